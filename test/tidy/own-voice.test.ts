@@ -4,17 +4,17 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 
-/** Each is put together here, so that this file passes its own rule. */
+/** One letter of each stands in brackets, so that this file passes its own rule. */
 const FOREIGN = [
-  '(?<![\\w.~-])/work' + '/',
-  'shared' + '/(facts|design|style|prototypes|hooks)',
-  '/tmp' + '/berth/',
-  '\\bclaude' + '\\b',
-  '\\banthro' + 'pic\\b',
-  '\\bAI' + ' (agent|assistant)s?\\b',
-  '\\blanguage' + ' models?\\b',
-  '\\bco-authored' + '-by\\b',
-].map((pattern) => new RegExp(pattern, 'i'));
+  /(?<![\w.~-])[/]work[/]/,
+  /share[d]\/(facts|design|style|prototypes|hooks)/,
+  /[/]tmp[/]berth[/]/,
+  /\b[c]laude\b/i,
+  /\b[a]nthropic\b/i,
+  /\b[A]I (agent|assistant)s?\b/,
+  /\b[l]anguage models?\b/i,
+  /\b[c]o-authored-by\b/i,
+];
 
 function foreignWords(path: string, text: string): readonly string[] {
   return text
@@ -40,13 +40,13 @@ it.skipIf(!existsSync('.git'))(
 );
 
 it.each([
-  ['see ' + '/work' + '/main', '/work' + '/'],
-  ['see shared' + '/facts/aws.md 4.1', 'shared' + '/facts'],
-  ['made by an AI' + ' agent', 'AI' + ' agent'],
-  ['Clau' + 'de wrote it', 'Clau' + 'de'],
-])('%s is refused', (text, word) => {
-  expect(foreignWords('README.md', `fine\n${text}`)).toEqual([
-    `README.md:2: '${word}' is not about the project`,
+  ['see /wo|rk/main', '/wo|rk/'],
+  ['see shar|ed/facts/aws.md 4.1', 'shar|ed/facts'],
+  ['made by an AI| agent', 'AI| agent'],
+  ['Cl|aude wrote it', 'Cl|aude'],
+])('%s, without the bar, is refused', (text, word) => {
+  expect(foreignWords('README.md', `fine\n${text.replace('|', '')}`)).toEqual([
+    `README.md:2: '${word.replace('|', '')}' is not about the project`,
   ]);
 });
 
