@@ -218,7 +218,8 @@ function parseWithUnits(
   const unit = match === null ? undefined : units.get(match[2]!);
   if (match === null || unit === undefined) return refusal(expected, input);
   const value = exactProduct(match[1]!, unit);
-  if (value === undefined) return refusal(`${expected}, a whole number of ${grain} below 2^53`, input);
+  if (value === undefined)
+    return refusal(`${expected}, a whole number of ${grain} below 2^53`, input);
   return { ok: true, value };
 }
 

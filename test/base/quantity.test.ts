@@ -121,7 +121,9 @@ describe('bytes', () => {
       '1 GiB',
       '1_000',
     ]);
-    expect(messageOf(parseBytes('0.3KiB'))).toMatch(/a whole number of bytes below 2\^53; found "0\.3KiB"$/);
+    expect(messageOf(parseBytes('0.3KiB'))).toMatch(
+      /a whole number of bytes below 2\^53; found "0\.3KiB"$/,
+    );
   });
 
   it('read back from what they print', () => {
