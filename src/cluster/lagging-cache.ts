@@ -1,0 +1,91 @@
+/**
+ * A controller's own picture of free capacity: the ledger as it was `delayUs` ago, plus what the controller assumed.
+ *
+ * Advances by journal entries whose time is at least `delayUs` past. An entry names the task, the task its spec, so
+ * the copy needs no snapshot. `assume` takes room at once; the bound entry that confirms it then changes nothing.
+ */
+
+import { CHANGE, JournalCursor } from './journal.ts';
+import { GPUS_PER_HOST_MAX, HOST_STATE } from './hosts.ts';
+import type { ClusterView, FreeView } from './cluster.ts';
+
+export class LaggingCache implements FreeView {
+  state = new Uint8Array(64);
+  cpuFree = new Float64Array(64);
+  memoryFree = new Float64Array(64);
+  slotsFree = new Int32Array(64);
+  gpuFree = new Int32Array(64 * GPUS_PER_HOST_MAX);
+
+  private readonly view: ClusterView;
+  private readonly delayUs: number;
+  private readonly cursor: JournalCursor;
+  private readonly assumed = new Set<number>();
+
+  constructor(view: ClusterView, delayUs: number) {
+    this.view = view;
+    this.delayUs = delayUs;
+    this.cursor = new JournalCursor(view.journal);
+  }
+
+  /** Takes in every change that is `delayUs` old at `nowUs`. */
+  advance(nowUs: number): void {
+    for (;;) {
+      const change = this.cursor.peek();
+      if (change === undefined || change.timeUs > nowUs - this.delayUs) return;
+      const { kind, row, value } = change;
+      this.cursor.skip();
+      if (kind === CHANGE.hostAdded) this.addHost(row);
+      else if (kind === CHANGE.hostState || kind === CHANGE.hostRemoved) this.state[row] = value;
+      else if (kind === CHANGE.taskBound && !this.assumed.delete(row)) this.take(row, value, 1);
+      else if (kind === CHANGE.taskReleased) this.take(row, value, -1);
+    }
+  }
+
+  /** Takes the room of a task that the controller has just placed. */
+  assume(task: number, host: number): void {
+    this.assumed.add(task);
+    this.take(task, host, 1);
+  }
+
+  /** Gives the room back: the commit was refused. */
+  forget(task: number, host: number): void {
+    if (this.assumed.delete(task)) this.take(task, host, -1);
+  }
+
+  private addHost(host: number): void {
+    const { hosts } = this.view;
+    if (host >= this.state.length) this.grow(host);
+    this.state[host] = HOST_STATE.launching;
+    this.cpuFree[host] = hosts.cpuAllocatable[host]!;
+    this.memoryFree[host] = hosts.memoryAllocatable[host]!;
+    this.slotsFree[host] = hosts.slotsAllocatable[host]!;
+    const gpus = host * GPUS_PER_HOST_MAX;
+    this.gpuFree.fill(1000, gpus, gpus + hosts.gpuCount[host]!);
+  }
+
+  private take(task: number, host: number, sign: 1 | -1): void {
+    const { specs, tasks } = this.view;
+    const spec = tasks.spec[task]!;
+    this.cpuFree[host]! -= sign * specs.cpuTicks[spec]!;
+    this.memoryFree[host]! -= sign * specs.memoryBytes[spec]!;
+    this.slotsFree[host]! -= sign;
+    for (let rest = tasks.gpuMask[task]!; rest !== 0; rest &= rest - 1) {
+      const device = 31 - Math.clz32(rest & -rest);
+      this.gpuFree[host * GPUS_PER_HOST_MAX + device]! -= sign * specs.gpuMilli[spec]!;
+    }
+  }
+
+  private grow(host: number): void {
+    let capacity = this.state.length;
+    while (capacity <= host) capacity *= 2;
+    const grown = <T extends Float64Array | Int32Array | Uint8Array>(from: T, to: T): T => {
+      to.set(from);
+      return to;
+    };
+    this.state = grown(this.state, new Uint8Array(capacity));
+    this.cpuFree = grown(this.cpuFree, new Float64Array(capacity));
+    this.memoryFree = grown(this.memoryFree, new Float64Array(capacity));
+    this.slotsFree = grown(this.slotsFree, new Int32Array(capacity));
+    this.gpuFree = grown(this.gpuFree, new Int32Array(capacity * GPUS_PER_HOST_MAX));
+  }
+}

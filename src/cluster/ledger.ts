@@ -1,0 +1,263 @@
+/**
+ * The one writer of hosts, tasks and counts: a bind is committed or refused, never half done.
+ *
+ * Every change goes to the journal with the time that the ledger was told; it knows no clock.
+ */
+
+import { assert } from '../base/assert.ts';
+import { MILLI_PER_GPU } from '../base/units.ts';
+import { CHANGE } from './journal.ts';
+import { FIRST_END_STATE, TASK_STATE } from './tasks.ts';
+import { GPUS_PER_HOST_MAX, HOST_STATE, LAUNCH_TYPE, NO_ROW, NOT_YET } from './hosts.ts';
+import { WORKLOAD_KINDS } from './workloads.ts';
+import { gpuDevicesFor, misfit } from './fit.ts';
+import type { Cluster } from './cluster.ts';
+import type { HostDescription } from './hosts.ts';
+import type { PendingReason } from '../base/reasons.ts';
+
+export interface NewTask {
+  readonly spec: number;
+  readonly workload: number;
+  /** The task that this one replaces, or NO_ROW. */
+  readonly replaces: number;
+  /** Run time once started; Infinity for tasks that end when told to, or when their work is served. */
+  readonly durationUs: number;
+  /** CPU work to serve, ticks x us; 0 for tasks that run for a time. */
+  readonly workTickUs: number;
+}
+
+/** Why a commit was refused: the host cannot take it, or changed since the decision. */
+export type BindRefusal = PendingReason;
+
+const DAEMON = WORKLOAD_KINDS.indexOf('daemon');
+
+export class Ledger {
+  private readonly cluster: Cluster;
+
+  constructor(cluster: Cluster) {
+    this.cluster = cluster;
+  }
+
+  addHost(description: HostDescription, nowUs: number): number {
+    const { hosts, journal, specs } = this.cluster;
+    assert(
+      description.gpuCount <= GPUS_PER_HOST_MAX,
+      () => `a host has at most ${GPUS_PER_HOST_MAX} GPUs, found ${description.gpuCount}`,
+    );
+    const host = hosts.add();
+    this.cluster.nameHost(description);
+    hosts.state[host] = HOST_STATE.launching;
+    hosts.cluster[host] = description.cluster;
+    hosts.pool[host] = description.pool;
+    hosts.zone[host] = description.zone;
+    hosts.launchType[host] = description.launchType;
+    hosts.capacityType[host] = description.capacityType;
+    hosts.kind[host] = specs.kindRowOf({ labels: description.labels, taints: description.taints });
+    hosts.cpuCapacity[host] = description.cpuCapacityTicks;
+    hosts.memoryCapacity[host] = description.memoryCapacityBytes;
+    hosts.cpuAllocatable[host] = hosts.cpuFree[host] = description.cpuAllocatableTicks;
+    hosts.memoryAllocatable[host] = hosts.memoryFree[host] = description.memoryAllocatableBytes;
+    hosts.slotsAllocatable[host] = hosts.slotsFree[host] = description.slots;
+    hosts.gpuCount[host] = description.gpuCount;
+    const gpus = host * GPUS_PER_HOST_MAX;
+    hosts.gpuFree.fill(MILLI_PER_GPU, gpus, gpus + description.gpuCount);
+    hosts.firstTask[host] = NO_ROW;
+    hosts.requestedUs[host] = nowUs;
+    hosts.runningUs[host] = hosts.readyUs[host] = hosts.terminatedUs[host] = NOT_YET;
+    hosts.lastTaskEventUs[host] = nowUs;
+    hosts.priceNanoUsdPerHour[host] = description.priceNanoUsdPerHour;
+    hosts.nextEvent[host] = hosts.reclaimEvent[host] = NO_ROW;
+    journal.write(CHANGE.hostAdded, host, description.pool, nowUs);
+    return host;
+  }
+
+  setHostState(host: number, state: number, nowUs: number): void {
+    const { hosts, journal, totals } = this.cluster;
+    const before = hosts.state[host]!;
+    assert(state > before, () => `host ${host} cannot go from state ${before} to ${state}`);
+    const sign = Number(countsInTotals(state)) - Number(countsInTotals(before));
+    totals.cpuAllocatable += sign * hosts.cpuAllocatable[host]!;
+    totals.memoryAllocatable += sign * hosts.memoryAllocatable[host]!;
+    totals.cpuRequested += sign * (hosts.cpuAllocatable[host]! - hosts.cpuFree[host]!);
+    totals.memoryRequested += sign * (hosts.memoryAllocatable[host]! - hosts.memoryFree[host]!);
+    if (hosts.launchType[host] !== LAUNCH_TYPE.fargate) {
+      totals.hostsUp += Number(isUp(state)) - Number(isUp(before));
+    }
+    hosts.state[host] = state;
+    if (state === HOST_STATE.running) hosts.runningUs[host] = nowUs;
+    if (state === HOST_STATE.ready) hosts.readyUs[host] = nowUs;
+    if (state === HOST_STATE.terminating) hosts.terminatedUs[host] = nowUs;
+    const kind = state === HOST_STATE.terminated ? CHANGE.hostRemoved : CHANGE.hostState;
+    journal.write(kind, host, state, nowUs);
+  }
+
+  addTask(task: NewTask, nowUs: number): number {
+    const { tasks, workloads, journal, totals } = this.cluster;
+    const row = tasks.add();
+    tasks.spec[row] = task.spec;
+    tasks.workload[row] = task.workload;
+    tasks.cluster[row] = workloads.cluster[task.workload]!;
+    tasks.pool[row] = NO_ROW;
+    tasks.host[row] = NO_ROW;
+    tasks.origin[row] = task.replaces === NO_ROW ? row : tasks.origin[task.replaces]!;
+    tasks.submittedUs[row] = nowUs;
+    tasks.placedUs[row] = tasks.pulledUs[row] = tasks.startedUs[row] = NOT_YET;
+    tasks.readyUs[row] = tasks.finishedUs[row] = NOT_YET;
+    tasks.durationUs[row] = task.durationUs;
+    tasks.workTickUs[row] = task.workTickUs;
+    tasks.nextOnHost[row] = tasks.previousOnHost[row] = NO_ROW;
+    tasks.nextEvent[row] = NO_ROW;
+    workloads.pending[task.workload]!++;
+    totals.tasksPending++;
+    journal.write(CHANGE.taskPending, row, task.workload, nowUs);
+    return row;
+  }
+
+  /** Binds a pending task to a host, or says why not and changes nothing. */
+  bind(task: number, host: number, nowUs: number): BindRefusal | undefined {
+    const { hosts, tasks, specs, workloads, journal, totals } = this.cluster;
+    assert(tasks.state[task] === TASK_STATE.pending, () => `task ${task} is not pending`);
+    const launchesForIt =
+      hosts.launchType[host] === LAUNCH_TYPE.fargate && hosts.state[host]! <= HOST_STATE.running;
+    if (hosts.state[host] !== HOST_STATE.ready && !launchesForIt) return 'host-not-ready';
+    const spec = tasks.spec[task]!;
+    const refusal = misfit(specs, spec, hosts, host);
+    if (refusal !== undefined) return refusal;
+
+    tasks.gpuMask[task] = specs.gpuCount[spec] === 0 ? 0 : gpuDevicesFor(specs, spec, hosts, host);
+    this.accountCpu(host, nowUs);
+    this.move(task, host, 1);
+    link(this.cluster, task, host);
+    const workload = tasks.workload[task]!;
+    tasks.state[task] = TASK_STATE.placed;
+    tasks.host[task] = host;
+    tasks.pool[task] = hosts.pool[host]!;
+    tasks.placedUs[task] = nowUs;
+    tasks.reason[task] = 0;
+    if (workloads.kind[workload] !== DAEMON) hosts.lastTaskEventUs[host] = nowUs;
+    workloads.pending[workload]!--;
+    workloads.bound[workload]!++;
+    totals.tasksPending--;
+    totals.tasksInside++;
+    journal.write(CHANGE.taskBound, task, host, nowUs);
+    return undefined;
+  }
+
+  setReady(task: number, nowUs: number): void {
+    const { tasks, workloads, journal } = this.cluster;
+    tasks.readyUs[task] = nowUs;
+    tasks.isReady[task] = 1;
+    if (tasks.stopping[task] === 0) workloads.ready[tasks.workload[task]!]!++;
+    journal.write(CHANGE.taskReady, task, tasks.host[task]!, nowUs);
+  }
+
+  /** From now on the task counts as leaving: its service may replace it. */
+  markStopping(task: number): void {
+    const { tasks, workloads } = this.cluster;
+    assert(tasks.stopping[task] === 0, () => `task ${task} is stopping already`);
+    const workload = tasks.workload[task]!;
+    tasks.stopping[task] = 1;
+    workloads.stopping[workload]!++;
+    workloads.bound[workload]!--;
+    if (tasks.isReady[task] === 1) workloads.ready[workload]!--;
+  }
+
+  /** Ends a task in one of the end states and frees what it holds. */
+  end(task: number, state: number, reason: number, nowUs: number): void {
+    const { tasks, workloads, journal, totals } = this.cluster;
+    assert(state >= FIRST_END_STATE, () => `${state} is not a state in which a task ends`);
+    const before = tasks.state[task]!;
+    assert(before < FIRST_END_STATE, () => `task ${task} has ended already`);
+    const workload = tasks.workload[task]!;
+    const host = tasks.host[task]!;
+    tasks.state[task] = state;
+    tasks.reason[task] = reason;
+    tasks.finishedUs[task] = nowUs;
+    if (before === TASK_STATE.pending) {
+      workloads.pending[workload]!--;
+      totals.tasksPending--;
+      journal.write(CHANGE.taskWithdrawn, task, workload, nowUs);
+      return;
+    }
+    this.accountCpu(host, nowUs);
+    this.move(task, host, -1);
+    unlink(this.cluster, task, host);
+    if (workloads.kind[workload] !== DAEMON) this.cluster.hosts.lastTaskEventUs[host] = nowUs;
+    if (tasks.stopping[task] === 1) workloads.stopping[workload]!--;
+    else {
+      workloads.bound[workload]!--;
+      if (tasks.isReady[task] === 1) workloads.ready[workload]!--;
+    }
+    totals.tasksInside--;
+    journal.write(CHANGE.taskReleased, task, host, nowUs);
+  }
+
+  setDesired(workload: number, desired: number, nowUs: number): void {
+    this.cluster.workloads.desired[workload] = desired;
+    this.cluster.journal.write(CHANGE.serviceDesired, workload, desired, nowUs);
+  }
+
+  setPoolDesired(pool: number, desired: number, nowUs: number): void {
+    this.cluster.pools.desired[pool] = desired;
+    this.cluster.journal.write(CHANGE.poolDesired, pool, desired, nowUs);
+  }
+
+  /** Brings the host's integral of bound CPU up to `nowUs`. Call before its free CPU changes. */
+  accountCpu(host: number, nowUs: number): void {
+    const { hosts } = this.cluster;
+    const readyUs = hosts.readyUs[host]!;
+    const since = hosts.accountedUs[host]!;
+    hosts.accountedUs[host] = nowUs;
+    if (readyUs === NOT_YET) return;
+    const bound = hosts.cpuAllocatable[host]! - hosts.cpuFree[host]!;
+    hosts.cpuBoundTickUs[host]! += bound * (nowUs - Math.max(since, readyUs));
+  }
+
+  /** Takes (sign 1) or gives back (sign -1) what `task` holds on `host`. */
+  private move(task: number, host: number, sign: 1 | -1): void {
+    const { hosts, tasks, specs, counts, totals, workloads } = this.cluster;
+    const spec = tasks.spec[task]!;
+    const cpu = sign * specs.cpuTicks[spec]!;
+    const memory = sign * specs.memoryBytes[spec]!;
+    hosts.cpuFree[host]! -= cpu;
+    hosts.memoryFree[host]! -= memory;
+    hosts.slotsFree[host]! -= sign;
+    const milli = sign * specs.gpuMilli[spec]!;
+    for (let mask = tasks.gpuMask[task]!; mask !== 0; mask &= mask - 1) {
+      const device = 31 - Math.clz32(mask & -mask);
+      hosts.gpuFree[host * GPUS_PER_HOST_MAX + device]! -= milli;
+    }
+    const workload = tasks.workload[task]!;
+    if (workloads.kind[workload] === DAEMON) hosts.daemonCount[host]! += sign;
+    else hosts.taskCount[host]! += sign;
+    counts.add(workload, host, hosts.zone[host]!, sign);
+    if (countsInTotals(hosts.state[host]!)) {
+      totals.cpuRequested += cpu;
+      totals.memoryRequested += memory;
+    }
+  }
+}
+
+function countsInTotals(state: number): boolean {
+  return state === HOST_STATE.ready || state === HOST_STATE.draining;
+}
+
+function isUp(state: number): boolean {
+  return state >= HOST_STATE.running && state <= HOST_STATE.draining;
+}
+
+function link({ hosts, tasks }: Cluster, task: number, host: number): void {
+  const head = hosts.firstTask[host]!;
+  tasks.nextOnHost[task] = head;
+  tasks.previousOnHost[task] = NO_ROW;
+  if (head !== NO_ROW) tasks.previousOnHost[head] = task;
+  hosts.firstTask[host] = task;
+}
+
+function unlink({ hosts, tasks }: Cluster, task: number, host: number): void {
+  const next = tasks.nextOnHost[task]!;
+  const previous = tasks.previousOnHost[task]!;
+  if (previous === NO_ROW) hosts.firstTask[host] = next;
+  else tasks.nextOnHost[previous] = next;
+  if (next !== NO_ROW) tasks.previousOnHost[next] = previous;
+}

@@ -1,0 +1,36 @@
+/** Pools: named sources of capacity. The description never changes; the desired count does. */
+
+import { ColumnTable } from '../base/columns.ts';
+import type { Taint } from './spec.ts';
+
+export type PoolKind = 'asg' | 'karpenter' | 'fargate' | 'fargate-spot' | 'external';
+
+export interface PoolDescription {
+  readonly name: string;
+  readonly cluster: number;
+  readonly kind: PoolKind;
+  /** Types of an Auto Scaling group, in order of preference; empty for other kinds. */
+  readonly instanceTypes: readonly string[];
+  readonly spot: boolean;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly taints: readonly Taint[];
+  /** Rows of the workloads that may use the pool; empty for all. */
+  readonly workloads: readonly number[];
+}
+
+export class PoolColumns extends ColumnTable {
+  readonly descriptions: PoolDescription[] = [];
+  /** Hosts that an Auto Scaling group should have, and its bounds. */
+  desired = new Int32Array(64);
+  minimum = new Int32Array(64);
+  maximum = new Int32Array(64);
+
+  add(description: PoolDescription, minimum: number, maximum: number, desired: number): number {
+    const row = this.addRow();
+    this.descriptions.push(description);
+    this.minimum[row] = minimum;
+    this.maximum[row] = maximum;
+    this.desired[row] = desired;
+    return row;
+  }
+}

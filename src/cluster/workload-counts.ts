@@ -1,0 +1,41 @@
+/** How many tasks of a workload each host and each zone holds: what spreading looks at. Rows appear on first use. */
+
+export class WorkloadCounts {
+  private byHost: Int32Array[] = [];
+  private byZone: Int32Array[] = [];
+
+  onHost(workload: number, host: number): number {
+    return this.byHost[workload]?.[host] ?? 0;
+  }
+
+  inZone(workload: number, zone: number): number {
+    return this.byZone[workload]?.[zone] ?? 0;
+  }
+
+  add(workload: number, host: number, zone: number, by: number): void {
+    addAt(this.byHost, workload, host, by);
+    addAt(this.byZone, workload, zone, by);
+  }
+
+  save(): { byHost: (Int32Array | undefined)[]; byZone: (Int32Array | undefined)[] } {
+    const copy = (rows: Int32Array[]) => Array.from(rows, (row) => row?.slice());
+    return { byHost: copy(this.byHost), byZone: copy(this.byZone) };
+  }
+
+  restore(state: ReturnType<WorkloadCounts['save']>): void {
+    const copy = (rows: (Int32Array | undefined)[]) =>
+      rows.map((row) => row?.slice() ?? new Int32Array(0));
+    this.byHost = copy(state.byHost);
+    this.byZone = copy(state.byZone);
+  }
+}
+
+function addAt(rows: Int32Array[], row: number, column: number, by: number): void {
+  let counts = rows[row];
+  if (counts === undefined || column >= counts.length) {
+    const larger = new Int32Array(Math.max(16, column * 2));
+    if (counts !== undefined) larger.set(counts);
+    counts = rows[row] = larger;
+  }
+  counts[column]! += by;
+}

@@ -1,0 +1,35 @@
+/** Workloads as columns: services with a desired count, job streams, traces and daemons. */
+
+import { ColumnTable } from '../base/columns.ts';
+import type { WorkloadKind } from './spec.ts';
+
+export const WORKLOAD_KINDS: readonly WorkloadKind[] = ['service', 'job', 'trace', 'daemon'];
+
+export class WorkloadColumns extends ColumnTable {
+  readonly names: string[] = [];
+  /** Index of WORKLOAD_KINDS. */
+  kind = new Uint8Array(64);
+  cluster = new Int32Array(64);
+  /** Spec of a service's or daemon's tasks; of the latest task for jobs and traces. */
+  spec = new Int32Array(64);
+
+  /** Services: wanted replicas and their bounds. */
+  desired = new Int32Array(64);
+  minimum = new Int32Array(64);
+  maximum = new Int32Array(64);
+
+  /** Tasks that are pending, bound (placed, pulling or running) and ready; stopping ones count in `stopping` only. */
+  pending = new Int32Array(64);
+  bound = new Int32Array(64);
+  ready = new Int32Array(64);
+  stopping = new Int32Array(64);
+
+  add(name: string, kind: WorkloadKind, cluster: number, spec: number): number {
+    const row = this.addRow();
+    this.names.push(name);
+    this.kind[row] = WORKLOAD_KINDS.indexOf(kind);
+    this.cluster[row] = cluster;
+    this.spec[row] = spec;
+    return row;
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * Decisions as values. Controllers append, the simulation commits in order; a commit may be refused when the world
+ * has moved on, and what was refused is seen again by the next wake.
+ */
+
+import type { EndReason, PendingReason, TerminationReason } from '../base/reasons.ts';
+
+export type Action =
+  /** Bind a pending task; its host hears of it at `atUs` (think time and API latency are over). */
+  | { readonly kind: 'bind'; readonly task: number; readonly host: number; readonly atUs: number }
+  /** Note why a task stays pending. */
+  | { readonly kind: 'refuse'; readonly task: number; readonly reason: PendingReason }
+  /** Let a pending task wait for another pool. */
+  | { readonly kind: 'assign-pool'; readonly task: number; readonly pool: number }
+  /** Order one host of an instance type; `zone` -1 leaves the zone to the provider. */
+  | {
+      readonly kind: 'launch';
+      readonly pool: number;
+      readonly instanceType: string;
+      readonly zone: number;
+      readonly spot: boolean;
+    }
+  /** Give a task a Fargate micro-VM of its own and bind it there. */
+  | { readonly kind: 'launch-micro-vm'; readonly task: number; readonly pool: number }
+  /** Empty a host (its tasks are stopped, services replace theirs) and end it. */
+  | { readonly kind: 'terminate'; readonly host: number; readonly reason: TerminationReason }
+  /** Start one more task of a service. */
+  | { readonly kind: 'create-task'; readonly workload: number }
+  /** Start a daemon's task on a host. */
+  | { readonly kind: 'create-daemon'; readonly workload: number; readonly host: number }
+  | { readonly kind: 'stop-task'; readonly task: number; readonly reason: EndReason }
+  | { readonly kind: 'set-desired'; readonly workload: number; readonly desired: number }
+  | { readonly kind: 'set-pool-desired'; readonly pool: number; readonly desired: number };
+
+export class ActionBuffer {
+  readonly actions: Action[] = [];
+
+  push(action: Action): void {
+    this.actions.push(action);
+  }
+
+  clear(): void {
+    this.actions.length = 0;
+  }
+}

@@ -1,0 +1,36 @@
+/**
+ * The contract of a placement policy: score one host for one task; the highest score wins.
+ *
+ * A policy is pure: equal arguments give an equal score. Feasibility (room, labels, taints, pools) is judged before
+ * and is not its business. Several policies in a list are successive tie-breaks, in the order given (aws.md 3.6).
+ */
+
+import type { ClusterView } from '../cluster/cluster.ts';
+
+/** The placement found nothing. */
+export const NO_HOST = -1;
+
+/** The task that asks for a host. */
+export interface PlacementRequest {
+  /** Row of its spec in `view.specs`. */
+  spec: number;
+  /** Row of its workload: spreading counts tasks of the same workload. */
+  workload: number;
+}
+
+export interface ScorePolicy {
+  /** As in scenario files and CSV, parameters included: `binpack[resource=cpu]`. */
+  readonly name: string;
+  /** Integer; the highest wins. `host` has room for the task. */
+  score(host: number, request: PlacementRequest, view: ClusterView): number;
+}
+
+/** A policy that a scenario can name. */
+export interface PolicyKind {
+  readonly name: string;
+  /** One line for `--help` and the reference. */
+  readonly summary: string;
+  /** Parameters with the values they take; the first value is the default. */
+  readonly parameters: Readonly<Record<string, readonly string[]>>;
+  create(parameters: Readonly<Record<string, string>>): Omit<ScorePolicy, 'name'>;
+}
