@@ -1,0 +1,123 @@
+/** `summary.csv`: what one run (variant x seed) came to. */
+
+import { columnsOf, type Table } from './table.ts';
+
+export interface SummaryRow {
+  readonly variant: string;
+  readonly seed: string;
+  readonly tasksSubmitted: number;
+  readonly tasksCompleted: number;
+  readonly tasksFailed: number;
+  readonly tasksCancelled: number;
+  readonly tasksRunning: number;
+  readonly tasksPending: number;
+  readonly waitSecondsMean: number | null;
+  readonly waitSecondsP50: number | null;
+  readonly waitSecondsP95: number | null;
+  readonly waitSecondsP99: number | null;
+  readonly waitSecondsMax: number | null;
+  readonly cpuUtilization: number | null;
+  readonly memoryUtilization: number | null;
+  readonly hostsPeak: number;
+  readonly hostsLaunched: number;
+  readonly hostHours: number;
+  readonly interruptions: number;
+  readonly evictions: number;
+  readonly costMicroUsd: number | null;
+  readonly costWindowMicroUsd: number | null;
+  readonly events: number;
+  readonly digest: string;
+  readonly cpuUsed: number | null;
+  readonly waitPendingTasks: number;
+}
+
+const { text, number, money } = columnsOf<SummaryRow>();
+
+const WAIT = 'over the waiting times of tasks submitted after the warm-up, daemons left out';
+
+export const SUMMARY: Table<SummaryRow> = {
+  file: 'summary.csv',
+  rowPer: 'variant x seed',
+  columns: [
+    text('variant', 'variant', 'name of the variant in the scenario'),
+    text('seed', 'seed', 'seed of the replication; replication 0 has the root seed'),
+    number(
+      'tasks_submitted',
+      'tasksSubmitted',
+      'tasks',
+      'tasks that entered the system, replacements included, daemons left out',
+      'tasks_completed + tasks_failed + tasks_cancelled + tasks_running + tasks_pending',
+    ),
+    number('tasks_completed', 'tasksCompleted', 'tasks', 'tasks that ended with success'),
+    number('tasks_failed', 'tasksFailed', 'tasks', 'tasks that ended without success'),
+    number(
+      'tasks_cancelled',
+      'tasksCancelled',
+      'tasks',
+      'tasks stopped by a decision: evicted, scaled in, replaced',
+    ),
+    number(
+      'tasks_running',
+      'tasksRunning',
+      'tasks',
+      'tasks on a host when the run ended: placed, pulling or running',
+    ),
+    number('tasks_pending', 'tasksPending', 'tasks', 'tasks without a host when the run ended'),
+    number('wait_s_mean', 'waitSecondsMean', 's', `mean ${WAIT}`),
+    number('wait_s_p50', 'waitSecondsP50', 's', `median ${WAIT}`),
+    number('wait_s_p95', 'waitSecondsP95', 's', `95th percentile ${WAIT}`),
+    number('wait_s_p99', 'waitSecondsP99', 's', `99th percentile ${WAIT}`),
+    number('wait_s_max', 'waitSecondsMax', 's', `maximum ${WAIT}`),
+    number(
+      'cpu_utilization',
+      'cpuUtilization',
+      '1',
+      'CPU requested on ready hosts after the warm-up, Fargate left out',
+      'time integral of requested / time integral of allocatable',
+    ),
+    number(
+      'memory_utilization',
+      'memoryUtilization',
+      '1',
+      'memory requested on ready hosts after the warm-up, Fargate left out',
+      'time integral of requested / time integral of allocatable',
+    ),
+    number('hosts_peak', 'hostsPeak', 'hosts', 'most hosts at one time, Fargate left out'),
+    number('hosts_launched', 'hostsLaunched', 'hosts', 'hosts ordered, Fargate left out'),
+    number(
+      'host_hours',
+      'hostHours',
+      'h',
+      'time of all hosts from running to terminated, Fargate left out',
+    ),
+    number(
+      'interruptions',
+      'interruptions',
+      'hosts',
+      'hosts and micro-VMs that the provider took back or that failed',
+    ),
+    number(
+      'evictions',
+      'evictions',
+      'tasks',
+      'running tasks stopped for another cause than their own end or a scale-in',
+    ),
+    money('cost_usd', 'costMicroUsd', 'bill of the whole run', 'sum of cost_usd of costs.csv'),
+    money('cost_usd_window', 'costWindowMicroUsd', 'bill of the time after the warm-up'),
+    number('events', 'events', 'events', 'events folded into the digest'),
+    text('digest', 'digest', 'digest of every event of the run'),
+    number(
+      'cpu_used',
+      'cpuUsed',
+      '1',
+      'CPU in use on ready hosts after the warm-up, Fargate left out',
+      'time integral of used / time integral of allocatable',
+    ),
+    number(
+      'wait_pending_tasks',
+      'waitPendingTasks',
+      'tasks',
+      'tasks in the waiting times that were still pending: they count with end - submitted, a lower bound of their wait',
+    ),
+  ],
+};

@@ -1,0 +1,62 @@
+/** `timeseries.csv`: the state of a run at each sampling time. */
+
+import { columnsOf, type Table } from './table.ts';
+
+export interface TimeseriesRow {
+  readonly variant: string;
+  readonly seed: string;
+  readonly timeUs: number;
+  readonly pending: number;
+  readonly running: number;
+  readonly hosts: number;
+  readonly cpuRequestedMilli: number;
+  readonly cpuAllocatableMilli: number;
+  readonly memoryRequestedBytes: number;
+  readonly memoryAllocatableBytes: number;
+  readonly costMicroUsd: number | null;
+}
+
+const { text, number, seconds, money } = columnsOf<TimeseriesRow>();
+
+export const TIMESERIES: Table<TimeseriesRow> = {
+  file: 'timeseries.csv',
+  rowPer: 'sample',
+  columns: [
+    text('variant', 'variant', 'name of the variant in the scenario'),
+    text('seed', 'seed', 'seed of the replication'),
+    seconds('time_s', 'timeUs', 'simulated time of the sample'),
+    number('pending', 'pending', 'tasks', 'tasks without a host, daemons left out'),
+    number(
+      'running',
+      'running',
+      'tasks',
+      'tasks on a host (placed, pulling or running), daemons left out',
+    ),
+    number('hosts', 'hosts', 'hosts', 'ready hosts, Fargate left out'),
+    number(
+      'cpu_requested_milli',
+      'cpuRequestedMilli',
+      'milli-cores',
+      'CPU requested by tasks on ready hosts, Fargate left out',
+    ),
+    number(
+      'cpu_allocatable_milli',
+      'cpuAllocatableMilli',
+      'milli-cores',
+      'CPU that ready hosts offer to tasks, Fargate left out',
+    ),
+    number(
+      'memory_requested_bytes',
+      'memoryRequestedBytes',
+      'bytes',
+      'memory requested by tasks on ready hosts, Fargate left out',
+    ),
+    number(
+      'memory_allocatable_bytes',
+      'memoryAllocatableBytes',
+      'bytes',
+      'memory that ready hosts offer to tasks, Fargate left out',
+    ),
+    money('cost_usd', 'costMicroUsd', 'bill from the start of the run to the sample'),
+  ],
+};
