@@ -23,7 +23,6 @@ interface Group {
 const asIs = (text: string): string => text;
 /** "0.50" -> "0.5": the shortest text of the same number. */
 const shortest = (text: string): string => (text === '' ? '' : String(Number(text)));
-const zeroIsNone = (text: string): string => (text === '0' ? '' : text);
 const flag = (text: string): string => (text === '' ? '' : text === 'true' ? '1' : '0');
 /** The source page says -2 for one type (i4i.large): a slip, so unknown. */
 const noNegative = (text: string): string => (text.startsWith('-') ? '' : text);
@@ -50,7 +49,7 @@ const GROUPS: readonly Group[] = [
       column('memoryMib', 'memory_mib'),
       column('arch', 'arch'),
       column('cpuManufacturer', 'cpu_manufacturer'),
-      column('gpuCount', 'gpu_count', zeroIsNone),
+      column('gpuCount', 'gpu_count'),
       column('gpuModel', 'gpu_model'),
       column('gpuManufacturer', 'gpu_manufacturer'),
       column('gpuMemoryMibEach', 'gpu_memory_mib_each'),

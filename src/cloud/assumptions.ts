@@ -30,6 +30,9 @@ const REGISTER = [
 /** Every registered name: a misspelt `get` does not compile. */
 export type AssumptionName = (typeof REGISTER)[number]['name'];
 
+/** Names of durations: `-s`, but not `-bytes-per-s`. */
+type SecondsName = Exclude<AssumptionName & `${string}-s`, `${string}-per-s`>;
+
 export const ASSUMPTIONS: readonly Assumption[] = REGISTER;
 
 const DEFAULTS: ReadonlyMap<string, number> = new Map(
@@ -58,7 +61,7 @@ export class AssumedParameters {
   }
 
   /** A parameter in seconds, as whole microseconds. */
-  us(name: AssumptionName & `${string}-s`): number {
+  us(name: SecondsName): number {
     return Math.round(this.get(name) * US_PER_SECOND);
   }
 

@@ -151,11 +151,11 @@ function nameParts(
 }
 
 function gpuOfRow(row: CatalogueRow): Gpu | null {
-  const count = row.numberOrNull('gpuCount');
-  if (count === null) return null;
+  const model = row.textOrNull('gpuModel');
+  if (model === null) return null;
   return {
-    count,
-    model: row.text('gpuModel'),
+    count: row.number('gpuCount'),
+    model,
     manufacturer: row.text('gpuManufacturer'),
     memoryBytesEach: row.number('gpuMemoryMibEach') * MIB,
   };

@@ -58,6 +58,7 @@ export interface InstanceType {
 }
 
 export interface Gpu {
+  /** Whole devices; 0 where the type has a slice of one (g6f, gr6f). */
   readonly count: number;
   readonly model: string;
   readonly manufacturer: string;
