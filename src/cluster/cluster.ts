@@ -4,6 +4,7 @@
  */
 
 import { Journal } from './journal.ts';
+import { Fork } from './fork.ts';
 import { HostColumns } from './hosts.ts';
 import { PoolColumns } from './pools.ts';
 import { Specs } from './specs.ts';
@@ -50,6 +51,11 @@ export class Cluster {
   nameHost(description: HostDescription): void {
     this.hostNames.push(description.name);
     this.hostTypes.push(description.instanceType);
+  }
+
+  /** A writable what-if on the same columns; always reverted (`whatIf`). */
+  fork(): Fork {
+    return new Fork(this);
   }
 
   save() {
@@ -112,4 +118,5 @@ export interface ClusterView {
   readonly totals: Totals;
   readonly hostNames: readonly string[];
   readonly hostTypes: readonly string[];
+  fork(): Fork;
 }

@@ -9,7 +9,7 @@
 import { assert } from '../base/assert.ts';
 import { GPUS_PER_HOST_MAX } from './hosts.ts';
 import { fits, gpuDevicesFor } from './fit.ts';
-import type { Cluster } from './cluster.ts';
+import type { Cluster, ClusterView } from './cluster.ts';
 
 export class Fork {
   private readonly cluster: Cluster;
@@ -67,8 +67,8 @@ export class Fork {
 }
 
 /** Runs `question` on a fork and reverts it whatever happens. */
-export function whatIf<T>(cluster: Cluster, question: (fork: Fork) => T): T {
-  const fork = new Fork(cluster);
+export function whatIf<T>(view: ClusterView, question: (fork: Fork) => T): T {
+  const fork = view.fork();
   try {
     return question(fork);
   } finally {

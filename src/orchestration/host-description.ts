@@ -1,0 +1,102 @@
+/**
+ * What an instance of a pool looks like once it has joined: its labels, its taints and what the orchestrator may hand
+ * out of it. Autoscalers ask before they launch, the simulation when it launches, so that both see the same host.
+ *
+ * Allocatable   Kubernetes: the EKS formula (aws.md 1.15), pods by ENIs. ECS: registered CPU and memory (aws.md 3.4).
+ * Labels        the Kubernetes names and, for ECS, its attribute names of the same facts.
+ * Departs       ECS tasks use bridge networking: their number is not bounded by ENIs.
+ */
+
+import { assert } from '../base/assert.ts';
+import { CAPACITY_TYPE, LAUNCH_TYPE } from '../cluster/hosts.ts';
+import { ecsRegistered, eksAllocatable } from '../cloud/allocatable.ts';
+import { findInstanceType } from '../cloud/catalogue.ts';
+import { onDemandNanoUsdPerHour, spotNanoUsdPerHour } from '../cloud/prices.ts';
+import type { AssumedParameters } from '../cloud/assumptions.ts';
+import type { ClusterView } from '../cluster/cluster.ts';
+import type { HostDescription } from '../cluster/hosts.ts';
+import type { InstanceType } from '../cloud/instance-type.ts';
+
+/** More tasks than any host holds: no bound by number. */
+const SLOTS_UNBOUNDED = 1_000_000;
+
+/** Where instances are bought and what is assumed about them. */
+export interface Market {
+  readonly region: string;
+  readonly parameters: AssumedParameters;
+}
+
+/** One instance of `typeName` in a pool and zone; the name is the caller's. */
+export function describeInstance(
+  view: ClusterView,
+  pool: number,
+  typeName: string,
+  zone: number,
+  spot: boolean,
+  market: Market,
+): HostDescription {
+  const type = findInstanceType(typeName);
+  assert(type !== undefined, () => `no instance type ${typeName} in the catalogue`);
+  const { cluster, labels, taints, name } = view.pools.descriptions[pool]!;
+  const isKubernetes = view.orchestrators[cluster] === 'kubernetes';
+  const { region, parameters } = market;
+  const allocatable = isKubernetes
+    ? eksAllocatable(type)
+    : { ...ecsRegistered(type, 0, parameters), pods: SLOTS_UNBOUNDED };
+  const price = spot
+    ? spotNanoUsdPerHour(type, region, parameters)
+    : onDemandNanoUsdPerHour(type, region, parameters);
+  const zoneName = `${region}${view.zones[zone]!}`;
+  return {
+    name: '',
+    cluster,
+    pool,
+    zone,
+    instanceType: typeName,
+    launchType: LAUNCH_TYPE.ec2,
+    capacityType: spot ? CAPACITY_TYPE.spot : CAPACITY_TYPE.onDemand,
+    labels: {
+      ...instanceLabels(type, zoneName, spot, isKubernetes),
+      'berth.dev/pool': name,
+      ...labels,
+    },
+    taints,
+    cpuCapacityTicks: type.cpuTicks,
+    memoryCapacityBytes: type.memoryBytes,
+    cpuAllocatableTicks: allocatable.cpuTicks,
+    memoryAllocatableBytes: allocatable.memoryBytes,
+    slots: allocatable.pods,
+    gpuCount: type.gpu?.count ?? 0,
+    priceNanoUsdPerHour: price ?? NaN,
+  };
+}
+
+function instanceLabels(
+  type: InstanceType,
+  zone: string,
+  spot: boolean,
+  isKubernetes: boolean,
+): Record<string, string> {
+  const capacityType = spot ? 'spot' : 'on-demand';
+  if (!isKubernetes) {
+    return {
+      'ecs.instance-type': type.name,
+      'ecs.availability-zone': zone,
+      'ecs.cpu-architecture': type.arch === 'arm64' ? 'arm64' : 'x86_64',
+      'ecs.os-type': 'linux',
+    };
+  }
+  return {
+    'node.kubernetes.io/instance-type': type.name,
+    'topology.kubernetes.io/zone': zone,
+    'kubernetes.io/arch': type.arch,
+    'kubernetes.io/os': 'linux',
+    'karpenter.sh/capacity-type': capacityType,
+    'karpenter.k8s.aws/instance-family': type.family,
+    'karpenter.k8s.aws/instance-category': type.category,
+    'karpenter.k8s.aws/instance-generation': String(type.generation),
+    'karpenter.k8s.aws/instance-size': type.size,
+    'karpenter.k8s.aws/instance-cpu': String(type.vcpu),
+    'karpenter.k8s.aws/instance-memory': String(type.memoryMib),
+  };
+}
