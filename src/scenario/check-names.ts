@@ -1,0 +1,135 @@
+/**
+ * Names in one variant that must mean something: images, workloads, clusters, zones and policies. They are read from the
+ * raw maps, so that a fault elsewhere hides none of these. What has the wrong shape is passed over: the schema said so.
+ */
+
+import { parsePolicyName } from '../base/policy-name.ts';
+import { didYouMean, nearestHint } from './did-you-mean.ts';
+import type { Path } from './path.ts';
+import { asList, asMap } from './plain-map.ts';
+import { policyFault } from './check-policy.ts';
+import type { KnownPolicies } from './check-policy.ts';
+
+export type Report = (path: Path, message: string, at?: 'key' | 'value') => void;
+
+/** One cluster of the variant and where it stands in it. */
+interface RawCluster {
+  readonly path: Path;
+  readonly map: Readonly<Record<string, unknown>>;
+}
+
+export function checkNames(
+  variant: Readonly<Record<string, unknown>>,
+  known: KnownPolicies,
+  report: Report,
+): void {
+  const workloads = checkWorkload(variant, report);
+  const clusters = rawClusters(variant);
+  for (const cluster of clusters) {
+    checkPools(cluster, workloads, variant['zones'], report);
+    checkPolicies(cluster, known, report);
+  }
+  checkPlace(variant, workloads, clusters, report);
+}
+
+/** Names once, images known. Returns the names. */
+function checkWorkload(variant: Readonly<Record<string, unknown>>, report: Report): string[] {
+  const images = Object.keys(asMap(variant['images']) ?? {});
+  const names: string[] = [];
+  asList(variant['workload']).forEach((item, i) => {
+    const [kind, body] = Object.entries(asMap(item) ?? {})[0] ?? [];
+    if (kind === undefined) return;
+    const entry = asMap(body) ?? {};
+    const path: Path = ['workload', i, kind];
+    const own = entry['name'] ?? (kind === 'manifests' ? 'manifests' : undefined);
+    if (typeof own === 'string') {
+      if (names.includes(own)) {
+        const where = entry['name'] === undefined ? path : [...path, 'name'];
+        report(where, `expected each workload to have its own name, found "${own}" again`);
+      }
+      names.push(own);
+    }
+    const image = entry['image'];
+    if (typeof image === 'string' && !images.includes(image)) {
+      const found = `"${image}"${didYouMean(image, images)}`;
+      report([...path, 'image'], `expected a name under \`images\`, found ${found}`);
+    }
+  });
+  return names;
+}
+
+function rawClusters(variant: Readonly<Record<string, unknown>>): RawCluster[] {
+  if (!('clusters' in variant)) return [{ path: [], map: variant }];
+  return asList(variant['clusters']).flatMap((item, i) => {
+    const map = asMap(item);
+    return map === undefined ? [] : [{ path: ['clusters', i], map }];
+  });
+}
+
+function checkPools(
+  { path, map }: RawCluster,
+  workloads: readonly string[],
+  zones: unknown,
+  report: Report,
+): void {
+  for (const [name, body] of Object.entries(asMap(map['pools']) ?? {})) {
+    const pool = asMap(body) ?? {};
+    asList(pool['workloads']).forEach((workload, i) => {
+      if (typeof workload !== 'string' || workloads.includes(workload)) return;
+      const found = `"${workload}"${didYouMean(workload, workloads)}`;
+      const where = [...path, 'pools', name, 'workloads', i];
+      report(where, `expected the name of a workload, found ${found}`);
+    });
+    const zone = asMap(pool['external'])?.['zone'];
+    const known = zones === undefined ? ['a', 'b', 'c'] : asList(zones);
+    if (typeof zone === 'string' && !known.includes(zone)) {
+      const message = `expected one of the scenario's zones (${known.join(', ')}), found "${zone}"`;
+      report([...path, 'pools', name, 'external', 'zone'], message);
+    }
+  }
+}
+
+function checkPolicies({ path, map }: RawCluster, known: KnownPolicies, report: Report): void {
+  const orchestrator = map['orchestrator'];
+  const check = (text: unknown, slot: string, where: Path) => {
+    const parsed = typeof text === 'string' ? parsePolicyName(text) : undefined;
+    if (!parsed?.ok) return;
+    const fault = policyFault(parsed.value, slot, known);
+    if (fault !== undefined) report([...path, ...where], fault);
+  };
+  if (typeof orchestrator === 'string') {
+    const placement = map['placement'];
+    if (typeof placement === 'string') check(placement, orchestrator, ['placement']);
+    asList(placement).forEach((one, i) => check(one, orchestrator, ['placement', i]));
+  }
+  check(map['queue'], 'queue', ['queue']);
+}
+
+function checkPlace(
+  variant: Readonly<Record<string, unknown>>,
+  workloads: readonly string[],
+  clusters: readonly RawCluster[],
+  report: Report,
+): void {
+  const names: string[] = [];
+  for (const { path, map } of clusters) {
+    const own = map['name'];
+    if (typeof own !== 'string') continue;
+    if (names.includes(own)) {
+      const message = `expected each cluster to have its own name, found "${own}" again`;
+      report([...path, 'name'], message);
+    }
+    names.push(own);
+  }
+  for (const [workload, cluster] of Object.entries(asMap(variant['place']) ?? {})) {
+    if (!workloads.includes(workload)) {
+      const found = `"${workload}"${didYouMean(workload, workloads)}`;
+      report(['place', workload], `expected the name of a workload, found ${found}`, 'key');
+    }
+    if (typeof cluster === 'string' && !names.includes(cluster)) {
+      const found = `"${cluster}"${nearestHint(cluster, names)}`;
+      const message = `expected a cluster of this variant (${names.join(', ')}), found ${found}`;
+      report(['place', workload], message);
+    }
+  }
+}

@@ -1,0 +1,182 @@
+/**
+ * One cluster: who orchestrates it and where its capacity comes from. Keys of one orchestrator only are refused under
+ * another, with the reason, so the rest of the program sees three plain shapes.
+ */
+
+import { z } from 'zod';
+import { parsePolicyName } from '../base/policy-name.ts';
+import type { PolicyName } from '../base/policy-name.ts';
+import { clusterFaults } from './check-cluster.ts';
+import { pool } from './schema-pools.ts';
+import type { Pool } from './schema-pools.ts';
+import { count, duration, name, share } from './schema-quantity.ts';
+
+export interface StrategyItem {
+  readonly pool: string;
+  readonly base: number;
+  readonly weight: number;
+}
+
+/** A task that `from` refused for so long goes to `to`. */
+export interface Burst {
+  readonly from: string;
+  readonly to: string;
+  readonly afterUs: number;
+}
+
+export interface ClusterAutoscaler {
+  readonly expander: 'random' | 'most-pods' | 'least-waste' | 'price';
+  readonly scanIntervalUs: number;
+  readonly unneededTimeUs: number;
+  readonly utilizationThreshold: number;
+  readonly delayAfterAddUs: number;
+}
+
+interface ClusterBase {
+  readonly name: string;
+  readonly pools: readonly Pool[];
+  readonly burst: Burst | undefined;
+}
+
+export interface EcsCluster extends ClusterBase {
+  readonly orchestrator: 'ecs';
+  /** Placement strategies, each breaking the ties of those before. */
+  readonly placement: readonly PolicyName[];
+  /** Empty: the only provider pool is used, or `workloads` and `burst` say which. */
+  readonly strategy: readonly StrategyItem[];
+}
+
+export interface KubernetesCluster extends ClusterBase {
+  readonly orchestrator: 'kubernetes';
+  readonly distribution: 'eks' | 'eks-anywhere' | 'eks-distro' | 'self-managed';
+  readonly placement: PolicyName;
+  readonly clusterAutoscaler: ClusterAutoscaler | undefined;
+}
+
+export interface BatchCluster extends ClusterBase {
+  readonly orchestrator: 'batch';
+  readonly placement: PolicyName;
+  readonly queue: PolicyName;
+}
+
+export type Cluster = EcsCluster | KubernetesCluster | BatchCluster;
+
+export const policy = z
+  .string()
+  .transform((text, context): PolicyName => {
+    const parsed = parsePolicyName(text);
+    if (parsed.ok) return parsed.value;
+    context.addIssue({ code: 'custom', message: parsed.message });
+    return z.NEVER;
+  })
+  .meta({ title: 'policy' });
+
+const clusterAutoscaler = z
+  .strictObject({
+    expander: z
+      .enum(['random', 'most-pods', 'least-waste', 'price'])
+      .prefault('least-waste')
+      .describe('How one of several groups is chosen.'),
+    scanInterval: duration.prefault('10s').describe('Time between two loops.'),
+    unneededTime: duration.prefault('10m').describe('Idle time before a host is removed.'),
+    utilizationThreshold: share.prefault(0.5).describe('A host below it counts as unneeded.'),
+    delayAfterAdd: duration.prefault('10m').describe('No removal for so long after a scale-out.'),
+  })
+  .transform((map): ClusterAutoscaler => ({
+    expander: map.expander,
+    scanIntervalUs: map.scanInterval,
+    unneededTimeUs: map.unneededTime,
+    utilizationThreshold: map.utilizationThreshold,
+    delayAfterAddUs: map.delayAfterAdd,
+  }));
+
+const strategyItem = z.strictObject({
+  pool: name.describe('Name of a pool of this cluster.'),
+  base: count.max(100_000).prefault(0).describe('Tasks that go there before weights count.'),
+  weight: count.max(1_000).prefault(1).describe('Share of the tasks above all bases.'),
+}) satisfies z.ZodType<StrategyItem>;
+
+const burst = z
+  .strictObject({
+    from: name.describe('Pool that may refuse.'),
+    to: name.describe('Pool that takes the task then.'),
+    after: duration.describe('How long a task waits for `from`.'),
+  })
+  .transform(({ from, to, after }): Burst => ({ from, to, afterUs: after }));
+
+/** The keys of a cluster, also used flat in a variant. */
+export const clusterKeys = {
+  orchestrator: z.enum(['ecs', 'kubernetes', 'batch']).describe('Who decides about tasks.'),
+  distribution: z
+    .exactOptional(z.enum(['eks', 'eks-anywhere', 'eks-distro', 'self-managed']))
+    .describe('Kubernetes only: changes prices and node set-up; default eks.'),
+  placement: z
+    .exactOptional(z.union([policy.transform((one) => [one]), z.array(policy).min(1).max(5)]))
+    .describe(
+      'Placement policy, or on ECS a list of strategies. Defaults: ecs `[spread[field=zone], spread[field=instance]]`, kubernetes `least-allocated-balanced`, batch `first-fit`.',
+    ),
+  queue: z.exactOptional(policy).describe('Batch only: order of the queue; default `fcfs`.'),
+  pools: z.record(name, pool).describe('Named sources of capacity, at least one.'),
+  strategy: z
+    .exactOptional(z.array(strategyItem).min(1))
+    .describe('ECS only: capacity provider strategy, needed when tasks may go to several pools.'),
+  burst: z.exactOptional(burst).describe('Where a task goes that a pool refuses for a while.'),
+  clusterAutoscaler: z
+    .exactOptional(clusterAutoscaler)
+    .describe('Kubernetes only: Cluster Autoscaler over the asg pools.'),
+};
+
+export const clusterObject = z.strictObject(clusterKeys);
+export type ClusterMap = z.output<typeof clusterObject>;
+
+export const clusterName = name.describe('Name of the cluster, used in `place`.');
+
+/** A flat cluster; it is called `main`. */
+export const flatCluster = clusterObject.transform((map, context) =>
+  clusterOf('main', map, context),
+);
+
+/** A cluster of the list `clusters`. */
+export const namedCluster = z
+  .strictObject({ name: clusterName, ...clusterKeys })
+  .transform(({ name: own, ...map }, context) => clusterOf(own, map, context))
+  .meta({ id: 'cluster' });
+
+function clusterOf(clusterName: string, map: ClusterMap, context: z.RefinementCtx): Cluster {
+  for (const { path, message, at } of clusterFaults(map)) {
+    context.addIssue({ code: 'custom', message, path: [...path], params: { at } });
+  }
+  const pools = Object.entries(map.pools).map(([own, one]) => ({ ...one, name: own }));
+  const base = { name: clusterName, pools, burst: map.burst };
+  const { placement = [] } = map;
+  switch (map.orchestrator) {
+    case 'ecs':
+      return {
+        ...base,
+        orchestrator: 'ecs',
+        placement: placement.length === 0 ? ECS_PLACEMENT : placement,
+        strategy: map.strategy ?? [],
+      };
+    case 'kubernetes':
+      return {
+        ...base,
+        orchestrator: 'kubernetes',
+        distribution: map.distribution ?? 'eks',
+        placement: placement[0] ?? { name: 'least-allocated-balanced', parameters: {} },
+        clusterAutoscaler: map.clusterAutoscaler,
+      };
+    case 'batch':
+      return {
+        ...base,
+        orchestrator: 'batch',
+        placement: placement[0] ?? { name: 'first-fit', parameters: {} },
+        queue: map.queue ?? { name: 'fcfs', parameters: {} },
+      };
+  }
+}
+
+/** What ECS does for a service that states nothing (aws.md 3.6). */
+const ECS_PLACEMENT: readonly PolicyName[] = [
+  { name: 'spread', parameters: { field: 'zone' } },
+  { name: 'spread', parameters: { field: 'instance' } },
+];

@@ -1,0 +1,97 @@
+/** Workload entry `jobs`: tasks that arrive by a random process, run once and end. */
+
+import { z } from 'zod';
+import { gpuKey, imageKey, placementKeys } from './schema-demand.ts';
+import { plainDefaults } from './plain-defaults.ts';
+import { bytesDistribution, cpuDistribution, durationDistribution } from './schema-distribution.ts';
+import { cpu, duration, name, oneKey, positiveDuration, rate, share } from './schema-quantity.ts';
+
+const arrivals = oneKey({
+  poisson: rate
+    .transform((perSecond) => ({ kind: 'poisson' as const, perSecond }))
+    .describe('Independent arrivals at that rate.'),
+  every: positiveDuration
+    .transform((intervalUs) => ({ kind: 'every' as const, intervalUs }))
+    .describe('One arrival each interval.'),
+  renewal: durationDistribution
+    .transform((gapUs) => ({ kind: 'renewal' as const, gapUs }))
+    .describe('Gaps between arrivals are drawn from that distribution.'),
+  daily: z
+    .strictObject({
+      peak: rate.describe('Highest rate of a day.'),
+      trough: z
+        .exactOptional(rate)
+        .describe(`Lowest rate of a day; default ${plainDefaults.troughShare * 100}% of the peak.`),
+    })
+    .transform(({ peak, trough }, context) => {
+      const troughPerSecond = trough ?? peak * plainDefaults.troughShare;
+      if (troughPerSecond > peak) {
+        const message = 'expected a trough not above the peak';
+        context.addIssue({ code: 'custom', message, path: ['trough'] });
+      }
+      return { kind: 'daily' as const, peakPerSecond: peak, troughPerSecond };
+    })
+    .describe('Independent arrivals at a rate that follows the day.'),
+  at: z
+    .array(duration)
+    .min(1)
+    .transform((timesUs, context) => {
+      const early = timesUs.findIndex((timeUs, i) => i > 0 && timeUs < timesUs[i - 1]!);
+      if (early >= 0) {
+        const message = 'expected times in ascending order';
+        context.addIssue({ code: 'custom', message, path: [early] });
+      }
+      return { kind: 'at' as const, timesUs };
+    })
+    .describe('Arrivals at these times since the start of the run.'),
+});
+
+export type Arrivals = z.output<typeof arrivals>;
+
+export const jobs = z
+  .strictObject({
+    name: name.describe('Name of the jobs, unique in the workload.'),
+    image: imageKey,
+    cpu: cpuDistribution.describe('CPU request of a task.'),
+    memory: bytesDistribution.describe('Memory request of a task.'),
+    gpu: gpuKey,
+    arrivals: arrivals.describe('When tasks are submitted.'),
+    duration: z
+      .exactOptional(durationDistribution)
+      .describe('Run time once started. Give `duration` or `work`.'),
+    work: z
+      .exactOptional(durationDistribution)
+      .describe('CPU time (of one core) to be served; a task ends when it had so much.'),
+    usage: share.prefault('100%').describe('CPU in use while running, as a share of the request.'),
+    cpuLimit: z.exactOptional(cpu).describe('Most CPU that a task may use; left out, no limit.'),
+    limit: z
+      .exactOptional(z.int().min(1))
+      .describe('Number of tasks; left out, arrivals go on until the end of the run.'),
+    ...placementKeys,
+  })
+  .transform((map, context) => {
+    const { image, cpu: cpuTicks, memory: memoryBytes, gpu, duration: run, work, ...rest } = map;
+    const { usage, cpuLimit, limit, ...kept } = rest;
+    if ((run === undefined) === (work === undefined)) {
+      const found = run === undefined ? 'neither' : 'both';
+      const message = `expected either \`duration\` or \`work\`, found ${found}`;
+      context.addIssue({ code: 'custom', message, params: { at: 'key' } });
+      return z.NEVER;
+    }
+    return {
+      kind: 'jobs' as const,
+      ...kept,
+      ...gpu,
+      image: image ?? '',
+      cpuTicks,
+      memoryBytes,
+      /** Ends after a time, or after so much CPU time of one core was served. */
+      extent:
+        run === undefined
+          ? { kind: 'work' as const, coreUs: work! }
+          : { kind: 'duration' as const, us: run },
+      usageFraction: usage,
+      limitTicks: cpuLimit ?? Infinity,
+      taskLimit: limit ?? Infinity,
+    };
+  });

@@ -1,0 +1,248 @@
+/**
+ * Pools: named sources of capacity. A pool is a map with exactly one source key (`asg`, `karpenter`, `fargate`,
+ * `fargateSpot`, `external`) and some siblings that any pool may have.
+ */
+
+import { z } from 'zod';
+import type { Taint } from '../cluster/spec.ts';
+import { findInstanceType, instanceTypes, suggestInstanceType } from '../cloud/catalogue.ts';
+import { didYouMean } from './did-you-mean.ts';
+import { labels } from './schema-demand.ts';
+import {
+  bytes,
+  count,
+  cpu,
+  duration,
+  durationOrNever,
+  filePath,
+  label,
+  money,
+  name,
+  share,
+} from './schema-quantity.ts';
+
+const instanceType = z
+  .string()
+  .superRefine((type, context) => {
+    if (findInstanceType(type) !== undefined) return;
+    const near = suggestInstanceType(type);
+    const hint = near === undefined ? '' : ` (did you mean "${near}"?)`;
+    const message = `expected an EC2 instance type, found ${JSON.stringify(type)}${hint}`;
+    context.addIssue({ code: 'custom', message });
+  })
+  .meta({ title: 'instance type' });
+
+/** A word of the catalogue: a family such as m6i or a category such as m. */
+function catalogueWord(column: 'family' | 'category') {
+  return z
+    .string()
+    .superRefine((word, context) => {
+      const known = [...new Set(instanceTypes().map((type) => type[column]))];
+      if (known.includes(word)) return;
+      const found = `${JSON.stringify(word)}${didYouMean(word, known)}`;
+      const message = `expected a ${column} of EC2 instance types, found ${found}`;
+      context.addIssue({ code: 'custom', message });
+    })
+    .meta({ title: `instance ${column}` });
+}
+
+const capacityType = z.enum(['on-demand', 'spot']);
+
+const asg = z
+  .strictObject({
+    instanceTypes: z.array(instanceType).min(1).describe('EC2 instance types, in order of wish.'),
+    min: count.prefault(0).describe('Fewest hosts.'),
+    max: count.describe('Most hosts.'),
+    initial: z.exactOptional(count).describe('Hosts at the start; default `min`.'),
+    capacityType: capacityType.prefault('on-demand').describe('How the hosts are bought.'),
+  })
+  .transform((map, context) => {
+    const { min, max, initial = min } = map;
+    if (min > max) {
+      const message = `expected min not above max, found ${min} and ${max}`;
+      context.addIssue({ code: 'custom', message, path: ['min'] });
+    } else if (initial < min || initial > max) {
+      const message = `expected a number from min to max (${min} to ${max}), found ${initial}`;
+      context.addIssue({ code: 'custom', message, path: ['initial'] });
+    }
+    return { kind: 'asg' as const, ...map, initial };
+  });
+
+const managedScaling = z
+  .strictObject({
+    targetCapacity: z.int().min(1).max(100).prefault(100).describe('Per cent of hosts in use.'),
+    minimumScalingStepSize: z.int().min(1).max(10_000).prefault(1).describe('Fewest hosts a step.'),
+    maximumScalingStepSize: z
+      .int()
+      .min(1)
+      .max(10_000)
+      .prefault(10_000)
+      .describe('Most hosts a step.'),
+    warmup: duration.prefault('300s').describe('Time in which a new host does not count yet.'),
+  })
+  .transform(({ warmup, ...kept }) => ({ ...kept, warmupUs: warmup }));
+
+const karpenter = z
+  .strictObject({
+    nodePools: z
+      .exactOptional(filePath)
+      .describe('YAML with NodePools, instead of the keys that choose instance types.'),
+    instanceTypes: z.exactOptional(z.array(instanceType).min(1)).describe('Allowed types.'),
+    families: z
+      .exactOptional(z.array(catalogueWord('family')).min(1))
+      .describe('Allowed families such as m6i.'),
+    categories: z
+      .exactOptional(z.array(catalogueWord('category')).min(1))
+      .describe('Allowed categories; default c, m and r when no other key chooses.'),
+    capacityTypes: z
+      .array(capacityType)
+      .min(1)
+      .prefault(['on-demand'])
+      .describe('How hosts may be bought.'),
+    arch: z
+      .array(z.enum(['amd64', 'arm64']))
+      .min(1)
+      .prefault(['amd64'])
+      .describe('Allowed processor architectures.'),
+    consolidateAfter: durationOrNever
+      .prefault('0s')
+      .describe('Quiet time after which a host may be consolidated.'),
+    limits: z
+      .strictObject({
+        cpu: z.exactOptional(cpu).describe('Most CPU of all hosts.'),
+        memory: z.exactOptional(bytes).describe('Most memory of all hosts.'),
+      })
+      .transform((map) => ({
+        cpuTicks: map.cpu ?? Infinity,
+        memoryBytes: map.memory ?? Infinity,
+      }))
+      .prefault({})
+      .describe('Most that the pool may launch.'),
+    expireAfter: durationOrNever.prefault('720h').describe('Age at which a host is replaced.'),
+  })
+  .transform((map, context) => {
+    const { consolidateAfter, expireAfter, categories, families, ...rest } = map;
+    const choosing = (['instanceTypes', 'families', 'categories'] as const).filter(
+      (key) => map[key] !== undefined,
+    );
+    for (const key of map.nodePools === undefined ? [] : choosing) {
+      const message = `\`nodePools\` already says what may be launched; leave out \`${key}\``;
+      context.addIssue({ code: 'custom', message, path: [key], params: { at: 'key' } });
+    }
+    const chosen = map.nodePools !== undefined || choosing.length > 0;
+    return {
+      kind: 'karpenter' as const,
+      ...rest,
+      families: families ?? [],
+      categories: categories ?? (chosen ? [] : ['c', 'm', 'r']),
+      instanceTypes: map.instanceTypes ?? [],
+      consolidateAfterUs: consolidateAfter,
+      expireAfterUs: expireAfter,
+    };
+  });
+
+const external = z
+  .strictObject({
+    hosts: z.exactOptional(z.int().min(1)).describe('Number of equal hosts.'),
+    cpu: z.exactOptional(cpu).describe('CPU of a host.'),
+    memory: z.exactOptional(bytes).describe('Memory of a host.'),
+    gpus: z.exactOptional(count).describe('GPUs of a host; default 0.'),
+    gpuModel: z.exactOptional(label).describe('Model of the GPUs.'),
+    hostsFile: z
+      .exactOptional(filePath)
+      .describe('A list of hosts (path or data:NAME/FILE), instead of hosts, cpu and memory.'),
+    share: z
+      .exactOptional(share)
+      .describe('Part of the listed hosts to take, evenly over the list; default all.'),
+    costPerHour: money.describe('What one host costs an hour, in USD.'),
+    zone: z.exactOptional(z.string()).describe('Zone of the hosts; default one called on-prem.'),
+  })
+  .transform((map, context) => {
+    const { costPerHour, zone, hostsFile, share: part = 1, ...shape } = map;
+    const common = { kind: 'external' as const, costPerHourNanoUsd: costPerHour, zone: zone ?? '' };
+    if (hostsFile !== undefined) {
+      for (const key of Object.keys(shape)) {
+        const message = `\`hostsFile\` already says what the hosts are; leave out \`${key}\``;
+        context.addIssue({ code: 'custom', message, path: [key], params: { at: 'key' } });
+      }
+      if (part === 0) {
+        context.addIssue({ code: 'custom', message: 'expected a share above 0', path: ['share'] });
+      }
+      return { ...common, hosts: { kind: 'file' as const, file: hostsFile, share: part } };
+    }
+    if (map.share !== undefined) {
+      const message = '`share` belongs to `hostsFile`';
+      context.addIssue({ code: 'custom', message, path: ['share'], params: { at: 'key' } });
+    }
+    for (const key of ['hosts', 'cpu', 'memory'] as const) {
+      if (shape[key] !== undefined) continue;
+      const message = 'expected `hosts`, `cpu` and `memory`, or a `hostsFile`';
+      context.addIssue({ code: 'custom', message: `${message}; \`${key}\` is missing` });
+    }
+    const { hosts = 0, cpu: cpuTicks = 0, memory = 0, gpus = 0, gpuModel = '' } = shape;
+    const one = { cpuTicks, memoryBytes: memory, gpuCount: gpus, gpuModel };
+    return { ...common, hosts: { kind: 'equal' as const, count: hosts, ...one } };
+  });
+
+const taint = z.strictObject({
+  key: label.describe('Key of the taint.'),
+  value: label.prefault('').describe('Value of the taint.'),
+  effect: z
+    .enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute'])
+    .prefault('NoSchedule')
+    .describe('What it does to tasks that do not tolerate it.'),
+}) satisfies z.ZodType<Taint>;
+
+const nothing = z.strictObject({});
+const sources = {
+  asg: z.exactOptional(asg).describe('EC2 behind an Auto Scaling group.'),
+  karpenter: z.exactOptional(karpenter).describe('EC2 launched by Karpenter (Kubernetes).'),
+  fargate: z.exactOptional(nothing).describe('Fargate, on demand: `fargate: {}`.'),
+  fargateSpot: z.exactOptional(nothing).describe('Fargate Spot (ECS only): `fargateSpot: {}`.'),
+  external: z.exactOptional(external).describe('Own hosts, on-premises.'),
+};
+const SOURCE_KEYS = Object.keys(sources) as (keyof typeof sources)[];
+
+export const pool = z
+  .strictObject({
+    ...sources,
+    managedScaling: z
+      .exactOptional(managedScaling)
+      .describe('ECS managed scaling of the group, beside `asg`.'),
+    labels: labels.prefault({}).describe('Labels of the hosts.'),
+    taints: z.array(taint).prefault([]).describe('Taints of the hosts.'),
+    workloads: z
+      .exactOptional(z.array(name).min(1))
+      .describe('Only these workloads use the pool (a Fargate profile, on Kubernetes).'),
+  })
+  .transform((map, context) => {
+    const written = SOURCE_KEYS.filter((key) => map[key] !== undefined);
+    if (written.length !== 1) {
+      const found = written.length === 0 ? 'none' : written.join(' and ');
+      const message = `expected exactly one source of capacity (${SOURCE_KEYS.join(', ')}), found ${found}`;
+      context.addIssue({ code: 'custom', message, params: { at: 'key' } });
+      return z.NEVER;
+    }
+    if (map.managedScaling !== undefined && map.asg === undefined) {
+      const message = '`managedScaling` belongs beside `asg`';
+      const path = ['managedScaling'];
+      context.addIssue({ code: 'custom', message, path, params: { at: 'key' } });
+    }
+    const { labels: hostLabels, taints, workloads } = map;
+    /** `workloads` undefined: open to every workload. */
+    const common = { labels: hostLabels, taints, workloads };
+    if (map.asg !== undefined) return { ...common, ...map.asg, managedScaling: map.managedScaling };
+    if (map.karpenter !== undefined) return { ...common, ...map.karpenter };
+    if (map.external !== undefined) return { ...common, ...map.external };
+    if (map.fargate !== undefined) return { ...common, kind: 'fargate' as const };
+    return { ...common, kind: 'fargate-spot' as const };
+  })
+  .meta({ id: 'pool' });
+
+export type PoolSource = z.output<typeof pool>;
+/** A pool with its name, in the order of the file. */
+export type Pool = PoolSource & { readonly name: string };
+export type AsgPool = Extract<Pool, { kind: 'asg' }>;
+export type KarpenterPool = Extract<Pool, { kind: 'karpenter' }>;
+export type FargatePool = Extract<Pool, { kind: 'fargate' | 'fargate-spot' }>;
+export type ExternalPool = Extract<Pool, { kind: 'external' }>;

@@ -1,0 +1,165 @@
+/** Workload entry `service`: replicas that stay up, with or without traffic and scaling. */
+
+import { z } from 'zod';
+import { plainDefaults } from './plain-defaults.ts';
+import { imageKey, gpuKey, placementKeys, spreadKey } from './schema-demand.ts';
+import { durationDistribution } from './schema-distribution.ts';
+import { bytes, count, cpu, duration, name, rate, share } from './schema-quantity.ts';
+
+export type Traffic =
+  | { readonly kind: 'constant'; readonly perSecond: number }
+  | {
+      readonly kind: 'daily';
+      readonly peakPerSecond: number;
+      readonly troughPerSecond: number;
+      /** 24 factors of the peak, one an hour from midnight UTC; absent: a smooth wave between trough and peak. */
+      readonly hourlyFactors?: readonly number[];
+    }
+  | {
+      readonly kind: 'steps';
+      readonly steps: readonly { readonly atUs: number; readonly perSecond: number }[];
+    };
+
+const step = z
+  .strictObject({
+    at: duration.describe('Time since the start of the run.'),
+    rate: rate.describe('Request rate from then on.'),
+  })
+  .transform(({ at, rate: perSecond }) => ({ atUs: at, perSecond }));
+
+const traffic = z
+  .strictObject({
+    profile: z
+      .enum(['constant', 'daily', 'steps'])
+      .describe('How the request rate changes over time.'),
+    peak: z.exactOptional(rate).describe('The rate, or its highest value (constant, daily).'),
+    trough: z
+      .exactOptional(rate)
+      .describe(`Lowest rate of a day; default ${plainDefaults.troughShare * 100}% of the peak.`),
+    points: z
+      .exactOptional(z.array(z.number().min(0).max(1)).length(24))
+      .describe('24 shares of the peak, one an hour from midnight UTC, instead of a smooth wave.'),
+    steps: z.exactOptional(z.array(step).min(1)).describe('Rates by time (steps).'),
+  })
+  .transform((map, context): Traffic => {
+    const missing = (key: string): never => {
+      const message = `expected \`${key}\` beside profile ${map.profile}, found nothing (the key is required)`;
+      context.addIssue({ code: 'custom', message, path: [key] });
+      return z.NEVER;
+    };
+    for (const key of strayKeys(map)) {
+      const message = `\`${key}\` has no meaning for profile ${map.profile}`;
+      context.addIssue({ code: 'custom', message, path: [key], params: { at: 'key' } });
+    }
+    if (map.profile === 'steps') {
+      if (map.steps === undefined) return missing('steps');
+      const late = map.steps.findIndex((one, i) => i > 0 && one.atUs <= map.steps![i - 1]!.atUs);
+      if (late >= 0) {
+        const message = 'expected a later time than that of the step before';
+        context.addIssue({ code: 'custom', message, path: ['steps', late, 'at'] });
+      }
+      return { kind: 'steps', steps: map.steps };
+    }
+    if (map.peak === undefined) return missing('peak');
+    if (map.profile === 'constant') return { kind: 'constant', perSecond: map.peak };
+    const troughPerSecond = map.trough ?? map.peak * plainDefaults.troughShare;
+    if (troughPerSecond > map.peak) {
+      const message = 'expected a trough not above the peak';
+      context.addIssue({ code: 'custom', message, path: ['trough'] });
+    }
+    return {
+      kind: 'daily',
+      peakPerSecond: map.peak,
+      troughPerSecond,
+      ...(map.points === undefined ? {} : { hourlyFactors: map.points }),
+    };
+  });
+
+/** Keys that were written and that the profile does not read. */
+function strayKeys(map: { readonly profile: Traffic['kind'] }): string[] {
+  const read = { constant: ['peak'], daily: ['peak', 'trough', 'points'], steps: ['steps'] };
+  return Object.keys(map).filter((key) => key !== 'profile' && !read[map.profile].includes(key));
+}
+
+/** Replicas at start, and the bounds between which scaling may move them. */
+const replicas = z.union([
+  count.transform((fixed) => ({ min: fixed, max: fixed, initial: fixed })),
+  z
+    .strictObject({
+      min: count.describe('Fewest replicas.'),
+      max: z.int().min(1).describe('Most replicas.'),
+      initial: z.exactOptional(count).describe('Replicas at the start; default `min`.'),
+    })
+    .transform((map, context) => {
+      const { min, max, initial = min } = map;
+      if (min > max) {
+        const message = `expected min not above max, found ${min} and ${max}`;
+        context.addIssue({ code: 'custom', message, path: ['min'] });
+      } else if (initial < min || initial > max) {
+        const message = `expected a number from min to max (${min} to ${max}), found ${initial}`;
+        context.addIssue({ code: 'custom', message, path: ['initial'] });
+      }
+      return { min, max, initial };
+    }),
+]);
+
+export const service = z
+  .strictObject({
+    name: name.describe('Name of the service, unique in the workload.'),
+    image: imageKey,
+    cpu: cpu.describe('CPU request of a replica.'),
+    memory: bytes.describe('Memory request of a replica.'),
+    gpu: gpuKey,
+    replicas: replicas
+      .prefault(1)
+      .describe('Replicas: a number, or bounds for scaling (`min`, `max`, `initial`).'),
+    traffic: z.exactOptional(traffic).describe('Requests that the service receives.'),
+    cpuPerRequest: z.exactOptional(duration).describe('CPU time that one request takes.'),
+    baseline: cpu.prefault(0).describe('CPU that a replica uses without any request.'),
+    limit: z.exactOptional(cpu).describe('Most CPU that a replica may use; left out, no limit.'),
+    usage: z
+      .exactOptional(share)
+      .describe(
+        'CPU in use as a share of the request; default 50% unless `cpuPerRequest` is given.',
+      ),
+    scaling: z
+      .exactOptional(
+        z
+          .strictObject({
+            target: share.prefault('60%').describe('Average CPU use, of the request, aimed at.'),
+          })
+          .transform(({ target }) => ({ targetFraction: target })),
+      )
+      .describe('Scales replicas on CPU: target tracking on ECS, HPA on Kubernetes.'),
+    startup: durationDistribution
+      .prefault('0s')
+      .describe('Time from the start of the container until it is ready.'),
+    ...placementKeys,
+    spread: spreadKey,
+  })
+  .transform((map, context) => {
+    if (map.usage !== undefined && map.cpuPerRequest !== undefined) {
+      const message = 'expected `usage` or `cpuPerRequest`, found both';
+      context.addIssue({ code: 'custom', message, path: ['usage'], params: { at: 'key' } });
+    }
+    if (map.cpuPerRequest !== undefined && map.traffic === undefined) {
+      const message = '`cpuPerRequest` needs `traffic`';
+      const path = ['cpuPerRequest'];
+      context.addIssue({ code: 'custom', message, path, params: { at: 'key' } });
+    }
+    const { image, cpu: cpuTicks, memory: memoryBytes, gpu, cpuPerRequest, usage, ...rest } = map;
+    const { baseline, limit, startup, ...kept } = rest;
+    return {
+      kind: 'service' as const,
+      ...kept,
+      ...gpu,
+      image: image ?? '',
+      cpuTicks,
+      memoryBytes,
+      cpuPerRequestUs: cpuPerRequest ?? 0,
+      baselineTicks: baseline,
+      limitTicks: limit ?? Infinity,
+      usageFraction: usage ?? (cpuPerRequest === undefined ? plainDefaults.serviceUsage : 0),
+      startupUs: startup,
+    };
+  });

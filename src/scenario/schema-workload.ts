@@ -1,0 +1,103 @@
+/** The list `workload`: each entry is a map with one key that says what kind it is. */
+
+import { z } from 'zod';
+import { jobs } from './schema-jobs.ts';
+import { bytes, cpu, filePath, name, oneKey, positiveNumber } from './schema-quantity.ts';
+import { imageKey } from './schema-demand.ts';
+import { service } from './schema-service.ts';
+
+const columns = z.strictObject({
+  submitted: z.string().prefault('submitted').describe('Submission time in seconds.'),
+  duration: z.string().prefault('duration').describe('Run time in seconds.'),
+  cpu: z.string().prefault('cpu').describe('CPU request in cores.'),
+  memory: z.string().prefault('memory').describe('Memory request in bytes.'),
+  name: z.string().prefault('name').describe('Name of the task (may be absent).'),
+  gpu: z.string().prefault('gpu').describe('GPUs of the task (may be absent).'),
+});
+
+const trace = z
+  .strictObject({
+    name: name.describe('Name of the workload, unique.'),
+    format: z.enum(['swf', 'openb', 'csv']).describe('Format of the file.'),
+    file: filePath.describe('Path from the scenario file, or data:NAME/FILE under BERTH_DATA.'),
+    limit: z.exactOptional(z.int().min(1)).describe('Reads only so many tasks.'),
+    image: imageKey,
+    timeScale: positiveNumber
+      .prefault(1)
+      .describe('Factor on submission times: 0.5 makes tasks arrive twice as fast.'),
+    processorMemory: bytes
+      .prefault(0)
+      .describe('swf: memory for each processor when the log states none.'),
+    columns: z.exactOptional(columns).describe('csv: header names of the columns.'),
+  })
+  .transform((map, context) => {
+    const { image, limit, processorMemory, columns: named, ...kept } = map;
+    if (named !== undefined && map.format !== 'csv') {
+      const message = `\`columns\` belongs to format csv, and this trace is ${map.format}`;
+      context.addIssue({ code: 'custom', message, path: ['columns'], params: { at: 'key' } });
+    }
+    return {
+      kind: 'trace' as const,
+      ...kept,
+      image: image ?? '',
+      taskLimit: limit ?? Infinity,
+      processorMemoryBytes: processorMemory,
+      columns: named ?? columns.parse({}),
+    };
+  });
+
+const manifests = z.union([
+  filePath.transform((path) => ({ kind: 'manifests' as const, name: 'manifests', path })),
+  z
+    .strictObject({
+      name: name.prefault('manifests').describe('Name of the workload, unique.'),
+      path: filePath.describe('A file or folder of Kubernetes YAML or ECS task definitions.'),
+    })
+    .transform((map) => ({ kind: 'manifests' as const, ...map })),
+]);
+
+const daemon = z
+  .strictObject({
+    name: name.describe('Name of the daemon, unique in the workload.'),
+    cpu: cpu.describe('CPU request on each host.'),
+    memory: bytes.describe('Memory request on each host.'),
+    image: imageKey,
+    orchestrators: z
+      .array(z.enum(['kubernetes', 'ecs']))
+      .min(1)
+      .prefault(['kubernetes', 'ecs'])
+      .describe('Where it runs; never on Fargate or under batch.'),
+  })
+  .transform(({ cpu: cpuTicks, memory: memoryBytes, image, ...kept }) => ({
+    kind: 'daemon' as const,
+    ...kept,
+    image: image ?? '',
+    cpuTicks,
+    memoryBytes,
+  }));
+
+export const workloadEntry = oneKey({
+  service: service.describe('Replicas that stay up, with or without traffic.'),
+  jobs: jobs.describe('Tasks that arrive, run once and end.'),
+  trace: trace.describe('Tasks of a public or own trace.'),
+  manifests: manifests.describe('Kubernetes YAML or ECS task definitions, as they are.'),
+  daemon: daemon.describe('One task on every host.'),
+}).meta({ id: 'workloadEntry' });
+
+export type WorkloadEntry = z.output<typeof workloadEntry>;
+export type ServiceWorkload = Extract<WorkloadEntry, { kind: 'service' }>;
+export type JobsWorkload = Extract<WorkloadEntry, { kind: 'jobs' }>;
+export type TraceWorkload = Extract<WorkloadEntry, { kind: 'trace' }>;
+export type ManifestsWorkload = Extract<WorkloadEntry, { kind: 'manifests' }>;
+export type DaemonWorkload = Extract<WorkloadEntry, { kind: 'daemon' }>;
+
+export const image = z
+  .strictObject({
+    size: bytes.describe('Compressed size.'),
+    layers: z.int().min(1).prefault(1).describe('Number of layers, taken as equally large.'),
+  })
+  .transform(({ size, layers }) => ({ sizeBytes: size, layers }));
+
+export const zoneName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]*$/, { error: 'expected a short zone name such as a' });
