@@ -22,16 +22,24 @@ export async function eachLine(chunks: AsyncIterable<string>, onLine: OnLine): P
   let isAtStart = true;
   for await (const chunk of chunks) {
     if (chunk === '') continue;
-    let text = carry === '' ? chunk : carry + chunk;
-    if (isAtStart && text.charCodeAt(0) === BYTE_ORDER_MARK) text = text.slice(1);
+    let from = isAtStart && chunk.charCodeAt(0) === BYTE_ORDER_MARK ? 1 : 0;
     isAtStart = false;
-    let from = 0;
-    for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', from)) {
+    let end = chunk.indexOf('\n', from);
+    if (end !== -1 && carry !== '') {
+      // Only this line is put together; the rest of the chunk stays one flat string, several times as fast to read.
+      const first = carry + chunk.slice(0, end);
       line += 1;
-      if (!onLine(text, from, withoutCr(text, from, end), line)) return;
+      if (!onLine(first, 0, withoutCr(first, 0, first.length), line)) return;
+      carry = '';
+      from = end + 1;
+      end = chunk.indexOf('\n', from);
+    }
+    for (; end !== -1; end = chunk.indexOf('\n', from)) {
+      line += 1;
+      if (!onLine(chunk, from, withoutCr(chunk, from, end), line)) return;
       from = end + 1;
     }
-    carry = text.slice(from);
+    carry += chunk.slice(from);
   }
   if (carry !== '') onLine(carry, 0, withoutCr(carry, 0, carry.length), line + 1);
 }

@@ -5,7 +5,7 @@
  * quoted field cannot span lines, so that a lost quote costs one row and not the rest of the file. Blank lines are
  * skipped. A record with more or fewer fields than the header is malformed.
  *
- * Our own splitting and not udsv, which is as fast: on a record that is one field short it silently takes the next line
+ * Our own splitting and not udsv: on a record that is one field short it silently takes the next line
  * for that field (tried, 0.7.3), and it does not count blank lines, so neither the rows nor their line numbers hold.
  */
 

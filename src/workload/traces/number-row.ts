@@ -51,7 +51,7 @@ export class NumberRow {
   }
 
   field(index: number): string {
-    return this.chunk.slice(this.starts[index]!, this.ends[index]!);
+    return this.chunk.slice(this.starts[index], this.ends[index]);
   }
 
   /** Position of a field on its line, counted from 1. */

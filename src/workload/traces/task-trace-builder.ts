@@ -15,7 +15,7 @@ export class TaskTraceBuilder {
   private readonly limit: number;
   private readonly timeScale: number;
   private readonly specs: TaskSpec[] = [];
-  private readonly rowOfKey = new Map<string, number>();
+  private readonly rowOfKey = new Map<string | number, number>();
   private specOf = new Int32Array(CAPACITY_AT_FIRST);
   private submittedUs = new Float64Array(CAPACITY_AT_FIRST);
   private durationUs = new Float64Array(CAPACITY_AT_FIRST);
@@ -32,7 +32,7 @@ export class TaskTraceBuilder {
   }
 
   /** The row of the spec that `key` stands for; `make` runs only for a key not seen before. */
-  internSpec(key: string, make: () => TaskSpec): number {
+  internSpec(key: string | number, make: () => TaskSpec): number {
     const known = this.rowOfKey.get(key);
     if (known !== undefined) return known;
     this.rowOfKey.set(key, this.specs.length);

@@ -1,0 +1,169 @@
+/**
+ * A place in a YAML document: its value, and its line and column for messages.
+ *
+ * Reading a value of the wrong type notes a fault and goes on with a neutral value, so that one pass finds all faults.
+ * A missing key gives a cursor that is absent; reading it gives the neutral value without a fault.
+ */
+
+import { LineCounter, isNode, parseAllDocuments, type Document } from 'yaml';
+import type { Fault } from '../../base/scenario-error.ts';
+
+interface Source {
+  readonly file: string;
+  readonly document: Document;
+  readonly lines: LineCounter;
+  readonly faults: Fault[];
+}
+
+type Path = readonly (string | number)[];
+
+export class YamlCursor {
+  private readonly source: Source;
+  private readonly path: Path;
+  private readonly value: unknown;
+
+  constructor(source: Source, path: Path, value: unknown) {
+    this.source = source;
+    this.path = path;
+    this.value = value;
+  }
+
+  get file(): string {
+    return this.source.file;
+  }
+
+  get line(): number {
+    return this.position().line;
+  }
+
+  get isAbsent(): boolean {
+    return this.value === undefined || this.value === null;
+  }
+
+  get isMap(): boolean {
+    return isRecord(this.value);
+  }
+
+  get(key: string): YamlCursor {
+    const value = isRecord(this.value) ? this.value[key] : undefined;
+    if (!this.isMap && !this.isAbsent) this.fault('a map');
+    return new YamlCursor(this.source, [...this.path, key], value);
+  }
+
+  items(): YamlCursor[] {
+    if (this.isAbsent) return [];
+    if (!Array.isArray(this.value)) {
+      this.fault('a list');
+      return [];
+    }
+    return this.value.map((item, at) => new YamlCursor(this.source, [...this.path, at], item));
+  }
+
+  entries(): [key: string, value: YamlCursor][] {
+    if (this.isAbsent) return [];
+    if (!isRecord(this.value)) {
+      this.fault('a map');
+      return [];
+    }
+    return Object.keys(this.value).map((key) => [key, this.get(key)]);
+  }
+
+  text(neutral = ''): string {
+    if (this.isAbsent) return neutral;
+    if (typeof this.value === 'string') return this.value;
+    this.fault('a text (numbers and true/false need quotes)');
+    return neutral;
+  }
+
+  oneOf<Choice extends string>(choices: readonly Choice[], neutral: Choice): Choice {
+    const choice = choices.find((known) => known === this.value);
+    if (choice === undefined && !this.isAbsent)
+      this.fault(`one of ${choices.filter(Boolean).join(', ')}`);
+    return choice ?? neutral;
+  }
+
+  flag(neutral = false): boolean {
+    if (this.isAbsent) return neutral;
+    if (typeof this.value === 'boolean') return this.value;
+    this.fault('true or false');
+    return neutral;
+  }
+
+  whole(neutral: number, least = 0): number {
+    if (this.isAbsent) return neutral;
+    if (Number.isSafeInteger(this.value) && (this.value as number) >= least) {
+      return this.value as number;
+    }
+    this.fault(`a whole number of at least ${least}`);
+    return neutral;
+  }
+
+  textOrNumber(): string | number {
+    if (this.isAbsent) return '';
+    if (typeof this.value === 'string' || typeof this.value === 'number') return this.value;
+    this.fault('a quantity');
+    return 0;
+  }
+
+  textMap(): Record<string, string> {
+    const map: Record<string, string> = {};
+    for (const [key, value] of this.entries()) map[key] = value.text();
+    return map;
+  }
+
+  /** Notes that something else was expected here. */
+  fault(expected: string): void {
+    const found = this.isAbsent ? 'nothing' : JSON.stringify(this.value);
+    const shown = found.length > 60 ? `${found.slice(0, 57)}...` : found;
+    this.faultSaying(`expected ${expected}; found ${shown}`);
+  }
+
+  faultSaying(message: string): void {
+    const { file, faults } = this.source;
+    faults.push({ file, ...this.position(), path: pathToText(this.path), message });
+  }
+
+  /** Of the value itself, or of the nearest part of the document that holds it: missing keys have no place. */
+  private position(): { line: number; column: number } {
+    const { document, lines } = this.source;
+    for (let length = this.path.length; length >= 0; length--) {
+      const node = document.getIn(this.path.slice(0, length), true);
+      if (!isNode(node) || !node.range) continue;
+      const { line, col } = lines.linePos(node.range[0]);
+      return { line, column: col };
+    }
+    return { line: 1, column: 1 };
+  }
+}
+
+/** The roots of all documents that hold something. Faults of the YAML itself go to `faults`. */
+export function readYaml(file: string, text: string, faults: Fault[]): YamlCursor[] {
+  const lines = new LineCounter();
+  const roots: YamlCursor[] = [];
+  // The parser's own warnings go to the console otherwise.
+  const options = { lineCounter: lines, merge: true, logLevel: 'error' } as const;
+  for (const document of parseAllDocuments(text, options)) {
+    let lineBefore = 0;
+    for (const error of document.errors) {
+      const { line, col } = lines.linePos(error.pos[0]);
+      if (line === lineBefore) continue; // One mistake often makes several errors on its line.
+      lineBefore = line;
+      const message = error.message.split(' at line ')[0]!;
+      faults.push({ file, line, column: col, path: '', message: `not YAML: ${message}` });
+    }
+    if (document.errors.length > 0) continue;
+    const root = new YamlCursor({ file, document, lines, faults }, [], document.toJS());
+    if (!root.isAbsent) roots.push(root);
+  }
+  return roots;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function pathToText(path: Path): string {
+  return path
+    .map((part, at) => (typeof part === 'number' ? `[${part}]` : at === 0 ? part : `.${part}`))
+    .join('');
+}
