@@ -1,0 +1,17 @@
+/**
+ * How long a container takes from image present to process running: sandbox, network, start. Lognormal noise, drawn by
+ * (seed, task number), so that the same task takes as long under every policy that creates it.
+ * Source: aws.md 9 (1-3 s, sigma 0.15), both in the register of assumed parameters.
+ */
+
+import { noisyLatencyUs } from '../cloud/latency-noise.ts';
+import type { AssumedParameters } from '../cloud/assumptions.ts';
+
+export function containerStartUs(
+  parameters: AssumedParameters,
+  seed: string | number,
+  task: number,
+): number {
+  const medianUs = parameters.us('container.start-s');
+  return noisyLatencyUs(medianUs, parameters.get('latency.noise-sigma'), seed, 'container', task);
+}
