@@ -1,0 +1,84 @@
+/**
+ * Ready hosts, and how much of their CPU is requested, over time: mean over seeds. Fargate has no hosts: a variant
+ * that runs on nothing else has no line below and zero above.
+ */
+
+import type { TimeseriesRow } from '../tables/timeseries.ts';
+import { CHART_WIDTH, CONFIG, MARKS_MAX, SCHEMA, titleOf, variantColour } from './chart.ts';
+import type { Chart, ChartContext } from './chart.ts';
+import { meanSeries, type MeanPoint } from './mean-series.ts';
+
+const POINTS_MAX = 300;
+const HEIGHT = 150;
+
+export function hostsOverTime(
+  rows: readonly TimeseriesRow[],
+  variants: readonly string[],
+  context: ChartContext,
+): Chart {
+  const pointsMax = Math.min(POINTS_MAX, Math.floor(MARKS_MAX / (2 * variants.length)));
+  const hosts = meanSeries(rows, variants, { hosts: (row) => row.hosts }, pointsMax);
+  const utilization = meanSeries(rows, variants, { utilization: cpuUtilization }, pointsMax);
+  const title = 'Hosts and their CPU utilisation over time';
+  const detail = 'mean over seeds, Fargate left out; CPU requested / allocatable';
+  const description = `Mean number of hosts and requested share of their CPU over time for ${variants.join(', ')}.`;
+  return {
+    name: 'hosts-over-time',
+    title,
+    detail,
+    description,
+    spec: {
+      $schema: SCHEMA,
+      title: titleOf(title, context, detail),
+      description,
+      spacing: 18,
+      vconcat: [
+        panel(hosts, variants, { title: 'ready hosts' }, ',.1f'),
+        panel(
+          utilization,
+          variants,
+          {
+            title: 'CPU utilisation',
+            axis: { format: '.0%' },
+            scale: { domain: [0, 1] },
+          },
+          '.1%',
+        ),
+      ],
+      config: CONFIG,
+    },
+  };
+}
+
+function cpuUtilization(row: TimeseriesRow): number | null {
+  return row.cpuAllocatableMilli > 0 ? row.cpuRequestedMilli / row.cpuAllocatableMilli : null;
+}
+
+function panel(
+  points: readonly MeanPoint[],
+  variants: readonly string[],
+  y: { title: string; axis?: { format: string }; scale?: { domain: number[] } },
+  format: string,
+) {
+  return {
+    width: CHART_WIDTH,
+    height: HEIGHT,
+    data: { values: [...points] },
+    mark: { type: 'line' as const, strokeWidth: 1.8 },
+    encoding: {
+      x: {
+        field: 'time_h',
+        type: 'quantitative' as const,
+        title: 'simulated time, h',
+        scale: { nice: false },
+      },
+      y: { field: 'value', type: 'quantitative' as const, ...y },
+      color: variantColour(variants, true),
+      tooltip: [
+        { field: 'variant', type: 'nominal' as const },
+        { field: 'time_h', type: 'quantitative' as const, title: 'time, h', format: ',.2f' },
+        { field: 'value', type: 'quantitative' as const, title: y.title, format },
+      ],
+    },
+  };
+}
