@@ -7,6 +7,7 @@
  *
  * Driving    advance(now) first, then change what there is (`add`, `remove`, `setBackground`, all at that now), then read
  *            `nextEventAtUs` again: any change and any advance may move it. Never advance past it.
+ * Rounding   demands and caps up to whole ticks, so that rates are whole.
  * Exact      for work below 2^53 ticks x us (one core for 19 hours); beyond that a completion may be a microsecond off.
  * Departs    the background is one contender with the sum of its demands and weights: exact unless some of its tasks are
  *            capped while others starve. CPU caches, hyper-threads and scheduling delay cost nothing.
@@ -44,7 +45,10 @@ export class HostCpu {
   private rateTicks: number[] = [0];
 
   constructor(capacityTicks: number, nowUs: number) {
-    assertWhole('a capacity', capacityTicks);
+    assert(
+      Number.isSafeInteger(capacityTicks) && capacityTicks >= 0,
+      () => `expected a capacity in whole ticks, found ${capacityTicks}`,
+    );
     this.capacityTicks = capacityTicks;
     this.nowUs = nowUs;
   }
@@ -54,16 +58,21 @@ export class HostCpu {
     return this.tasks.length - 1;
   }
 
+  /** True while the task has work left here. */
+  has(task: number): boolean {
+    return this.tasks.includes(task, 1);
+  }
+
   /** A task that uses up to `capTicks` (Infinity: all there is) until `workTickUs` are served. */
   add(task: number, workTickUs: number, capTicks: number, weight: number, nowUs: number): void {
     this.assertAdvancedTo(nowUs);
     assert(workTickUs > 0, () => `task ${task} has no work: ${workTickUs} ticks x us`);
     assert(!this.tasks.includes(task), () => `task ${task} is on this host already`);
-    assertWhole('a cap', capTicks);
+    assertDemand(capTicks);
     assertWeight(weight);
     this.tasks.push(task);
     this.remainingTickUs.push(workTickUs);
-    this.capTicks.push(capTicks);
+    this.capTicks.push(Math.ceil(capTicks));
     this.weights.push(weight);
     this.rateTicks.push(0);
     this.areRatesKnown = false;
@@ -82,9 +91,9 @@ export class HostCpu {
   /** CPU that tasks without work to finish would use, and the sum of their weights (at least 1). */
   setBackground(demandTicks: number, weight: number, nowUs: number): void {
     this.assertAdvancedTo(nowUs);
-    assertWhole('a background demand', demandTicks);
+    assertDemand(demandTicks);
     assertWeight(weight);
-    this.capTicks[BACKGROUND] = demandTicks;
+    this.capTicks[BACKGROUND] = Math.ceil(demandTicks);
     this.weights[BACKGROUND] = weight;
     this.areRatesKnown = false;
   }
@@ -188,9 +197,8 @@ export class HostCpu {
   }
 }
 
-function assertWhole(what: string, ticks: number): void {
-  const isWhole = ticks >= 0 && (ticks === Infinity || Number.isSafeInteger(ticks));
-  assert(isWhole, () => `expected ${what} in whole ticks, found ${ticks}`);
+function assertDemand(ticks: number): void {
+  assert(ticks >= 0, () => `expected a demand of CPU that is not negative, found ${ticks} ticks`);
 }
 
 function assertWeight(weight: number): void {

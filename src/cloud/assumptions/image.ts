@@ -35,6 +35,15 @@ export const IMAGE_ASSUMPTIONS = [
     meaning: 'Download of one image to a Fargate micro-VM',
   },
   {
+    name: 'pull.external-bytes-per-s',
+    default: 100000000,
+    low: 10000000,
+    high: 240000000,
+    unit: 'B/s',
+    source: 'no source; an uplink of 1 Gbit/s less overhead',
+    meaning: 'Download of one image to a host outside the cloud',
+  },
+  {
     name: 'pull.unpack-bytes-per-s',
     default: 37000000,
     low: 30000000,
