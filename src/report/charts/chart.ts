@@ -32,7 +32,10 @@ export const SCHEMA = 'https://vega.github.io/schema/vega-lite/v6.json';
 export const CHART_WIDTH = 620;
 export const MARKS_MAX = 5_000;
 
-const VARIANT_COLOURS = [
+const LABEL_LIMIT = 340;
+const LEGEND_CHARACTERS = 64;
+
+export const VARIANT_COLOURS = [
   '#0072B2',
   '#D55E00',
   '#009E73',
@@ -62,8 +65,14 @@ export function variantColour(variants: readonly string[], legend: boolean) {
       domain: [...variants],
       range: variants.map((_, index) => VARIANT_COLOURS[index % VARIANT_COLOURS.length]!),
     },
-    legend: legend ? {} : null,
+    legend: legend ? { columns: legendColumns(variants) } : null,
   };
+}
+
+// As many columns as fit the width of a chart with the longest name, four at most.
+function legendColumns(names: readonly string[]): number {
+  const longest = names.reduce((most, name) => Math.max(most, name.length), 1);
+  return Math.max(1, Math.min(4, Math.floor(LEGEND_CHARACTERS / longest)));
 }
 
 /** Variants as rows, in the order of the scenario. */
@@ -73,7 +82,7 @@ export function variantRows(variants: readonly string[]) {
     type: 'nominal' as const,
     title: null,
     scale: { domain: [...variants] },
-    axis: { labelLimit: 220, ticks: false, domain: false, labelPadding: 8 },
+    axis: { labelLimit: LABEL_LIMIT, ticks: false, domain: false, labelPadding: 8 },
   };
 }
 
@@ -105,7 +114,7 @@ export const CONFIG: Config = {
     direction: 'horizontal',
     columns: 4,
     labelFontSize: 12,
-    labelLimit: 220,
+    labelLimit: LABEL_LIMIT,
     symbolStrokeWidth: 2.5,
     offset: 8,
   },

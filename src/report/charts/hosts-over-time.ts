@@ -6,7 +6,14 @@
 import type { TimeseriesRow } from '../tables/timeseries.ts';
 import { CHART_WIDTH, CONFIG, MARKS_MAX, SCHEMA, titleOf, variantColour } from './chart.ts';
 import type { Chart, ChartContext } from './chart.ts';
-import { meanSeries, type MeanPoint } from './mean-series.ts';
+import {
+  meanSeries,
+  timeAxis,
+  timeTooltip,
+  timeUnitOf,
+  type MeanPoint,
+  type TimeUnit,
+} from './mean-series.ts';
 
 const POINTS_MAX = 300;
 const HEIGHT = 150;
@@ -16,6 +23,7 @@ export function hostsOverTime(
   variants: readonly string[],
   context: ChartContext,
 ): Chart {
+  const unit = timeUnitOf(rows);
   const pointsMax = Math.min(POINTS_MAX, Math.floor(MARKS_MAX / (2 * variants.length)));
   const hosts = meanSeries(rows, variants, { hosts: (row) => row.hosts }, pointsMax);
   const utilization = meanSeries(rows, variants, { utilization: cpuUtilization }, pointsMax);
@@ -33,10 +41,11 @@ export function hostsOverTime(
       description,
       spacing: 18,
       vconcat: [
-        panel(hosts, variants, { title: 'ready hosts' }, ',.1f'),
+        panel(hosts, variants, unit, { title: 'ready hosts' }, ',.1f'),
         panel(
           utilization,
           variants,
+          unit,
           {
             title: 'CPU utilisation',
             axis: { format: '.0%' },
@@ -57,6 +66,7 @@ function cpuUtilization(row: TimeseriesRow): number | null {
 function panel(
   points: readonly MeanPoint[],
   variants: readonly string[],
+  unit: TimeUnit,
   y: { title: string; axis?: { format: string }; scale?: { domain: number[] } },
   format: string,
 ) {
@@ -66,17 +76,12 @@ function panel(
     data: { values: [...points] },
     mark: { type: 'line' as const, strokeWidth: 1.8 },
     encoding: {
-      x: {
-        field: 'time_h',
-        type: 'quantitative' as const,
-        title: 'simulated time, h',
-        scale: { nice: false },
-      },
+      x: timeAxis(unit),
       y: { field: 'value', type: 'quantitative' as const, ...y },
       color: variantColour(variants, true),
       tooltip: [
         { field: 'variant', type: 'nominal' as const },
-        { field: 'time_h', type: 'quantitative' as const, title: 'time, h', format: ',.2f' },
+        timeTooltip(unit),
         { field: 'value', type: 'quantitative' as const, title: y.title, format },
       ],
     },

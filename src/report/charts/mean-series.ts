@@ -3,18 +3,51 @@
  * of time are averaged, so that no spike is picked or lost by chance. Unknown values are left out of their mean.
  */
 
-import { US_PER_HOUR } from '../../base/units.ts';
+import { US_PER_DAY, US_PER_HOUR, US_PER_MINUTE } from '../../base/units.ts';
 import type { TimeseriesRow } from '../tables/timeseries.ts';
 
 export interface MeanPoint {
   readonly variant: string;
   readonly series: string;
-  readonly time_h: number;
+  /** In the unit of the series. */
+  readonly time: number;
   readonly value: number;
 }
 
 /** What is drawn of a row; null where it is unknown. */
 export type SeriesValues = Readonly<Record<string, (row: TimeseriesRow) => number | null>>;
+
+export interface TimeUnit {
+  readonly name: 'min' | 'h' | 'd';
+  readonly us: number;
+}
+
+/** The unit in which the times of an axis are numbers of a size that people read. */
+export function timeUnitOf(rows: readonly TimeseriesRow[]): TimeUnit {
+  const lastUs = rows.reduce((most, row) => Math.max(most, row.timeUs), 0);
+  if (lastUs <= 3 * US_PER_HOUR) return { name: 'min', us: US_PER_MINUTE };
+  return lastUs <= 4 * US_PER_DAY ? { name: 'h', us: US_PER_HOUR } : { name: 'd', us: US_PER_DAY };
+}
+
+/** The time axis of a chart of series. */
+export function timeAxis(unit: TimeUnit) {
+  return {
+    field: 'time',
+    type: 'quantitative' as const,
+    title: `simulated time, ${unit.name}`,
+    scale: { nice: false },
+  };
+}
+
+/** The time in a tooltip. */
+export function timeTooltip(unit: TimeUnit) {
+  return {
+    field: 'time',
+    type: 'quantitative' as const,
+    title: `time, ${unit.name}`,
+    format: ',.2f',
+  };
+}
 
 /** Points in order of variant, series, time. `pointsMax` bounds the points of one line. */
 export function meanSeries(
@@ -24,13 +57,14 @@ export function meanSeries(
   pointsMax: number,
 ): MeanPoint[] {
   const widthUs = bucketWidthUs(rows, pointsMax);
+  const unit = timeUnitOf(rows);
   return variants.flatMap((variant) => {
     const own = rows.filter((row) => row.variant === variant);
     return Object.entries(values).flatMap(([series, value]) =>
       bucketMeans(own, value, widthUs).map(([timeUs, mean]) => ({
         variant,
         series,
-        time_h: timeUs / US_PER_HOUR,
+        time: timeUs / unit.us,
         value: mean,
       })),
     );

@@ -3,7 +3,7 @@
 import type { TimeseriesRow } from '../tables/timeseries.ts';
 import { CHART_WIDTH, CONFIG, MARKS_MAX, SCHEMA, titleOf } from './chart.ts';
 import type { Chart, ChartContext } from './chart.ts';
-import { meanSeries } from './mean-series.ts';
+import { meanSeries, timeAxis, timeTooltip, timeUnitOf } from './mean-series.ts';
 
 const POINTS_MAX = 300;
 const SERIES = {
@@ -16,6 +16,7 @@ export function tasksOverTime(
   variants: readonly string[],
   context: ChartContext,
 ): Chart {
+  const unit = timeUnitOf(rows);
   const pointsMax = Math.min(POINTS_MAX, Math.floor(MARKS_MAX / (2 * variants.length)));
   const title = 'Pending and running tasks over time';
   const detail = 'mean over seeds, daemons left out';
@@ -38,12 +39,7 @@ export function tasksOverTime(
         height: 110,
         mark: { type: 'area', line: { strokeWidth: 1.8 }, fillOpacity: 0.22 },
         encoding: {
-          x: {
-            field: 'time_h',
-            type: 'quantitative',
-            title: 'simulated time, h',
-            scale: { nice: false },
-          },
+          x: timeAxis(unit),
           y: { field: 'value', type: 'quantitative', title: 'tasks', stack: null },
           color: {
             field: 'series',
@@ -54,7 +50,7 @@ export function tasksOverTime(
           tooltip: [
             { field: 'variant', type: 'nominal' },
             { field: 'series', type: 'nominal' },
-            { field: 'time_h', type: 'quantitative', title: 'time, h', format: ',.2f' },
+            timeTooltip(unit),
             { field: 'value', type: 'quantitative', title: 'tasks', format: ',.1f' },
           ],
         },

@@ -5,7 +5,7 @@
 
 import { US_PER_SECOND } from '../../base/units.ts';
 import type { TaskRow } from '../tables/tasks.ts';
-import { CHART_WIDTH, CONFIG, SCHEMA, titleOf, variantColour } from './chart.ts';
+import { CHART_WIDTH, CONFIG, SCHEMA, titleOf, VARIANT_COLOURS, variantColour } from './chart.ts';
 import type { Chart, ChartContext } from './chart.ts';
 import { waitAxis } from './wait-axis.ts';
 
@@ -109,7 +109,7 @@ function pointsOf(variant: string, waits: Float64Array | undefined) {
   });
 }
 
-// Lines differ by more than colour.
+// Lines differ by more than colour, and a colour that comes again comes with another dash.
 function dashOf(index: number): number[] {
   const dashes = [
     [1, 0],
@@ -117,5 +117,6 @@ function dashOf(index: number): number[] {
     [2, 2],
     [9, 3, 2, 3],
   ];
-  return dashes[index % dashes.length]!;
+  const round = Math.floor(index / VARIANT_COLOURS.length);
+  return dashes[(index + round) % dashes.length]!;
 }

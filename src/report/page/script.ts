@@ -35,6 +35,11 @@ export const PAGE_SCRIPT = `
     if (node.width === FULL_WIDTH) node.width = width;
     for (const child of [node.spec, ...(node.vconcat ?? [])]) narrow(child, width);
   };
+  const oneColumn = (node) => {
+    if (node === null || typeof node !== 'object') return;
+    if (node.legend) node.legend.columns = node.legend.direction ? 2 : 1;
+    for (const child of Object.values(node)) oneColumn(child);
+  };
   for (const { name, spec } of JSON.parse(document.getElementById('charts').textContent)) {
     const place = document.getElementById('chart-' + name);
     const caption = place.parentElement.querySelector('figcaption');
@@ -42,7 +47,7 @@ export const PAGE_SCRIPT = `
     narrow(spec, room);
     delete spec.title;
     spec.config = merge(spec.config);
-    if (room < 400) spec.config.legend = { ...spec.config.legend, columns: 2, symbolLimit: 60 };
+    if (room < 400) oneColumn(spec);
     place.classList.remove('static');
     caption.hidden = false;
     vegaEmbed(place, spec, {
