@@ -118,9 +118,11 @@ function checkPlace(
     if (names.includes(own)) {
       const message = `expected each cluster to have its own name, found "${own}" again`;
       report([...path, 'name'], message);
+    } else {
+      names.push(own);
     }
-    names.push(own);
   }
+  if (!('clusters' in variant)) return; // `place` itself is refused then.
   for (const [workload, cluster] of Object.entries(asMap(variant['place']) ?? {})) {
     if (!workloads.includes(workload)) {
       const found = `"${workload}"${didYouMean(workload, workloads)}`;

@@ -10,9 +10,10 @@ const SHORT_LIST = 14;
 
 /** ` (did you mean "x"?)`, or, when nothing is near and the list is short, ` (one of a, b, c)`. */
 export function didYouMean(found: string, known: readonly string[]): string {
+  const words = [...new Set(known)];
   const nearest = nearestWord(found, known);
   if (nearest !== undefined) return ` (did you mean "${nearest}"?)`;
-  return known.length > 0 && known.length <= SHORT_LIST ? ` (one of ${known.join(', ')})` : '';
+  return words.length > 0 && words.length <= SHORT_LIST ? ` (one of ${words.join(', ')})` : '';
 }
 
 /** Only the suggestion, for sentences that already list what is known. */

@@ -23,6 +23,8 @@ type RawIssue = z.core.$ZodRawIssue;
 
 /** Marks a `custom` issue that means "this is not even the right kind of value". */
 export const WRONG_SHAPE = { wrongShape: true };
+/** Marks a `custom` issue that only stops the reading, since another issue already says what is wrong. */
+export const SILENT = { silent: true };
 
 /** Parses, or lists what is wrong. Paths start at `value`. */
 export function parseExplained<S extends z.ZodType>(
@@ -57,6 +59,7 @@ function flatten(issue: Issue, parent: Path): ExplainedIssue[] {
     const message = issue.issues[0]?.message ?? issue.message;
     return [{ path, message, at: 'key' }];
   }
+  if (issue.code === 'custom' && issue.params?.['silent'] === true) return [];
   const at = issue.code === 'custom' && issue.params?.['at'] === 'key' ? 'key' : 'value';
   return [{ path, message: issue.message, at }];
 }
@@ -82,17 +85,20 @@ function sentenceOf(issue: RawIssue): string | undefined {
       return `expected ${inWords(values)}, found ${found}${nearestHint(String(issue.input), values)}`;
     }
     case 'too_small':
-      return `expected ${boundInWords(issue, issue.inclusive ? 'at least' : 'above', issue.minimum)}`;
+      return `expected ${boundInWords(issue, issue.inclusive ? 'of at least' : 'above', issue.minimum)}`;
     case 'too_big':
-      return `expected ${boundInWords(issue, issue.inclusive ? 'at most' : 'below', issue.maximum)}`;
+      return `expected ${boundInWords(issue, issue.inclusive ? 'of at most' : 'below', issue.maximum)}`;
     default:
       return undefined;
   }
 }
 
+/** The keys of a map, or the names that a record accepts. */
 function knownKeysOf(issue: RawIssue): string[] {
-  const shape = (issue.inst?._zod.def as { shape?: object } | undefined)?.shape;
-  return shape === undefined ? [] : Object.keys(shape);
+  const schema = issue.inst?._zod.def as
+    { readonly shape?: object; readonly keyType?: z.core.$ZodType } | undefined;
+  if (schema?.shape !== undefined) return Object.keys(schema.shape);
+  return [...(schema?.keyType?._zod.values ?? [])].map(String);
 }
 
 const KINDS: Record<string, string> = {
@@ -123,7 +129,7 @@ function inWords(values: readonly string[]): string {
 function boundInWords(issue: RawIssue, bound: string, limit: unknown): string {
   if (issue['origin'] === 'array') {
     const count = (issue.input as unknown[]).length;
-    return `${bound} ${String(limit)} ${limit === 1 ? 'entry' : 'entries'}, found ${count}`;
+    return `a list ${bound} ${String(limit)} ${limit === 1 ? 'entry' : 'entries'}, found ${count}`;
   }
   if (issue['origin'] === 'string') return `some text, found ${describeValue(issue.input)}`;
   return `a number ${bound} ${String(limit)}, found ${describeValue(issue.input)}`;

@@ -37,7 +37,7 @@ export class FaultList {
   ): void {
     const own: Path = ['variants', variant, ...path];
     const ownDepth = this.#document.depthOf(own) - 2;
-    const replaced = ownDepth > 0 && !this.#document.endsInMap(own);
+    const replaced = ownDepth > 0 && !this.#document.isMapAllAlong(own);
     const inScenario = !replaced && (ownDepth === 0 || this.#document.depthOf(path) > ownDepth);
     this.report(inScenario ? path : own, message, at);
   }

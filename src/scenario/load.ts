@@ -11,6 +11,7 @@
  * each variant and reported once. Nothing is read from disk: named files are only recorded (input-files.ts).
  */
 
+import { formatDuration } from '../base/quantity.ts';
 import { ScenarioError } from '../base/scenario-error.ts';
 import { checkNames } from './check-names.ts';
 import type { KnownPolicies } from './check-policy.ts';
@@ -33,6 +34,7 @@ import {
   settings,
   settingsKeys,
 } from './schema.ts';
+import type { ScenarioSettings } from './schema.ts';
 import { clusterKeys, flatCluster } from './schema-cluster.ts';
 import { SourceDocument } from './source-document.ts';
 
@@ -66,6 +68,7 @@ export function loadScenario(text: string, file: string, options: LoadOptions = 
   for (const { path, message, at } of issues) faults.report(path, message, at);
   const settled = parseExplained(settings, pick(top, settingsKeys));
   for (const { path, message, at } of settled.issues) faults.report(path, message, at);
+  checkWarmup(settled.value, 'warmup', (path, message) => faults.report(path, message));
 
   const rawVariants = asMap(top['variants']) ?? {};
   const names = Object.keys(rawVariants);
@@ -119,6 +122,11 @@ function resolveVariant(
 
   const scenario = parseExplained(settings, merged);
   for (const { path, message, at } of scenario.issues) report(path, message, at);
+  checkWarmup(
+    scenario.value,
+    'duration' in own && !('warmup' in own) ? 'duration' : 'warmup',
+    report,
+  );
   const listed = 'clusters' in own;
   const shape = listed ? clustersKeys : clusterKeys;
   const parts = pick(own, shape);
@@ -129,6 +137,17 @@ function resolveVariant(
   const clusters = list?.value?.clusters ?? (flat?.value === undefined ? [] : [flat.value]);
   if (scenario.value === undefined || clusters.length === 0) return undefined;
   return { name, scenario: scenario.value, clusters, place: list?.value?.place ?? {} };
+}
+
+/** The window after the warm-up must not be empty. `key` is the one of the two to blame. */
+function checkWarmup(
+  scenario: ScenarioSettings | undefined,
+  key: 'warmup' | 'duration',
+  report: (path: Path, message: string) => void,
+): void {
+  if (scenario === undefined || scenario.warmupUs < scenario.durationUs) return;
+  const [warmup, whole] = [scenario.warmupUs, scenario.durationUs].map(formatDuration);
+  report([key], `expected a warm-up shorter than the duration, found ${warmup} of ${whole}`);
 }
 
 /** Keys that do not belong into a variant, or not beside `clusters`. */

@@ -28,7 +28,7 @@ export function applyOverride(document: SourceDocument, override: Override): Fau
   const fault = (message: string): Fault => {
     return { file: option, line: 0, column: 0, path: '', message };
   };
-  const parts = override.path.replace(/\[(\d+)\]/g, '.$1').split('.');
+  const parts = partsOf(override.path);
   if (parts.includes('')) {
     return fault(`expected a path such as workload.api.replicas, found "${override.path}"`);
   }
@@ -65,6 +65,13 @@ export function applyOverride(document: SourceDocument, override: Override): Fau
   return undefined;
 }
 
+/** Names of assumed parameters have dots of their own: what follows `assumptions` is one key. */
+function partsOf(path: string): string[] {
+  const assumed = /^((?:variants\.[^.]+\.)?assumptions)\.(.+)$/.exec(path);
+  if (assumed !== null) return [...assumed[1]!.split('.'), assumed[2]!];
+  return path.replace(/\[(\d+)\]/g, '.$1').split('.');
+}
+
 /** One place in a container that can be read and written. */
 interface Slot {
   get(): unknown;
@@ -88,7 +95,7 @@ function slotOf(
       },
     };
   }
-  const list = container as YAMLSeq;
+  const list = container;
   if (/^\d+$/.test(part)) {
     const index = Number(part);
     if (index >= list.items.length) return undefined;
@@ -132,6 +139,6 @@ function ownNode(document: SourceDocument, slot: Slot): Node | undefined {
 function missing(container: YAMLMap | YAMLSeq, part: string, walked: string): string {
   const known = isMap(container)
     ? container.items.map((pair) => String(pair.key))
-    : (container as YAMLSeq).items.flatMap((item) => entryName(item) ?? []);
+    : container.items.flatMap((item) => entryName(item) ?? []);
   return `${walked} has no entry "${part}"${didYouMean(part, known)}`;
 }

@@ -1,7 +1,5 @@
 /** Defaults that several keys share or that depend on other keys; the rest stand beside their key in the schema. */
 export const plainDefaults = {
-  /** Lowest rate of a day as a share of its peak. An assumption: state `trough` where it matters. */
-  troughShare: 0.25,
   /** CPU use of a service that states nothing, as a share of its request. */
   serviceUsage: 0.5,
   /** A run has so many samples unless it states `sampling`. */

@@ -9,7 +9,7 @@ import type { PolicyName } from '../base/policy-name.ts';
 import { clusterFaults } from './check-cluster.ts';
 import { pool } from './schema-pools.ts';
 import type { Pool } from './schema-pools.ts';
-import { count, duration, name, share } from './schema-quantity.ts';
+import { count, duration, either, name, share } from './schema-quantity.ts';
 
 export interface StrategyItem {
   readonly pool: string;
@@ -111,7 +111,12 @@ export const clusterKeys = {
     .exactOptional(z.enum(['eks', 'eks-anywhere', 'eks-distro', 'self-managed']))
     .describe('Kubernetes only: changes prices and node set-up; default eks.'),
   placement: z
-    .exactOptional(z.union([policy.transform((one) => [one]), z.array(policy).min(1).max(5)]))
+    .exactOptional(
+      either('a policy or a list of them', [
+        policy.transform((one) => [one]),
+        z.array(policy).min(1).max(5),
+      ] as const),
+    )
     .describe(
       'Placement policy, or on ECS a list of strategies. Defaults: ecs `[spread[field=zone], spread[field=instance]]`, kubernetes `least-allocated-balanced`, batch `first-fit`.',
     ),

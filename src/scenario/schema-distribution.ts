@@ -9,12 +9,12 @@ import { z } from 'zod';
 import { distributionFault } from '../random/distribution.ts';
 import type { Distribution } from '../random/distribution.ts';
 import { pow } from '../random/portable-math.ts';
-import { bytes, cpu, duration, oneKey, positiveNumber, tagged } from './schema-quantity.ts';
+import { bytes, cpu, duration, either, oneKey, positiveNumber, tagged } from './schema-quantity.ts';
 import type { Quantity } from './schema-quantity.ts';
 
 const ZIPF_N_MAX = 100_000;
 
-function distributionOf(quantity: Quantity, title: string) {
+function distributionOf(quantity: Quantity, id: string, title: string) {
   const laws = oneKey({
     constant: quantity
       .transform((value) => ({ kind: 'constant' as const, value }))
@@ -45,21 +45,25 @@ function distributionOf(quantity: Quantity, title: string) {
       .transform(({ n, exponent, unit }) => zipfOfUnit(n, exponent, unit))
       .describe('1 to `n` units, k units in proportion to k^-exponent.'),
   });
-  return z
-    .union([quantity.transform((value): Distribution => ({ kind: 'constant', value })), laws])
+  const constant = quantity.transform((value): Distribution => ({ kind: 'constant', value }));
+  return either(`a ${title}`, [constant, laws])
     .superRefine((distribution: Distribution, context) => {
       const message = faultInWords(distribution);
       if (message !== undefined) context.addIssue({ code: 'custom', message });
     })
-    .meta({ title });
+    .meta({ id, title });
 }
 
 /** Of microseconds. */
-export const durationDistribution = distributionOf(duration, 'duration or distribution');
+export const durationDistribution = distributionOf(
+  duration,
+  'durationDistribution',
+  'duration or distribution',
+);
 /** Of ticks of 1/128,000 core. */
-export const cpuDistribution = distributionOf(cpu, 'cpu or distribution');
+export const cpuDistribution = distributionOf(cpu, 'cpuDistribution', 'CPU amount or distribution');
 /** Of bytes. */
-export const bytesDistribution = distributionOf(bytes, 'size or distribution');
+export const bytesDistribution = distributionOf(bytes, 'sizeDistribution', 'size or distribution');
 
 function zipfOfUnit(n: number, exponent: number, unit: number): Distribution {
   const values: number[] = [];

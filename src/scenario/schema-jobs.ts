@@ -1,35 +1,36 @@
 /** Workload entry `jobs`: tasks that arrive by a random process, run once and end. */
 
 import { z } from 'zod';
+import { TROUGH_SHARE } from '../traffic/profile.ts';
+import type { DailyRate } from '../traffic/profile.ts';
 import { gpuKey, imageKey, placementKeys } from './schema-demand.ts';
-import { plainDefaults } from './plain-defaults.ts';
 import { bytesDistribution, cpuDistribution, durationDistribution } from './schema-distribution.ts';
 import { cpu, duration, name, oneKey, positiveDuration, rate, share } from './schema-quantity.ts';
 
 const arrivals = oneKey({
   poisson: rate
-    .transform((perSecond) => ({ kind: 'poisson' as const, perSecond }))
+    .transform((ratePerSecond) => ({ kind: 'poisson' as const, ratePerSecond }))
     .describe('Independent arrivals at that rate.'),
   every: positiveDuration
-    .transform((intervalUs) => ({ kind: 'every' as const, intervalUs }))
+    .transform((periodUs) => ({ kind: 'every' as const, periodUs }))
     .describe('One arrival each interval.'),
   renewal: durationDistribution
-    .transform((gapUs) => ({ kind: 'renewal' as const, gapUs }))
+    .transform((gapsUs) => ({ kind: 'renewal' as const, gapsUs }))
     .describe('Gaps between arrivals are drawn from that distribution.'),
   daily: z
     .strictObject({
       peak: rate.describe('Highest rate of a day.'),
       trough: z
         .exactOptional(rate)
-        .describe(`Lowest rate of a day; default ${plainDefaults.troughShare * 100}% of the peak.`),
+        .describe(`Lowest rate of a day; default ${TROUGH_SHARE * 100}% of the peak.`),
     })
-    .transform(({ peak, trough }, context) => {
-      const troughPerSecond = trough ?? peak * plainDefaults.troughShare;
-      if (troughPerSecond > peak) {
+    .transform(({ peak, trough }, context): DailyRate => {
+      if (trough !== undefined && trough > peak) {
         const message = 'expected a trough not above the peak';
         context.addIssue({ code: 'custom', message, path: ['trough'] });
       }
-      return { kind: 'daily' as const, peakPerSecond: peak, troughPerSecond };
+      const day = { kind: 'daily', peakPerSecond: peak } as const;
+      return trough === undefined ? day : { ...day, troughPerSecond: trough };
     })
     .describe('Independent arrivals at a rate that follows the day.'),
   at: z
@@ -85,11 +86,9 @@ export const jobs = z
       image: image ?? '',
       cpuTicks,
       memoryBytes,
-      /** Ends after a time, or after so much CPU time of one core was served. */
-      extent:
-        run === undefined
-          ? { kind: 'work' as const, coreUs: work! }
-          : { kind: 'duration' as const, us: run },
+      /** Ends after a time, or after so much CPU time of one core was served; the other is null. */
+      durationUs: run ?? null,
+      workUs: work ?? null,
       usageFraction: usage,
       limitTicks: cpuLimit ?? Infinity,
       taskLimit: limit ?? Infinity,

@@ -18,6 +18,7 @@ import {
   label,
   money,
   name,
+  refuseChoice,
   share,
 } from './schema-quantity.ts';
 
@@ -218,10 +219,8 @@ export const pool = z
   .transform((map, context) => {
     const written = SOURCE_KEYS.filter((key) => map[key] !== undefined);
     if (written.length !== 1) {
-      const found = written.length === 0 ? 'none' : written.join(' and ');
-      const message = `expected exactly one source of capacity (${SOURCE_KEYS.join(', ')}), found ${found}`;
-      context.addIssue({ code: 'custom', message, params: { at: 'key' } });
-      return z.NEVER;
+      const choice = `one source of capacity (${SOURCE_KEYS.join(', ')})`;
+      return refuseChoice(context, choice, written);
     }
     if (map.managedScaling !== undefined && map.asg === undefined) {
       const message = '`managedScaling` belongs beside `asg`';

@@ -18,7 +18,7 @@ import {
 import type { Parsed, QuantityInput } from '../base/quantity.ts';
 import { NEVER } from '../base/units.ts';
 import { describeValue } from './describe-value.ts';
-import { WRONG_SHAPE } from './explain-issue.ts';
+import { SILENT, WRONG_SHAPE } from './explain-issue.ts';
 
 /** A value in the file that becomes one number of the model. */
 export type Quantity = ReturnType<typeof quantity>;
@@ -109,6 +109,16 @@ export const label = z.string().meta({ title: 'text' });
 export const count = z.int().min(0);
 export const positiveNumber = z.number().positive();
 
+/** One of several shapes; `expected` is the sentence when what was written has none of them. */
+export function either<T extends readonly z.ZodType[]>(expected: string, options: T) {
+  return z.union(options, {
+    error: (issue) =>
+      issue.code === 'invalid_union'
+        ? `expected ${expected}, found ${describeValue(issue.input)}`
+        : undefined,
+  });
+}
+
 /** A map with exactly one of the keys; its value is what the map stands for. */
 export function oneKey<S extends Record<string, z.ZodType>>(shape: S) {
   const keys = Object.keys(shape);
@@ -116,16 +126,34 @@ export function oneKey<S extends Record<string, z.ZodType>>(shape: S) {
     Object.entries(shape).map(([key, schema]) => [key, z.exactOptional(schema)]),
   );
   return z
-    .strictObject(optional)
+    .strictObject(optional, {
+      error: (issue) =>
+        issue.code === 'invalid_type'
+          ? `expected a map with one of the keys ${keys.join(', ')}, found ${describeValue(issue.input)}`
+          : undefined,
+    })
     .transform((map, context): z.output<S[keyof S]> => {
       const written = Object.keys(map);
       if (written.length === 1) return map[written[0]!] as z.output<S[keyof S]>;
-      const found = written.length === 0 ? 'none' : written.join(' and ');
-      const message = `expected exactly one of the keys ${keys.join(', ')}, found ${found}`;
-      context.addIssue({ code: 'custom', message });
-      return z.NEVER;
+      return refuseChoice(context, `one of the keys ${keys.join(', ')}`, written);
     })
     .meta({ minProperties: 1, maxProperties: 1 });
+}
+
+/** Refuses a map that did not make its one choice; an unknown key in it already says why there is none. */
+export function refuseChoice(
+  context: z.RefinementCtx,
+  choice: string,
+  written: readonly string[],
+): never {
+  const found = written.length === 0 ? 'none' : written.join(' and ');
+  const explained = written.length === 0 && context.issues.length > 0;
+  context.addIssue({
+    code: 'custom',
+    message: `expected exactly ${choice}, found ${found}`,
+    params: explained ? SILENT : { at: 'key' },
+  });
+  return z.NEVER;
 }
 
 /** A strict map that carries `kind` once it is read. */

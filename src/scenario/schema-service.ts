@@ -1,31 +1,21 @@
 /** Workload entry `service`: replicas that stay up, with or without traffic and scaling. */
 
 import { z } from 'zod';
+import { TROUGH_SHARE } from '../traffic/profile.ts';
+import type { ConstantRate, DailyRate, SteppedRate } from '../traffic/profile.ts';
 import { plainDefaults } from './plain-defaults.ts';
 import { imageKey, gpuKey, placementKeys, spreadKey } from './schema-demand.ts';
 import { durationDistribution } from './schema-distribution.ts';
-import { bytes, count, cpu, duration, name, rate, share } from './schema-quantity.ts';
+import { bytes, count, cpu, duration, either, name, rate, share } from './schema-quantity.ts';
 
-export type Traffic =
-  | { readonly kind: 'constant'; readonly perSecond: number }
-  | {
-      readonly kind: 'daily';
-      readonly peakPerSecond: number;
-      readonly troughPerSecond: number;
-      /** 24 factors of the peak, one an hour from midnight UTC; absent: a smooth wave between trough and peak. */
-      readonly hourlyFactors?: readonly number[];
-    }
-  | {
-      readonly kind: 'steps';
-      readonly steps: readonly { readonly atUs: number; readonly perSecond: number }[];
-    };
+export type Traffic = ConstantRate | DailyRate | SteppedRate;
 
 const step = z
   .strictObject({
     at: duration.describe('Time since the start of the run.'),
     rate: rate.describe('Request rate from then on.'),
   })
-  .transform(({ at, rate: perSecond }) => ({ atUs: at, perSecond }));
+  .transform(({ at, rate: ratePerSecond }) => ({ atUs: at, ratePerSecond }));
 
 const traffic = z
   .strictObject({
@@ -35,10 +25,12 @@ const traffic = z
     peak: z.exactOptional(rate).describe('The rate, or its highest value (constant, daily).'),
     trough: z
       .exactOptional(rate)
-      .describe(`Lowest rate of a day; default ${plainDefaults.troughShare * 100}% of the peak.`),
+      .describe(`Lowest rate of a day; default ${TROUGH_SHARE * 100}% of the peak.`),
     points: z
       .exactOptional(z.array(z.number().min(0).max(1)).length(24))
-      .describe('24 shares of the peak, one an hour from midnight UTC, instead of a smooth wave.'),
+      .describe(
+        'Shape of the day: 24 numbers from 0 (trough) to 1 (peak), one an hour from 00:00 UTC.',
+      ),
     steps: z.exactOptional(z.array(step).min(1)).describe('Rates by time (steps).'),
   })
   .transform((map, context): Traffic => {
@@ -61,17 +53,17 @@ const traffic = z
       return { kind: 'steps', steps: map.steps };
     }
     if (map.peak === undefined) return missing('peak');
-    if (map.profile === 'constant') return { kind: 'constant', perSecond: map.peak };
-    const troughPerSecond = map.trough ?? map.peak * plainDefaults.troughShare;
-    if (troughPerSecond > map.peak) {
+    if (map.profile === 'constant') return { kind: 'constant', ratePerSecond: map.peak };
+    const { peak, trough, points } = map;
+    if (trough !== undefined && trough > peak) {
       const message = 'expected a trough not above the peak';
       context.addIssue({ code: 'custom', message, path: ['trough'] });
     }
     return {
       kind: 'daily',
-      peakPerSecond: map.peak,
-      troughPerSecond,
-      ...(map.points === undefined ? {} : { hourlyFactors: map.points }),
+      peakPerSecond: peak,
+      ...(trough === undefined ? {} : { troughPerSecond: trough }),
+      ...(points === undefined ? {} : { points }),
     };
   });
 
@@ -82,7 +74,7 @@ function strayKeys(map: { readonly profile: Traffic['kind'] }): string[] {
 }
 
 /** Replicas at start, and the bounds between which scaling may move them. */
-const replicas = z.union([
+const replicas = either('a number of replicas or bounds {min, max, initial}', [
   count.transform((fixed) => ({ min: fixed, max: fixed, initial: fixed })),
   z
     .strictObject({

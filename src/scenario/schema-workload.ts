@@ -1,19 +1,31 @@
 /** The list `workload`: each entry is a map with one key that says what kind it is. */
 
 import { z } from 'zod';
+import type { CsvColumns } from '../workload/traces/reader.ts';
+import { describeValue } from './describe-value.ts';
 import { jobs } from './schema-jobs.ts';
-import { bytes, cpu, filePath, name, oneKey, positiveNumber } from './schema-quantity.ts';
+import { bytes, cpu, either, filePath, name, oneKey, positiveNumber } from './schema-quantity.ts';
 import { imageKey } from './schema-demand.ts';
 import { service } from './schema-service.ts';
 
 const columns = z.strictObject({
-  submitted: z.string().prefault('submitted').describe('Submission time in seconds.'),
-  duration: z.string().prefault('duration').describe('Run time in seconds.'),
-  cpu: z.string().prefault('cpu').describe('CPU request in cores.'),
-  memory: z.string().prefault('memory').describe('Memory request in bytes.'),
+  submitted: z
+    .string()
+    .prefault('submitted')
+    .describe('Submission: seconds since the start, or a duration.'),
+  duration: z
+    .string()
+    .prefault('duration')
+    .describe('Run time: seconds or a duration; an empty cell means to the end.'),
+  cpu: z.string().prefault('cpu').describe('CPU request: cores, or an amount such as 500m.'),
+  memory: z
+    .string()
+    .prefault('memory')
+    .describe('Memory request: bytes, or a size such as 512MiB.'),
   name: z.string().prefault('name').describe('Name of the task (may be absent).'),
   gpu: z.string().prefault('gpu').describe('GPUs of the task (may be absent).'),
-});
+  image: z.string().prefault('image').describe('Image of the task (may be absent).'),
+}) satisfies z.ZodType<CsvColumns>;
 
 const trace = z
   .strictObject({
@@ -46,7 +58,7 @@ const trace = z
     };
   });
 
-const manifests = z.union([
+const manifests = either('a path or {name, path}', [
   filePath.transform((path) => ({ kind: 'manifests' as const, name: 'manifests', path })),
   z
     .strictObject({
@@ -98,6 +110,6 @@ export const image = z
   })
   .transform(({ size, layers }) => ({ sizeBytes: size, layers }));
 
-export const zoneName = z
-  .string()
-  .regex(/^[a-z][a-z0-9-]*$/, { error: 'expected a short zone name such as a' });
+export const zoneName = z.string().regex(/^[a-z][a-z0-9-]*$/, {
+  error: ({ input }) => `expected a short zone name such as a, found ${describeValue(input)}`,
+});

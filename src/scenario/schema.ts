@@ -9,10 +9,10 @@
 import { z } from 'zod';
 import { US_PER_SECOND } from '../base/units.ts';
 import { ASSUMPTIONS } from '../cloud/assumptions.ts';
-import { didYouMean } from './did-you-mean.ts';
+import { describeValue } from './describe-value.ts';
 import { plainDefaults } from './plain-defaults.ts';
 import { clusterKeys, namedCluster } from './schema-cluster.ts';
-import { duration, name, positiveDuration } from './schema-quantity.ts';
+import { duration, either, name, positiveDuration } from './schema-quantity.ts';
 import { image, workloadEntry, zoneName } from './schema-workload.ts';
 import { parseStartTime } from './start-time.ts';
 
@@ -27,14 +27,9 @@ const start = z
   })
   .meta({ title: 'UTC time' });
 
-const assumptions = z.record(z.string(), z.number().min(0)).superRefine((map, context) => {
-  const known = ASSUMPTIONS.map((one) => one.name);
-  for (const key of Object.keys(map)) {
-    if (known.includes(key)) continue;
-    const message = `no assumed parameter has the name "${key}"${didYouMean(key, known)}`;
-    context.addIssue({ code: 'custom', message, path: [key], params: { at: 'key' } });
-  }
-});
+const assumptions = z
+  .partialRecord(z.enum(ASSUMPTIONS.map((one) => one.name)), z.number().min(0))
+  .transform((map): Readonly<Record<string, number>> => map as Record<string, number>);
 
 const zones = z
   .array(zoneName)
@@ -59,7 +54,10 @@ export const settingsKeys = {
     .describe('A run ends when tasks are pending and nothing acted for so long.'),
   region: z
     .string()
-    .regex(/^[a-z]+(-[a-z]+)+-\d$/, { error: 'expected an AWS region such as us-east-1' })
+    .regex(/^[a-z]+(-[a-z]+)+-\d$/, {
+      error: ({ input }) =>
+        `expected an AWS region such as us-east-1, found ${describeValue(input)}`,
+    })
     .prefault('us-east-1')
     .describe('AWS region: prices and latencies.'),
   zones: zones.prefault(['a', 'b', 'c']).describe('Availability zones, by their short names.'),
@@ -72,11 +70,7 @@ export const settingsKeys = {
 
 const settingsObject = z.strictObject(settingsKeys);
 
-export const settings = settingsObject.transform((map, context) => {
-  if (map.warmup >= map.duration) {
-    const message = 'expected a warm-up shorter than `duration`';
-    context.addIssue({ code: 'custom', message, path: ['warmup'] });
-  }
+export const settings = settingsObject.transform((map) => {
   return {
     startUs: map.start,
     durationUs: map.duration,
@@ -96,9 +90,9 @@ export type ScenarioSettings = z.output<typeof settings>;
 /** Keys of the whole experiment, which a variant cannot have. */
 export const experimentKeys = {
   name: name.describe('Name of the experiment; the output goes to out/NAME.'),
-  seed: z
-    .union([z.int().min(0), z.string().min(1)])
-    .describe('Root of all randomness: a whole number or text. There is no default.'),
+  seed: either('a whole number or text', [z.int().min(0), z.string().min(1)]).describe(
+    'Root of all randomness: a whole number or text. There is no default.',
+  ),
   replications: z
     .int()
     .min(1)

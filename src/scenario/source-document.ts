@@ -76,11 +76,9 @@ export class SourceDocument {
     return this.#walk(path).length;
   }
 
-  /** True when the deepest part of the path that exists is a map, so that the next key is merely absent. */
-  endsInMap(path: Path): boolean {
-    const steps = this.#walk(path);
-    const last = steps.length === 0 ? this.root.contents : steps.at(-1)!.value;
-    return isMap(this.#follow(last));
+  /** True when everything on the path, as far as it exists, is a map: then the next key is merely absent. */
+  isMapAllAlong(path: Path): boolean {
+    return this.#walk(path).every(({ value }) => isMap(this.#follow(value)));
   }
 
   /** The place of the value or of its key; of the nearest part that exists, when the path does not. */
@@ -128,7 +126,7 @@ export class SourceDocument {
       };
     }
     if (isSeq(container) && typeof part === 'number') {
-      const value = (container as YAMLSeq).items[part];
+      const value = container.items[part];
       return isNode(value) ? { key: undefined, value } : undefined;
     }
     return undefined;
