@@ -23,6 +23,8 @@ export const CHANGE = {
   taskReady: 7,
   /** A pending task left without being placed. */
   taskWithdrawn: 8,
+  /** A scheduler tried a pending task in vain and noted why. */
+  taskRefused: 11,
   /** row: service, value: desired count */
   serviceDesired: 9,
   /** row: pool, value: desired hosts */

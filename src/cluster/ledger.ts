@@ -91,13 +91,19 @@ export class Ledger {
     journal.write(kind, host, state, nowUs);
   }
 
-  addTask(task: NewTask, nowUs: number): number {
+  /** Adds a pending task that waits for `pool`, or for any when it is NO_ROW. */
+  addTask(task: NewTask, pool: number, nowUs: number): number {
     const { tasks, workloads, journal, totals } = this.cluster;
     const row = tasks.add();
     tasks.spec[row] = task.spec;
     tasks.workload[row] = task.workload;
     tasks.cluster[row] = workloads.cluster[task.workload]!;
-    tasks.pool[row] = NO_ROW;
+    // A replacement is the same work again: it keeps the ordinal, so its draws are the same.
+    tasks.ordinal[row] =
+      task.replaces === NO_ROW
+        ? workloads.submitted[task.workload]!++
+        : tasks.ordinal[task.replaces]!;
+    tasks.pool[row] = pool;
     tasks.host[row] = NO_ROW;
     tasks.origin[row] = task.replaces === NO_ROW ? row : tasks.origin[task.replaces]!;
     tasks.submittedUs[row] = nowUs;
@@ -190,6 +196,19 @@ export class Ledger {
     }
     totals.tasksInside--;
     journal.write(CHANGE.taskReleased, task, host, nowUs);
+  }
+
+  /** Notes why a pending task was refused; whoever buys capacity listens. */
+  noteRefused(task: number, reason: number, nowUs: number): void {
+    this.cluster.tasks.reason[task] = reason;
+    this.cluster.journal.write(CHANGE.taskRefused, task, reason, nowUs);
+  }
+
+  /** Sends a pending task to another pool; it joins the queue anew. */
+  assignPool(task: number, pool: number, nowUs: number): void {
+    this.cluster.tasks.pool[task] = pool;
+    this.cluster.tasks.reason[task] = 0;
+    this.cluster.journal.write(CHANGE.taskPending, task, this.cluster.tasks.workload[task]!, nowUs);
   }
 
   setDesired(workload: number, desired: number, nowUs: number): void {

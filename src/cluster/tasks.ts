@@ -27,6 +27,8 @@ export class TaskColumns extends ColumnTable {
   host = new Int32Array(64);
   /** Why it is pending, or why it ended: an index of the closed list of reasons. */
   reason = new Uint8Array(64);
+  /** Number within its workload, from 0: the same job under every policy. */
+  ordinal = new Int32Array(64);
   /** First task of the chain that this one replaces; its own row when it replaces none. */
   origin = new Int32Array(64);
   /** In-place starts of its container so far. */
@@ -47,7 +49,7 @@ export class TaskColumns extends ColumnTable {
 
   /** Run time once started; Infinity for tasks that end when they are told to or when `workTicksUs` is served. */
   durationUs = new Float64Array(64);
-  /** CPU work still to serve, ticks x us; 0 for tasks that run for a time. */
+  /** CPU work to serve, ticks x us; 0 for tasks that run for a time. */
   workTickUs = new Float64Array(64);
   /** CPU in use since the last accounting, ticks. */
   usageTicks = new Float64Array(64);

@@ -13,6 +13,9 @@ export class WorkloadColumns extends ColumnTable {
   /** Spec of a service's or daemon's tasks; of the latest task for jobs and traces. */
   spec = new Int32Array(64);
 
+  /** Tasks submitted so far: the ordinal of the next. */
+  submitted = new Int32Array(64);
+
   /** Services: wanted replicas and their bounds. */
   desired = new Int32Array(64);
   minimum = new Int32Array(64);

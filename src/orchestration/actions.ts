@@ -28,6 +28,8 @@ export type Action =
   | { readonly kind: 'create-task'; readonly workload: number }
   /** Start a daemon's task on a host. */
   | { readonly kind: 'create-daemon'; readonly workload: number; readonly host: number }
+  /** Submit a job's task again, whole: its host went away. */
+  | { readonly kind: 'replace-task'; readonly task: number }
   | { readonly kind: 'stop-task'; readonly task: number; readonly reason: EndReason }
   | { readonly kind: 'set-desired'; readonly workload: number; readonly desired: number }
   | { readonly kind: 'set-pool-desired'; readonly pool: number; readonly desired: number };

@@ -8,6 +8,7 @@
  */
 
 import { assert } from '../base/assert.ts';
+import { MIB } from '../base/units.ts';
 import { CAPACITY_TYPE, LAUNCH_TYPE } from '../cluster/hosts.ts';
 import { ecsRegistered, eksAllocatable } from '../cloud/allocatable.ts';
 import { findInstanceType } from '../cloud/catalogue.ts';
@@ -98,5 +99,30 @@ function instanceLabels(
     'karpenter.k8s.aws/instance-size': type.size,
     'karpenter.k8s.aws/instance-cpu': String(type.vcpu),
     'karpenter.k8s.aws/instance-memory': String(type.memoryMib),
+    'karpenter.k8s.aws/instance-cpu-manufacturer': type.cpuManufacturer,
+    ...labelsOfExtras(type),
   };
+}
+
+/** Labels that only some types have, in Karpenter's units: Mbps, GB of disk, MiB of GPU memory. */
+function labelsOfExtras(type: InstanceType): Record<string, string> {
+  const { gpu, accelerator } = type;
+  const values: Readonly<Record<string, string | number | null | undefined>> = {
+    'instance-hypervisor': type.hypervisor,
+    'instance-ebs-bandwidth': type.ebsMbpsMax,
+    'instance-network-bandwidth':
+      type.networkGbpsBaseline === null ? null : Math.round(type.networkGbpsBaseline * 1_000),
+    'instance-local-nvme': type.localNvmeGb,
+    'instance-gpu-name': gpu?.model,
+    'instance-gpu-manufacturer': gpu?.manufacturer,
+    'instance-gpu-count': gpu?.count,
+    'instance-gpu-memory': gpu === null ? null : gpu.memoryBytesEach / MIB,
+    'instance-accelerator-name': accelerator?.name,
+    'instance-accelerator-count': accelerator?.count,
+  };
+  const labels: Record<string, string> = {};
+  for (const [name, value] of Object.entries(values)) {
+    if (value !== null && value !== undefined) labels[`karpenter.k8s.aws/${name}`] = String(value);
+  }
+  return labels;
 }

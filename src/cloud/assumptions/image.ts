@@ -62,6 +62,15 @@ export const IMAGE_ASSUMPTIONS = [
     meaning: 'Manifest and authorisation before the first byte',
   },
   {
+    name: 'container.stop-s',
+    default: 1,
+    low: 0,
+    high: 30,
+    unit: 's',
+    source: 'assumption; the ceiling is the default stopTimeout and grace period of 30 s (aws.md 3.2)',
+    meaning: 'From being asked to stop to the process gone, without a load balancer to leave',
+  },
+  {
     name: 'container.start-s',
     default: 2,
     low: 1,

@@ -1,0 +1,44 @@
+/** The tasks of each workload that have not ended, in row order; follows the journal. */
+
+import { CHANGE, JournalCursor } from '../cluster/journal.ts';
+import { FIRST_END_STATE } from '../cluster/tasks.ts';
+import type { ClusterView } from '../cluster/cluster.ts';
+
+export class LiveTasks {
+  private readonly view: ClusterView;
+  private readonly cursor: JournalCursor;
+  private readonly rows: Set<number>[] = [];
+
+  constructor(view: ClusterView) {
+    this.view = view;
+    this.cursor = new JournalCursor(view.journal);
+  }
+
+  advance(): void {
+    const { tasks } = this.view;
+    for (let change = this.cursor.next(); change !== undefined; change = this.cursor.next()) {
+      const { kind, row } = change;
+      if (kind === CHANGE.taskPending) this.setOf(tasks.workload[row]!).add(row);
+      else if (kind === CHANGE.taskReleased || kind === CHANGE.taskWithdrawn) {
+        this.setOf(tasks.workload[row]!).delete(row);
+      }
+    }
+  }
+
+  of(workload: number): ReadonlySet<number> {
+    return this.setOf(workload);
+  }
+
+  rebuild(): void {
+    const { tasks } = this.view;
+    this.rows.length = 0;
+    for (let task = 0; task < tasks.count; task++) {
+      if (tasks.state[task]! < FIRST_END_STATE) this.setOf(tasks.workload[task]!).add(task);
+    }
+    this.cursor.version = this.view.journal.version;
+  }
+
+  private setOf(workload: number): Set<number> {
+    return (this.rows[workload] ??= new Set());
+  }
+}

@@ -1,0 +1,172 @@
+/**
+ * The pending tasks of one cluster, in the order in which a scheduler tries them.
+ *
+ * Order      priority descending, then time of submission, then row: a total order, held by a fastpriorityqueue heap.
+ * Lines      tasks with the same spec, workload and pool wait in one line: when its head fits nowhere, none of it
+ *            does, and the line is blocked until room appears. So a pass costs one attempt a line, not one a task.
+ * Follows    the journal: pending tasks join, placed and withdrawn ones drop out when they come to the head.
+ */
+
+import FastPriorityQueue from 'fastpriorityqueue';
+import { CHANGE, JournalCursor } from '../cluster/journal.ts';
+import { TASK_STATE } from '../cluster/tasks.ts';
+import type { ClusterView } from '../cluster/cluster.ts';
+
+interface Line {
+  readonly rows: number[];
+  /** Position of the head in `rows`. */
+  at: number;
+  blocked: boolean;
+  /** True while the line stands in the heap. */
+  queued: boolean;
+}
+
+export const NO_TASK = -1;
+
+export class PendingQueue {
+  private readonly view: ClusterView;
+  private readonly cluster: number;
+  private readonly cursor: JournalCursor;
+  private readonly lines = new Map<string, Line>();
+  private readonly lineOf = new Map<number, Line>();
+  private readonly heap: FastPriorityQueue<Line>;
+
+  constructor(view: ClusterView, cluster: number) {
+    this.view = view;
+    this.cluster = cluster;
+    this.cursor = new JournalCursor(view.journal);
+    this.heap = new FastPriorityQueue<Line>((a, b) => this.before(headOf(a), headOf(b)));
+  }
+
+  /** Takes in what the journal has; room that appeared lets every line try again. */
+  advance(): void {
+    let roomAppeared = false;
+    for (let change = this.cursor.next(); change !== undefined; change = this.cursor.next()) {
+      if (change.kind === CHANGE.taskPending) this.join(change.row);
+      else if (change.kind === CHANGE.hostState) roomAppeared ||= this.isOurs(change.row);
+      else if (change.kind === CHANGE.taskReleased) roomAppeared ||= this.isOurs(change.value);
+    }
+    if (roomAppeared) this.unblock();
+  }
+
+  /** The task to try now, or NO_TASK when every line is blocked or empty. */
+  head(): number {
+    for (let line = this.heap.peek(); line !== undefined; line = this.heap.peek()) {
+      if (this.waitsIn(headOf(line), line)) return headOf(line);
+      this.heap.poll();
+      line.queued = false;
+      this.enqueue(line);
+    }
+    return NO_TASK;
+  }
+
+  /** The head found a host. */
+  take(): void {
+    const line = this.heap.poll()!;
+    line.queued = false;
+    this.lineOf.delete(line.rows[line.at++]!);
+    this.enqueue(line);
+  }
+
+  /** The head found none: its whole line waits. Returns the tasks of the line, the head first. */
+  block(): readonly number[] {
+    const line = this.heap.poll()!;
+    line.queued = false;
+    line.blocked = true;
+    return line.rows.slice(line.at).filter((task) => this.waitsIn(task, line));
+  }
+
+  /** Every task that waits, in order of trying. Costs a sort: for autoscalers, not for the hot path. */
+  waiting(): number[] {
+    const tasks = [...this.lineOf.keys()].filter((task) => this.isPending(task));
+    return tasks.sort((a, b) => (this.before(a, b) ? -1 : 1));
+  }
+
+  /** Makes the queue again from the columns: after a restore. Blocked lines are tried once more, in vain. */
+  rebuild(): void {
+    this.lines.clear();
+    this.lineOf.clear();
+    this.heap.removeMany(() => true);
+    for (let task = 0; task < this.view.tasks.count; task++) {
+      if (this.isPending(task)) this.join(task);
+    }
+    this.cursor.version = this.view.journal.version;
+  }
+
+  private join(task: number): void {
+    const { tasks } = this.view;
+    if (tasks.cluster[task] !== this.cluster || !this.isPending(task)) return;
+    const key = `${tasks.spec[task]}/${tasks.workload[task]}/${tasks.pool[task]}`;
+    let line = this.lines.get(key);
+    if (line === undefined) {
+      line = { rows: [], at: 0, blocked: false, queued: false };
+      this.lines.set(key, line);
+    }
+    if (this.lineOf.get(task) === line) return;
+    this.lineOf.set(task, line);
+    this.insert(line, task);
+    line.blocked = false;
+    this.enqueue(line);
+  }
+
+  /** Appends, or finds the place of a task that came back. */
+  private insert(line: Line, task: number): void {
+    if (line.at > 1_024 && line.at * 2 > line.rows.length) {
+      line.rows.splice(0, line.at);
+      line.at = 0;
+    }
+    let at = line.rows.length;
+    while (at > line.at && this.before(task, line.rows[at - 1]!)) at--;
+    if (at === line.at && line.queued) {
+      // A new head changes the line's place in the heap.
+      this.heap.removeOne((other) => other === line);
+      line.queued = false;
+    }
+    line.rows.splice(at, 0, task);
+  }
+
+  private enqueue(line: Line): void {
+    this.skipGone(line);
+    if (line.queued || line.blocked || line.at === line.rows.length) return;
+    line.queued = true;
+    this.heap.add(line);
+  }
+
+  private unblock(): void {
+    for (const line of this.lines.values()) {
+      if (!line.blocked) continue;
+      line.blocked = false;
+      this.enqueue(line);
+    }
+  }
+
+  /** Moves past heads that no longer wait. */
+  private skipGone(line: Line): void {
+    while (line.at < line.rows.length && !this.waitsIn(line.rows[line.at]!, line)) line.at++;
+  }
+
+  private waitsIn(task: number, line: Line): boolean {
+    return this.isPending(task) && this.lineOf.get(task) === line;
+  }
+
+  private isPending(task: number): boolean {
+    const { tasks } = this.view;
+    return tasks.state[task] === TASK_STATE.pending && tasks.cluster[task] === this.cluster;
+  }
+
+  private isOurs(host: number): boolean {
+    return this.view.hosts.cluster[host] === this.cluster;
+  }
+
+  private before(a: number, b: number): boolean {
+    const { tasks, specs } = this.view;
+    const byPriority = specs.at(tasks.spec[b]!).priority - specs.at(tasks.spec[a]!).priority;
+    if (byPriority !== 0) return byPriority < 0;
+    const bySubmission = tasks.submittedUs[a]! - tasks.submittedUs[b]!;
+    return bySubmission !== 0 ? bySubmission < 0 : a < b;
+  }
+}
+
+function headOf(line: Line): number {
+  return line.rows[line.at]!;
+}

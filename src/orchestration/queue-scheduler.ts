@@ -1,0 +1,136 @@
+/**
+ * The scheduling loop that all orchestrators share: take the first pending task, choose a host, bind, repeat.
+ *
+ * Serial     one decision at a time. A decision that binds ends the wake, so that the next one sees it committed; the
+ *            loop wakes again when its think time is over. Attempts that fail are charged their think time too.
+ * Latency    the host hears of a bind `bindUs` after the decision (API write and watch).
+ * Order      PendingQueue's; with `strictOrder` a task that fits nowhere holds up all behind it (FCFS).
+ * Fargate    a task sent to a Fargate pool gets a micro-VM of its own instead of a host (aws.md 4.1, 4.3).
+ */
+
+import { CHANGE, changeBit } from '../cluster/journal.ts';
+import { NEVER } from '../base/units.ts';
+import { NO_HOST } from '../placement/policy.ts';
+import { NO_ROW } from '../cluster/hosts.ts';
+import { NO_TASK, PendingQueue } from './pending-queue.ts';
+import { ReadyHosts } from '../placement/ready-hosts.ts';
+import { diagnose } from '../placement/feasible.ts';
+import type { ActionBuffer } from './actions.ts';
+import type { Actor, PendingReason } from '../base/reasons.ts';
+import type { ClusterView } from '../cluster/cluster.ts';
+import type { Controller } from './controller.ts';
+import type { PlacementRequest } from '../placement/policy.ts';
+
+/** How an orchestrator picks one of `hosts`, given in row order, for a task; NO_HOST when none will do. */
+export interface HostChoice {
+  choose(request: PlacementRequest, hosts: readonly number[]): number;
+  save(): unknown;
+  restore(state: unknown): void;
+}
+
+export interface QueueSchedulerOptions {
+  readonly actor: Actor;
+  readonly cluster: number;
+  readonly choice: HostChoice;
+  /** Simulated cost of one decision, us. */
+  readonly thinkUs: number;
+  /** From the decision to the host hearing of it, us. */
+  readonly bindUs: number;
+  readonly strictOrder: boolean;
+}
+
+export class QueueScheduler implements Controller {
+  readonly actor: Actor;
+  readonly phase = 'scheduling';
+  readonly wakesOn =
+    changeBit(CHANGE.taskPending) | changeBit(CHANGE.taskReleased) | changeBit(CHANGE.hostState);
+  readonly background = false;
+  wakeAtUs = NEVER;
+
+  private readonly view: ClusterView;
+  private readonly options: QueueSchedulerOptions;
+  private readonly queue: PendingQueue;
+  private readonly ready: ReadyHosts;
+  private busyUntilUs = 0;
+
+  constructor(view: ClusterView, options: QueueSchedulerOptions) {
+    this.view = view;
+    this.options = options;
+    this.actor = options.actor;
+    this.queue = new PendingQueue(view, options.cluster);
+    this.ready = new ReadyHosts(view);
+  }
+
+  wake(nowUs: number, out: ActionBuffer): void {
+    this.queue.advance();
+    this.ready.advance();
+    this.wakeAtUs = NEVER;
+    if (nowUs < this.busyUntilUs) {
+      this.wakeAtUs = this.busyUntilUs;
+      return;
+    }
+    const { thinkUs } = this.options;
+    let spentUs = 0;
+    for (let task = this.queue.head(); task !== NO_TASK; task = this.queue.head()) {
+      spentUs += thinkUs;
+      if (this.tryTask(task, nowUs + spentUs, out)) {
+        this.queue.take();
+        this.busyUntilUs = this.wakeAtUs = nowUs + spentUs;
+        return;
+      }
+      this.refuse(task, out);
+      if (this.options.strictOrder) return;
+    }
+    this.busyUntilUs = nowUs + spentUs;
+  }
+
+  save(): unknown {
+    return {
+      wakeAtUs: this.wakeAtUs,
+      busyUntilUs: this.busyUntilUs,
+      choice: this.options.choice.save(),
+    };
+  }
+
+  restore(state: { wakeAtUs: number; busyUntilUs: number; choice: unknown }): void {
+    this.wakeAtUs = state.wakeAtUs;
+    this.busyUntilUs = state.busyUntilUs;
+    this.options.choice.restore(state.choice);
+    this.queue.rebuild();
+    this.ready.rebuild();
+  }
+
+  private tryTask(task: number, decidedUs: number, out: ActionBuffer): boolean {
+    const { tasks, pools } = this.view;
+    const pool = tasks.pool[task]!;
+    if (pool !== NO_ROW && pools.descriptions[pool]!.kind.startsWith('fargate')) {
+      out.push({ kind: 'launch-micro-vm', task, pool });
+      return true;
+    }
+    const request = { spec: tasks.spec[task]!, workload: tasks.workload[task]! };
+    const host = this.options.choice.choose(request, this.hostsFor(pool));
+    if (host === NO_HOST) return false;
+    out.push({ kind: 'bind', task, host, atUs: decidedUs + this.options.bindUs });
+    return true;
+  }
+
+  private hostsFor(pool: number): readonly number[] {
+    return pool === NO_ROW ? this.ready.inCluster(this.options.cluster) : this.ready.inPool(pool);
+  }
+
+  /** Blocks the line of the head and notes the reason on those of its tasks that have none yet. */
+  private refuse(head: number, out: ActionBuffer): void {
+    const { tasks } = this.view;
+    const line = this.queue.block();
+    let reason: PendingReason | undefined;
+    for (const task of line) {
+      if (tasks.reason[task] !== 0) continue;
+      reason ??= diagnose(
+        this.view,
+        { spec: tasks.spec[head]!, workload: tasks.workload[head]! },
+        this.hostsFor(tasks.pool[head]!),
+      );
+      out.push({ kind: 'refuse', task, reason });
+    }
+  }
+}

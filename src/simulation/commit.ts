@@ -1,0 +1,216 @@
+/**
+ * Makes decisions true, in the order in which they were taken. A decision that the world has overtaken is dropped: its
+ * controller sees the world as it is at its next wake.
+ */
+
+import { DIGEST_KIND } from './digest.ts';
+import { FIRST_END_STATE, TASK_STATE } from '../cluster/tasks.ts';
+import { HOST_STATE, NO_ROW } from '../cluster/hosts.ts';
+import { NEVER } from '../base/units.ts';
+import { pendingReasons } from '../base/reason-code.ts';
+import { unreachable } from '../base/assert.ts';
+import type { Action } from '../orchestration/actions.ts';
+import type { Actor, Decision, PendingReason } from '../base/reasons.ts';
+import type { HostLife } from './host-life.ts';
+import type { SimulationContext } from './context.ts';
+import type { TaskLife } from './task-life.ts';
+
+export class Commit {
+  private readonly context: SimulationContext;
+  private readonly tasks: TaskLife;
+  private readonly hosts: HostLife;
+
+  constructor(context: SimulationContext, tasks: TaskLife, hosts: HostLife) {
+    this.context = context;
+    this.tasks = tasks;
+    this.hosts = hosts;
+  }
+
+  apply(actor: Actor, action: Action): void {
+    switch (action.kind) {
+      case 'bind':
+        return this.bind(actor, action.task, action.host, action.atUs);
+      case 'refuse':
+        return this.refuse(actor, action.task, action.reason);
+      case 'assign-pool':
+        return this.assignPool(action.task, action.pool);
+      case 'launch':
+        return this.launch(actor, action);
+      case 'launch-micro-vm':
+        return this.launchMicroVm(action.task, action.pool);
+      case 'terminate':
+        return this.terminate(actor, action.host, action.reason);
+      case 'create-task':
+        return this.createTask(actor, action.workload);
+      case 'create-daemon':
+        return this.createDaemon(action.workload, action.host);
+      case 'replace-task':
+        return this.replaceTask(actor, action.task);
+      case 'stop-task':
+        return this.stopTask(actor, action);
+      case 'set-desired':
+        return this.setDesired(actor, action.workload, action.desired);
+      case 'set-pool-desired':
+        return this.setPoolDesired(actor, action.pool, action.desired);
+      default:
+        return unreachable(action);
+    }
+  }
+
+  /** Adds a pending task and sends it to the pool that its cluster's strategy names. */
+  submit(
+    workload: number,
+    spec: number,
+    durationUs: number,
+    workTickUs: number,
+    replaces: number,
+  ): number {
+    const { setup, ledger, kernel, digest } = this.context;
+    const pool = setup.choosers[setup.cluster.workloads.cluster[workload]!]!.choose(workload);
+    const task = ledger.addTask(
+      { spec, workload, replaces, durationUs, workTickUs },
+      pool,
+      kernel.nowUs,
+    );
+    digest.fold(kernel.nowUs, DIGEST_KIND.arrive, task, NO_ROW);
+    return task;
+  }
+
+  private bind(actor: Actor, task: number, host: number, atUs: number): void {
+    const { ledger, kernel, setup } = this.context;
+    if (setup.cluster.tasks.state[task] !== TASK_STATE.pending) return;
+    const refusal = ledger.bind(task, host, kernel.nowUs);
+    if (refusal !== undefined) {
+      // The task stays pending and joins the queue again.
+      ledger.assignPool(task, setup.cluster.tasks.pool[task]!, kernel.nowUs);
+      this.refuse(actor, task, 'conflict');
+      return;
+    }
+    this.context.lastActedUs = kernel.nowUs;
+    this.decided(actor, taskName(task), 'place', setup.cluster.hostNames[host]!);
+    this.tasks.bound(task, host, atUs);
+  }
+
+  private refuse(actor: Actor, task: number, reason: PendingReason): void {
+    const { tasks } = this.context.setup.cluster;
+    if (tasks.state[task] !== TASK_STATE.pending) return;
+    this.decided(actor, taskName(task), 'refuse', reason);
+    this.context.ledger.noteRefused(task, pendingReasons.codeOf(reason), this.context.kernel.nowUs);
+  }
+
+  private assignPool(task: number, pool: number): void {
+    const { ledger, kernel, setup } = this.context;
+    const { tasks } = setup.cluster;
+    if (tasks.state[task] !== TASK_STATE.pending) return;
+    setup.choosers[tasks.cluster[task]!]!.ended(tasks.workload[task]!, tasks.pool[task]!);
+    ledger.assignPool(task, pool, kernel.nowUs);
+  }
+
+  private launch(actor: Actor, action: Extract<Action, { kind: 'launch' }>): void {
+    const { cluster } = this.context.setup;
+    const host = this.hosts.launch(action.pool, action.instanceType, action.zone, action.spot);
+    this.decided(actor, cluster.hostNames[host]!, 'launch', action.instanceType);
+  }
+
+  private launchMicroVm(task: number, pool: number): void {
+    const { setup, ledger, kernel } = this.context;
+    if (setup.cluster.tasks.state[task] !== TASK_STATE.pending) return;
+    const host = this.hosts.launchMicroVm(task, pool);
+    if (host === undefined) {
+      this.refuse('fargate', task, 'size-not-offered');
+      return;
+    }
+    const refusal = ledger.bind(task, host, kernel.nowUs);
+    if (refusal !== undefined) return this.refuse('fargate', task, refusal);
+    this.context.lastActedUs = kernel.nowUs;
+    this.decided('fargate', taskName(task), 'place', setup.cluster.hostNames[host]!);
+    this.tasks.bound(task, host, kernel.nowUs);
+  }
+
+  private terminate(
+    actor: Actor,
+    host: number,
+    reason: Extract<Action, { kind: 'terminate' }>['reason'],
+  ): void {
+    const { cluster } = this.context.setup;
+    if (cluster.hosts.state[host]! >= HOST_STATE.draining) return;
+    this.decided(actor, cluster.hostNames[host]!, 'terminate', reason);
+    this.hosts.terminate(host, reason);
+  }
+
+  private createTask(actor: Actor, workload: number): void {
+    const spec = this.context.setup.cluster.workloads.spec[workload]!;
+    const task = this.submit(workload, spec, NEVER, 0, NO_ROW);
+    this.decided(actor, taskName(task), 'scale-out', '');
+  }
+
+  /** A daemon's pod is made for its node and bound there at once; one that does not fit stays pending and is ended. */
+  private createDaemon(workload: number, host: number): void {
+    const { setup, ledger, kernel } = this.context;
+    if (setup.cluster.hosts.state[host] !== HOST_STATE.ready) return;
+    const task = this.submit(workload, setup.cluster.workloads.spec[workload]!, NEVER, 0, NO_ROW);
+    if (ledger.bind(task, host, kernel.nowUs) === undefined) {
+      this.tasks.bound(task, host, kernel.nowUs);
+    } else this.tasks.end(task, TASK_STATE.cancelled, 'unplaced');
+  }
+
+  private replaceTask(actor: Actor, task: number): void {
+    const { tasks } = this.context.setup.cluster;
+    const again = this.submit(
+      tasks.workload[task]!,
+      tasks.spec[task]!,
+      tasks.durationUs[task]!,
+      tasks.workTickUs[task]!,
+      task,
+    );
+    this.decided(actor, taskName(again), 'replace', taskName(task));
+  }
+
+  private stopTask(actor: Actor, action: Extract<Action, { kind: 'stop-task' }>): void {
+    if (this.context.setup.cluster.tasks.state[action.task]! >= FIRST_END_STATE) return;
+    this.decided(actor, taskName(action.task), 'scale-in', action.reason);
+    this.tasks.stop(action.task, action.reason);
+  }
+
+  private setDesired(actor: Actor, workload: number, desired: number): void {
+    const { ledger, kernel, setup } = this.context;
+    const { workloads } = setup.cluster;
+    const before = workloads.desired[workload]!;
+    if (before === desired) return;
+    this.context.lastActedUs = kernel.nowUs;
+    this.decided(
+      actor,
+      workloads.names[workload]!,
+      desired > before ? 'scale-out' : 'scale-in',
+      `${before} -> ${desired}`,
+    );
+    ledger.setDesired(workload, desired, kernel.nowUs);
+  }
+
+  private setPoolDesired(actor: Actor, pool: number, desired: number): void {
+    const { ledger, kernel, setup } = this.context;
+    const { pools } = setup.cluster;
+    const before = pools.desired[pool]!;
+    const bounded = Math.min(Math.max(desired, pools.minimum[pool]!), pools.maximum[pool]!);
+    if (before === bounded) return;
+    this.context.lastActedUs = kernel.nowUs;
+    this.decided(
+      actor,
+      pools.descriptions[pool]!.name,
+      bounded > before ? 'scale-out' : 'scale-in',
+      `${before} -> ${bounded}`,
+    );
+    ledger.setPoolDesired(pool, bounded, kernel.nowUs);
+  }
+
+  private decided(actor: Actor, subject: string, decision: Decision, reason: string): void {
+    const { observers, kernel } = this.context;
+    for (const observer of observers) {
+      observer.decided?.(kernel.nowUs, actor, subject, decision, reason);
+    }
+  }
+}
+
+function taskName(task: number): string {
+  return `task-${task}`;
+}

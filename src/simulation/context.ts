@@ -1,0 +1,17 @@
+/** What the parts of a simulation share: clock and calendar, the world and its one writer, the watchers. */
+
+import type { Digest } from './digest.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import type { Ledger } from '../cluster/ledger.ts';
+import type { Observer } from './observer.ts';
+import type { SimulationSetup } from './setup.ts';
+
+export interface SimulationContext {
+  readonly setup: SimulationSetup;
+  readonly kernel: Kernel;
+  readonly ledger: Ledger;
+  readonly digest: Digest;
+  readonly observers: readonly Observer[];
+  /** Time of the last bind, launch or end: a run in which nothing acts for long is stuck. */
+  lastActedUs: number;
+}

@@ -1,0 +1,32 @@
+/** Kinds of calendar events, with the meaning of their `subject`. */
+export const EVENT = {
+  /** subject: source of tasks */
+  arrival: 0,
+  /** subject: controller */
+  wake: 1,
+  /** subject: task; its host has heard of it and pulls the image */
+  taskPull: 2,
+  /** subject: task; the image is there */
+  taskPulled: 3,
+  /** subject: task; its containers run */
+  taskStart: 4,
+  /** subject: task; it passed its readiness check */
+  taskReady: 5,
+  /** subject: task; its work is done */
+  taskFinish: 6,
+  /** subject: task; it was asked to stop and has stopped */
+  taskStopped: 7,
+  /** subject: host; the machine runs and is billed */
+  hostRunning: 8,
+  /** subject: host; it takes tasks */
+  hostReady: 9,
+  /** subject: host; it is gone */
+  hostTerminated: 10,
+  /** subject: host; the provider will take it back in two minutes */
+  spotNotice: 11,
+  /** subject: host; the provider takes it back */
+  spotReclaim: 12,
+  /** subject: host; a task with work to finish is done, or shares change */
+  hostCpu: 13,
+  sample: 14,
+} as const;

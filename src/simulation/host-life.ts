@@ -1,0 +1,259 @@
+/**
+ * The life of a host:
+ *
+ *     launching -> running (billed) -> ready -> draining -> terminating -> terminated
+ *
+ * EC2         launched with drawn latencies (cloud/launch-latency); spot hosts may be taken back with two minutes' notice.
+ * Fargate     one micro-VM a task, launched for it and gone with it; billed from `ready`, the start of the pull.
+ * Draining    service tasks are stopped and replaced elsewhere, other tasks are stopped too (their retries start anew);
+ *             after a spot notice tasks without a service run on until the host is taken.
+ * Departs     no launch failures and no quotas; every launch finds capacity.
+ */
+
+import { DIGEST_KIND } from './digest.ts';
+import { EVENT } from './events.ts';
+import { HOST_STATE, LAUNCH_TYPE, NO_ROW } from '../cluster/hosts.ts';
+import { NO_EVENT } from '../kernel/calendar.ts';
+import { NEVER } from '../base/units.ts';
+import { PHASE } from './phases.ts';
+import { TASK_STATE } from '../cluster/tasks.ts';
+import { WORKLOAD_KINDS } from '../cluster/workloads.ts';
+import { describeInstance } from '../orchestration/host-description.ts';
+import { describeMicroVm } from './micro-vm.ts';
+import { launchLatency, terminateLatencyUs } from '../cloud/launch-latency.ts';
+import { spotNoticeUs, SPOT_NOTICE_BEFORE_US } from '../disruption/spot-reclaim.ts';
+import { terminationReasons } from '../base/reason-code.ts';
+import type { EndReason, TerminationReason } from '../base/reasons.ts';
+import type { LaunchKind } from '../cloud/launch-latency.ts';
+import type { SimulationContext } from './context.ts';
+import type { TaskLife } from './task-life.ts';
+
+const SERVICE = WORKLOAD_KINDS.indexOf('service');
+const DAEMON = WORKLOAD_KINDS.indexOf('daemon');
+
+/** Why a task ends when its host goes for a reason. */
+const TASK_END: Partial<Record<TerminationReason, EndReason>> = {
+  'spot-interruption': 'spot-interruption',
+  'consolidation-empty': 'consolidated',
+  'consolidation-underutilized': 'consolidated',
+  'scale-in': 'drained',
+  unneeded: 'drained',
+  expired: 'drained',
+};
+
+export class HostLife {
+  private readonly context: SimulationContext;
+  private readonly tasks: () => TaskLife;
+
+  constructor(context: SimulationContext, tasks: () => TaskLife) {
+    this.context = context;
+    this.tasks = tasks;
+  }
+
+  launch(pool: number, instanceType: string, zone: number, spot: boolean): number {
+    const { setup, kernel, ledger } = this.context;
+    const { cluster, market } = setup;
+    const description = describeInstance(cluster, pool, instanceType, zone, spot, market);
+    const ordinal = cluster.hosts.count;
+    const name = `${cluster.pools.descriptions[pool]!.name}-${ordinal}`;
+    const host = ledger.addHost({ ...description, name }, kernel.nowUs);
+    const isKubernetes = cluster.orchestrators[description.cluster] === 'kubernetes';
+    this.begin(host, isKubernetes ? 'ec2-eks' : 'ec2-ecs');
+    return host;
+  }
+
+  /** A micro-VM of the size that holds the spec; undefined when Fargate sells none. */
+  launchMicroVm(task: number, pool: number): number | undefined {
+    const { setup, kernel, ledger } = this.context;
+    const { cluster } = setup;
+    const ordinal = cluster.hosts.count;
+    const zone = this.emptiestZone(pool);
+    const description = describeMicroVm(cluster, pool, zone, task, setup.market);
+    if (description === undefined) return undefined;
+    const name = `${cluster.pools.descriptions[pool]!.name}-${ordinal}`;
+    const host = ledger.addHost({ ...description, name }, kernel.nowUs);
+    const isKubernetes = cluster.orchestrators[description.cluster] === 'kubernetes';
+    this.begin(host, isKubernetes ? 'fargate-eks' : 'fargate-ecs');
+    return host;
+  }
+
+  running(host: number): void {
+    const { setup, kernel } = this.context;
+    this.setState(host, HOST_STATE.running);
+    const noticeUs = spotNoticeUs(setup.cluster, host, setup.market, setup.seed);
+    if (noticeUs !== NEVER && kernel.nowUs + noticeUs <= setup.durationUs) {
+      setup.cluster.hosts.reclaimEvent[host] = kernel.scheduleBackground(
+        kernel.nowUs + noticeUs,
+        PHASE.disruption,
+        EVENT.spotNotice,
+        host,
+      );
+    }
+  }
+
+  ready(host: number): void {
+    const { setup } = this.context;
+    const { hosts, tasks } = setup.cluster;
+    hosts.nextEvent[host] = NO_EVENT;
+    if (hosts.state[host] === HOST_STATE.launching) this.running(host);
+    this.setState(host, HOST_STATE.ready);
+    for (const task of tasksOn(setup.cluster, host)) {
+      if (tasks.state[task] === TASK_STATE.placed) this.tasks().heard(task, 0);
+    }
+  }
+
+  /** Empties the host and then ends it. Asking twice is asking once. */
+  terminate(host: number, reason: TerminationReason): void {
+    const { hosts, workloads, tasks } = this.context.setup.cluster;
+    const state = hosts.state[host]!;
+    if (state >= HOST_STATE.draining) return;
+    hosts.terminationReason[host] = terminationReasons.codeOf(reason);
+    if (state < HOST_STATE.ready) {
+      this.endTasks(host, reason);
+      this.shutDown(host);
+      return;
+    }
+    this.setState(host, HOST_STATE.draining);
+    for (const task of tasksOn(this.context.setup.cluster, host)) {
+      if (workloads.kind[tasks.workload[task]!] === DAEMON) continue;
+      this.tasks().stop(task, TASK_END[reason] ?? 'host-terminated');
+    }
+    this.endIfEmpty(host);
+  }
+
+  spotNotice(host: number): void {
+    const { setup, kernel } = this.context;
+    const { hosts, workloads, tasks } = setup.cluster;
+    hosts.reclaimEvent[host] = NO_EVENT;
+    if (hosts.state[host]! >= HOST_STATE.draining) return;
+    this.decided('interrupt', host, 'spot-interruption');
+    hosts.terminationReason[host] = terminationReasons.codeOf('spot-interruption');
+    if (hosts.state[host]! < HOST_STATE.ready) {
+      this.endTasks(host, 'spot-interruption');
+      this.shutDown(host);
+      return;
+    }
+    hosts.reclaimEvent[host] = kernel.schedule(
+      kernel.nowUs + SPOT_NOTICE_BEFORE_US,
+      PHASE.disruption,
+      EVENT.spotReclaim,
+      host,
+    );
+    this.setState(host, HOST_STATE.draining);
+    for (const task of tasksOn(setup.cluster, host)) {
+      if (workloads.kind[tasks.workload[task]!] === SERVICE) {
+        this.tasks().stop(task, 'spot-interruption');
+      }
+    }
+    this.endIfEmpty(host);
+  }
+
+  spotReclaim(host: number): void {
+    this.context.setup.cluster.hosts.reclaimEvent[host] = NO_EVENT;
+    this.endTasks(host, 'spot-interruption');
+    if (this.context.setup.cluster.hosts.state[host]! < HOST_STATE.terminating) this.shutDown(host);
+  }
+
+  /** A task has left the host: a draining host that is empty, or a micro-VM, ends. */
+  taskLeft(host: number): void {
+    const { hosts } = this.context.setup.cluster;
+    const isMicroVm = hosts.launchType[host] === LAUNCH_TYPE.fargate;
+    if (isMicroVm && hosts.state[host]! < HOST_STATE.draining && hosts.taskCount[host] === 0) {
+      hosts.terminationReason[host] = terminationReasons.codeOf('task-ended');
+      this.shutDown(host);
+    } else this.endIfEmpty(host);
+  }
+
+  terminated(host: number): void {
+    this.context.setup.cluster.hosts.nextEvent[host] = NO_EVENT;
+    this.setState(host, HOST_STATE.terminated);
+    for (const observer of this.context.observers) observer.hostEnded?.(host);
+  }
+
+  private begin(host: number, kind: LaunchKind): void {
+    const { setup, kernel, digest } = this.context;
+    const latency = launchLatency(kind, setup.market.parameters, setup.seed, host);
+    const { hosts } = setup.cluster;
+    digest.fold(kernel.nowUs, DIGEST_KIND.hostState, NO_ROW, host);
+    this.context.lastActedUs = kernel.nowUs;
+    kernel.schedule(kernel.nowUs + latency.runningUs, PHASE.cloudState, EVENT.hostRunning, host);
+    hosts.nextEvent[host] = kernel.schedule(
+      kernel.nowUs + latency.readyUs,
+      PHASE.capacityReady,
+      EVENT.hostReady,
+      host,
+    );
+  }
+
+  private endIfEmpty(host: number): void {
+    const { hosts } = this.context.setup.cluster;
+    if (hosts.state[host] === HOST_STATE.draining && hosts.taskCount[host] === 0)
+      this.shutDown(host);
+  }
+
+  /** Billing stops here; the row is final once the provider says terminated. */
+  private shutDown(host: number): void {
+    const { setup, kernel } = this.context;
+    const { hosts } = setup.cluster;
+    kernel.cancel(hosts.nextEvent[host]!);
+    kernel.cancel(hosts.reclaimEvent[host]!);
+    this.setState(host, HOST_STATE.terminating);
+    this.endTasks(host, terminationReasons.wordOf(hosts.terminationReason[host]!) || 'scale-in');
+    const latencyUs =
+      hosts.launchType[host] === LAUNCH_TYPE.fargate
+        ? 0
+        : terminateLatencyUs(setup.market.parameters, setup.seed, host);
+    hosts.nextEvent[host] = kernel.schedule(
+      kernel.nowUs + latencyUs,
+      PHASE.cloudState,
+      EVENT.hostTerminated,
+      host,
+    );
+    this.context.lastActedUs = kernel.nowUs;
+  }
+
+  /** Ends what is left on the host at once; daemons go with it. */
+  private endTasks(host: number, reason: TerminationReason): void {
+    const word = TASK_END[reason] ?? 'host-terminated';
+    for (const task of tasksOn(this.context.setup.cluster, host)) {
+      this.tasks().end(task, TASK_STATE.cancelled, word);
+    }
+  }
+
+  private setState(host: number, state: number): void {
+    const { ledger, kernel, digest } = this.context;
+    ledger.setHostState(host, state, kernel.nowUs);
+    digest.fold(kernel.nowUs, DIGEST_KIND.hostState, NO_ROW, host * 8 + state);
+  }
+
+  /** Fargate spreads over the zones of its subnets, best effort (aws.md 4.3): the one with the fewest of the pool. */
+  private emptiestZone(pool: number): number {
+    const { hosts, zones } = this.context.setup.cluster;
+    const counts = zones.map(() => 0);
+    for (let host = 0; host < hosts.count; host++) {
+      if (hosts.pool[host] !== pool || hosts.state[host] === HOST_STATE.terminated) continue;
+      counts[hosts.zone[host]!]!++;
+    }
+    return counts.indexOf(counts.reduce((a, b) => Math.min(a, b), Infinity));
+  }
+
+  private decided(decision: 'interrupt', host: number, reason: string): void {
+    const { observers, kernel, setup } = this.context;
+    const name = setup.cluster.hostNames[host]!;
+    for (const observer of observers) {
+      observer.decided?.(kernel.nowUs, 'spot-market', name, decision, reason);
+    }
+  }
+}
+
+/** A copy: ending tasks changes the list. */
+function tasksOn(
+  { hosts, tasks }: SimulationContext['setup']['cluster'],
+  host: number,
+): readonly number[] {
+  const rows: number[] = [];
+  for (let task = hosts.firstTask[host]!; task !== NO_ROW; task = tasks.nextOnHost[task]!) {
+    rows.push(task);
+  }
+  return rows;
+}

@@ -1,0 +1,41 @@
+/** Everything that a run is made of, assembled by `scenario` before the clock starts. */
+
+import type { Cluster } from '../cluster/cluster.ts';
+import type { Controller } from '../orchestration/controller.ts';
+import type { Distribution } from '../random/distribution.ts';
+import type { HostDescription } from '../cluster/hosts.ts';
+import type { ImageCaches } from '../images/host-cache.ts';
+import type { Market } from '../orchestration/host-description.ts';
+import type { Observer } from './observer.ts';
+import type { PoolChooser } from '../orchestration/pool-chooser.ts';
+import type { TaskSource } from './task-source.ts';
+import type { Usage } from './usage.ts';
+
+export interface SimulationSetup {
+  /** Seed of this replication: for what is drawn by a counter hash. */
+  readonly seed: string | number;
+  readonly durationUs: number;
+  readonly samplingUs: number;
+  readonly stuckAfterUs: number;
+  readonly market: Market;
+  readonly cluster: Cluster;
+  readonly usage: Usage;
+  readonly images: ImageCaches;
+  readonly sources: readonly TaskSource[];
+  /** By workload row: time from the start of a task's containers to its readiness. */
+  readonly startup: readonly (Distribution | undefined)[];
+  /** Hosts that are there, and ready, when the run starts. */
+  readonly ownHosts: readonly HostDescription[];
+  /** By cluster. */
+  readonly choosers: readonly PoolChooser[];
+  readonly controllers: readonly Controller[];
+  readonly observers: readonly Observer[];
+}
+
+/** How a run ended. */
+export interface RunEnd {
+  readonly endUs: number;
+  readonly ending: 'duration' | 'finished' | 'stuck';
+  /** When stuck: the first pending task, and why nothing takes it. */
+  readonly explanation: string;
+}

@@ -1,0 +1,241 @@
+/**
+ * One run: the only writer of the cluster. `step()` takes one event; everything else is a loop around it.
+ */
+
+import { Commit } from './commit.ts';
+import { ControllerWakes } from './controller-wakes.ts';
+import { DIGEST_KIND, Digest } from './digest.ts';
+import { EVENT } from './events.ts';
+import { HOST_STATE, NO_ROW } from '../cluster/hosts.ts';
+import { HeapCalendar } from '../kernel/heap-calendar.ts';
+import { HostLife } from './host-life.ts';
+import { InvariantError } from '../base/assert.ts';
+import { Kernel } from '../kernel/kernel.ts';
+import { Ledger } from '../cluster/ledger.ts';
+import { NEVER, usToSeconds } from '../base/units.ts';
+import { PHASE } from './phases.ts';
+import { TASK_STATE } from '../cluster/tasks.ts';
+import { TaskLife } from './task-life.ts';
+import { WorkHosts } from './work-hosts.ts';
+import { pendingReasons } from '../base/reason-code.ts';
+import type { Arrival } from './task-source.ts';
+import type { CalendarEvent } from '../kernel/calendar.ts';
+import type { RunEnd, SimulationSetup } from './setup.ts';
+import type { SimulationContext } from './context.ts';
+
+export class Simulation {
+  readonly kernel: Kernel;
+  readonly digest = new Digest();
+  private readonly setup: SimulationSetup;
+  private readonly context: SimulationContext;
+  private readonly ledger: Ledger;
+  private readonly work: WorkHosts;
+  private readonly tasks: TaskLife;
+  private readonly hosts: HostLife;
+  private readonly commit: Commit;
+  private readonly wakes: ControllerWakes;
+  private readonly arrival: Arrival = { spec: 0, durationUs: 0, workTickUs: 0 };
+
+  constructor(setup: SimulationSetup) {
+    this.setup = setup;
+    this.kernel = new Kernel(new HeapCalendar(), (event) => this.handle(event));
+    this.ledger = new Ledger(setup.cluster);
+    this.context = {
+      setup,
+      kernel: this.kernel,
+      ledger: this.ledger,
+      digest: this.digest,
+      observers: setup.observers,
+      lastActedUs: 0,
+    };
+    this.work = new WorkHosts(this.context, (task) => this.tasks.finish(task));
+    this.hosts = new HostLife(this.context, () => this.tasks);
+    this.tasks = new TaskLife(this.context, this.work, (_task, host) => this.hosts.taskLeft(host));
+    this.commit = new Commit(this.context, this.tasks, this.hosts);
+    this.wakes = new ControllerWakes(this.context, this.commit);
+  }
+
+  /** Brings the world to time 0: own hosts ready, services asked for, first arrivals and samples in the calendar. */
+  begin(): void {
+    const { ownHosts, sources, cluster } = this.setup;
+    for (const description of ownHosts) {
+      const host = this.ledger.addHost(description, 0);
+      for (const state of [HOST_STATE.running, HOST_STATE.ready]) {
+        this.ledger.setHostState(host, state, 0);
+        this.digest.fold(0, DIGEST_KIND.hostState, NO_ROW, host * 8 + state);
+      }
+    }
+    for (let workload = 0; workload < cluster.workloads.count; workload++) {
+      const desired = cluster.workloads.desired[workload]!;
+      if (desired > 0) this.ledger.setDesired(workload, desired, 0);
+    }
+    for (let pool = 0; pool < cluster.pools.count; pool++) {
+      const desired = cluster.pools.desired[pool]!;
+      if (desired > 0) this.ledger.setPoolDesired(pool, desired, 0);
+    }
+    for (let source = 0; source < sources.length; source++) this.expectArrival(source);
+    this.kernel.scheduleBackground(0, PHASE.sampling, EVENT.sample, 0);
+    this.wakes.settle();
+  }
+
+  /** One event and all that it causes; false when nothing is pending. */
+  step(): boolean {
+    return this.kernel.step();
+  }
+
+  /** Runs to the end: the stated duration, nothing left to do, or stuck. */
+  run(): RunEnd {
+    try {
+      return this.runToEnd();
+    } catch (error) {
+      if (error instanceof InvariantError) {
+        error.message += ` (at ${usToSeconds(this.kernel.nowUs)} s of simulated time, seed ${this.setup.seed})`;
+      }
+      throw error;
+    }
+  }
+
+  /** Flat copy of the whole run, for a simulation assembled from the same scenario to go on from. */
+  save() {
+    return {
+      kernel: this.kernel.save(),
+      cluster: this.setup.cluster.save(),
+      digest: this.digest.save(),
+      lastActedUs: this.context.lastActedUs,
+      work: this.work.save(),
+      images: this.setup.images.save(),
+      sources: this.setup.sources.map((source) => source.save()),
+      choosers: this.setup.choosers.map((chooser) => chooser.save()),
+      wakes: this.wakes.save(),
+      observers: this.setup.observers.map((observer) => observer.save?.() ?? null),
+    };
+  }
+
+  /** In place of `begin`. */
+  restore(state: ReturnType<Simulation['save']>): void {
+    const { setup } = this;
+    setup.cluster.restore(state.cluster);
+    this.kernel.restore(state.kernel);
+    this.digest.restore(state.digest);
+    this.context.lastActedUs = state.lastActedUs;
+    this.work.restore(state.work);
+    setup.images.restore(state.images);
+    for (const [i, source] of setup.sources.entries()) source.restore(state.sources[i]);
+    for (const [i, chooser] of setup.choosers.entries()) chooser.restore(state.choosers[i]!);
+    this.wakes.restore(state.wakes as never);
+    for (const [i, observer] of setup.observers.entries()) observer.restore?.(state.observers[i]);
+  }
+
+  private runToEnd(): RunEnd {
+    const { durationUs } = this.setup;
+    for (;;) {
+      const nextUs = this.kernel.calendar.nextTimeUs();
+      if (nextUs > durationUs) return this.end(durationUs, 'duration', '');
+      if (this.kernel.calendar.foregroundSize === 0) {
+        const end = this.quietEnd(nextUs);
+        if (end !== undefined) return end;
+      }
+      this.step();
+    }
+  }
+
+  /** Nothing but background loops is left: finished when nobody is inside, stuck when pending tasks wait in vain. */
+  private quietEnd(nextUs: number): RunEnd | undefined {
+    const { totals, workloads } = this.setup.cluster;
+    const { nowUs } = this.kernel;
+    if (totals.tasksPending === 0) {
+      const isEmpty = totals.tasksInside === 0 && !hasServices(workloads.desired, workloads.count);
+      return isEmpty ? this.end(nowUs, 'finished', '') : undefined;
+    }
+    const deadlineUs = this.context.lastActedUs + this.setup.stuckAfterUs;
+    if (nextUs <= deadlineUs) return undefined;
+    return this.end(Math.max(nowUs, deadlineUs), 'stuck', this.explainStuck());
+  }
+
+  private end(endUs: number, ending: RunEnd['ending'], explanation: string): RunEnd {
+    for (const observer of this.setup.observers) observer.beforeEvent?.(endUs);
+    for (const observer of this.setup.observers) observer.runEnded?.(endUs);
+    return { endUs, ending, explanation };
+  }
+
+  private explainStuck(): string {
+    const { tasks, workloads } = this.setup.cluster;
+    let task = 0;
+    while (tasks.state[task] !== TASK_STATE.pending) task++;
+    const reason = pendingReasons.wordOf(tasks.reason[task]!) || 'never tried';
+    return `task ${task} of ${workloads.names[tasks.workload[task]!]}, pending since ${usToSeconds(tasks.submittedUs[task]!)} s: ${reason}`;
+  }
+
+  private handle(event: Readonly<CalendarEvent>): void {
+    const { observers } = this.setup;
+    for (const observer of observers) observer.beforeEvent?.(event.timeUs);
+    this.dispatch(event.kind, event.subject);
+    this.wakes.settle();
+    for (const observer of observers) observer.afterEvent?.(event.timeUs);
+  }
+
+  private dispatch(kind: number, subject: number): void {
+    switch (kind) {
+      case EVENT.arrival:
+        return this.arrive(subject);
+      case EVENT.wake:
+        return this.wakes.wake(subject);
+      case EVENT.taskPull:
+        return this.tasks.pull(subject);
+      case EVENT.taskPulled:
+        return this.tasks.pulled(subject);
+      case EVENT.taskStart:
+        return this.tasks.start(subject);
+      case EVENT.taskReady:
+        return this.tasks.ready(subject);
+      case EVENT.taskFinish:
+        return this.tasks.finish(subject);
+      case EVENT.taskStopped:
+        return this.tasks.stopped(subject);
+      case EVENT.hostRunning:
+        return this.hosts.running(subject);
+      case EVENT.hostReady:
+        return this.hosts.ready(subject);
+      case EVENT.hostTerminated:
+        return this.hosts.terminated(subject);
+      case EVENT.spotNotice:
+        return this.hosts.spotNotice(subject);
+      case EVENT.spotReclaim:
+        return this.hosts.spotReclaim(subject);
+      case EVENT.hostCpu:
+        return this.work.due(subject);
+      case EVENT.sample:
+        return this.sample();
+      default:
+        throw new InvariantError(`an event of unknown kind ${kind}`);
+    }
+  }
+
+  private arrive(source: number): void {
+    const { sources, cluster } = this.setup;
+    const { workload } = sources[source]!;
+    const { arrival } = this;
+    sources[source]!.take(arrival);
+    cluster.workloads.spec[workload] = arrival.spec;
+    this.commit.submit(workload, arrival.spec, arrival.durationUs, arrival.workTickUs, NO_ROW);
+    this.expectArrival(source);
+  }
+
+  private expectArrival(source: number): void {
+    const { nextUs } = this.setup.sources[source]!;
+    if (nextUs === NEVER || nextUs > this.setup.durationUs) return;
+    this.kernel.schedule(nextUs, PHASE.arrival, EVENT.arrival, source);
+  }
+
+  private sample(): void {
+    const { nowUs } = this.kernel;
+    for (const observer of this.setup.observers) observer.sample?.(nowUs);
+    const nextUs = nowUs + this.setup.samplingUs;
+    this.kernel.scheduleBackground(nextUs, PHASE.sampling, EVENT.sample, 0);
+  }
+}
+
+function hasServices(desired: { readonly [row: number]: number }, count: number): boolean {
+  for (let workload = 0; workload < count; workload++) if (desired[workload]! > 0) return true;
+  return false;
+}

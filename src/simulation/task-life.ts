@@ -1,0 +1,163 @@
+/**
+ * The life of a task once it is bound:
+ *
+ *     placed -> pulling -> (container starts) -> running -> ready -> completed, or stopped by a decision
+ *
+ * A task on a Fargate micro-VM waits for the machine before it pulls. A running task ends after its duration, when its
+ * CPU work is served, or when it is told to stop; stopping takes `container.stop-s`.
+ */
+
+import { DIGEST_KIND } from './digest.ts';
+import { EVENT } from './events.ts';
+import { HOST_STATE } from '../cluster/hosts.ts';
+import { NO_EVENT } from '../kernel/calendar.ts';
+import { PHASE } from './phases.ts';
+import { TASK_STATE } from '../cluster/tasks.ts';
+import { containerStartUs } from '../runtime/container-start.ts';
+import { counterUniform } from '../random/counter-hash.ts';
+import { endReasons } from '../base/reason-code.ts';
+import { quantile } from '../random/sampler.ts';
+import type { EndReason } from '../base/reasons.ts';
+import type { SimulationContext } from './context.ts';
+import type { WorkHosts } from './work-hosts.ts';
+
+export class TaskLife {
+  private readonly context: SimulationContext;
+  private readonly work: WorkHosts;
+  /** Called when a task has left a host. */
+  private readonly onLeft: (task: number, host: number) => void;
+
+  constructor(
+    context: SimulationContext,
+    work: WorkHosts,
+    onLeft: (task: number, host: number) => void,
+  ) {
+    this.context = context;
+    this.work = work;
+    this.onLeft = onLeft;
+  }
+
+  /** A bind was committed; the host hears of it at `atUs`, or when it is ready. */
+  bound(task: number, host: number, atUs: number): void {
+    const { cluster } = this.context.setup;
+    this.fold(DIGEST_KIND.bind, task);
+    if (cluster.hosts.state[host] === HOST_STATE.ready) this.heard(task, atUs);
+  }
+
+  /** The host hears of the task at `atUs`. */
+  heard(task: number, atUs: number): void {
+    this.next(task, Math.max(atUs, this.context.kernel.nowUs), PHASE.capacityReady, EVENT.taskPull);
+  }
+
+  pull(task: number): void {
+    const { setup, kernel } = this.context;
+    const { tasks, specs } = setup.cluster;
+    const { image } = specs.at(tasks.spec[task]!);
+    tasks.state[task] = TASK_STATE.pulling;
+    const endUs =
+      image === '' ? kernel.nowUs : setup.images.pullEndUs(tasks.host[task]!, image, kernel.nowUs);
+    this.next(task, endUs, PHASE.capacityReady, EVENT.taskPulled);
+  }
+
+  pulled(task: number): void {
+    const { setup, kernel } = this.context;
+    const { tasks, workloads, orchestrators } = setup.cluster;
+    tasks.pulledUs[task] = kernel.nowUs;
+    const isBatch = orchestrators[tasks.cluster[task]!] === 'batch';
+    const startUs = isBatch
+      ? 0
+      : containerStartUs(
+          setup.market.parameters,
+          `${setup.seed}/${workloads.names[tasks.workload[task]!]}`,
+          tasks.ordinal[task]!,
+        );
+    this.next(task, kernel.nowUs + startUs, PHASE.capacityReady, EVENT.taskStart);
+  }
+
+  start(task: number): void {
+    const { setup, kernel } = this.context;
+    const { tasks } = setup.cluster;
+    const { nowUs } = kernel;
+    tasks.state[task] = TASK_STATE.running;
+    tasks.startedUs[task] = nowUs;
+    tasks.attempts[task]!++;
+    this.fold(DIGEST_KIND.start, task);
+    const startup = setup.startup[tasks.workload[task]!];
+    if (startup === undefined) this.ready(task);
+    else
+      this.next(task, nowUs + this.startupUs(task, startup), PHASE.capacityReady, EVENT.taskReady);
+    if (tasks.workTickUs[task]! > 0) this.work.start(task);
+    else if (tasks.durationUs[task] !== Infinity) {
+      this.next(task, nowUs + tasks.durationUs[task]!, PHASE.completion, EVENT.taskFinish);
+    }
+  }
+
+  ready(task: number): void {
+    const { ledger, kernel, setup } = this.context;
+    setup.cluster.tasks.nextEvent[task] = NO_EVENT;
+    ledger.setReady(task, kernel.nowUs);
+    this.fold(DIGEST_KIND.ready, task);
+    this.work.changed(setup.cluster.tasks.host[task]!);
+  }
+
+  finish(task: number): void {
+    this.end(task, TASK_STATE.completed, 'completed');
+  }
+
+  /** Asks a task to stop. One that has not started ends at once; a running one when its process has gone. */
+  stop(task: number, reason: EndReason): void {
+    const { setup, ledger, kernel } = this.context;
+    const { tasks } = setup.cluster;
+    if (tasks.stopping[task] === 1) return;
+    if (tasks.state[task] !== TASK_STATE.running) {
+      this.end(task, TASK_STATE.cancelled, reason);
+      return;
+    }
+    ledger.markStopping(task);
+    tasks.reason[task] = endReasons.codeOf(reason);
+    const stopUs = setup.market.parameters.us('container.stop-s');
+    this.next(task, kernel.nowUs + stopUs, PHASE.completion, EVENT.taskStopped);
+  }
+
+  stopped(task: number): void {
+    const reason = endReasons.wordOf(this.context.setup.cluster.tasks.reason[task]!);
+    this.end(task, TASK_STATE.cancelled, reason === '' ? 'stopped' : reason);
+  }
+
+  /** Ends a task now, whatever it was doing. */
+  end(task: number, state: number, reason: EndReason): void {
+    const { setup, ledger, kernel, observers } = this.context;
+    const { tasks } = setup.cluster;
+    const host = tasks.host[task]!;
+    kernel.cancel(tasks.nextEvent[task]!);
+    tasks.nextEvent[task] = NO_EVENT;
+    this.work.leave(task);
+    ledger.end(task, state, endReasons.codeOf(reason), kernel.nowUs);
+    setup.choosers[tasks.cluster[task]!]!.ended(tasks.workload[task]!, tasks.pool[task]!);
+    this.context.lastActedUs = kernel.nowUs;
+    this.fold(DIGEST_KIND.end, task);
+    for (const observer of observers) observer.taskEnded?.(task);
+    if (host >= 0) this.onLeft(task, host);
+  }
+
+  /** Schedules the next event of the task's life in place of the one it had. */
+  private next(task: number, timeUs: number, phase: number, event: number): void {
+    const { kernel, setup } = this.context;
+    const { tasks } = setup.cluster;
+    kernel.cancel(tasks.nextEvent[task]!);
+    tasks.nextEvent[task] = kernel.schedule(timeUs, phase, event, task);
+  }
+
+  private startupUs(task: number, startup: Parameters<typeof quantile>[0]): number {
+    const { setup } = this.context;
+    const { tasks, workloads } = setup.cluster;
+    const purpose = `startup/${workloads.names[tasks.workload[task]!]}`;
+    const draw = counterUniform(setup.seed, purpose, tasks.ordinal[task]!);
+    return Math.max(0, Math.round(quantile(startup, draw)));
+  }
+
+  private fold(kind: number, task: number): void {
+    const { digest, kernel, setup } = this.context;
+    digest.fold(kernel.nowUs, kind, task, setup.cluster.tasks.host[task]!);
+  }
+}

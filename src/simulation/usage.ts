@@ -1,0 +1,114 @@
+/**
+ * CPU in use, evaluated when somebody asks (samples, controllers), never by an event of its own.
+ *
+ * Demand     a ready service task asks for baseline + rate / ready replicas x CPU per request; a running job, or a
+ *            service without traffic, for its fraction of the request; both capped by the limit.
+ * Grant      a host with enough CPU grants all; a contended one shares by weight = CPU request (cgroup weights).
+ * Cost       one pass over the tasks inside, remembered for the instant.
+ */
+
+import { HOST_STATE, NO_ROW } from '../cluster/hosts.ts';
+import { TASK_STATE } from '../cluster/tasks.ts';
+import { shareCpu } from '../runtime/cpu-share.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import type { RateProfile } from '../traffic/profile.ts';
+import type { UsageProbe } from '../telemetry/usage-probe.ts';
+
+export class Usage implements UsageProbe {
+  private readonly cluster: Cluster;
+  /** By workload row; undefined for those that serve no traffic. */
+  private readonly profiles: readonly (RateProfile | undefined)[];
+  private computedAtUs = -1;
+  private computedVersion = -1;
+  private usedByWorkload: number[] = [];
+  private total = 0;
+  private readonly demand: number[] = [];
+  private readonly weight: number[] = [];
+  private readonly granted: number[] = [];
+  private readonly rows: number[] = [];
+
+  constructor(cluster: Cluster, profiles: readonly (RateProfile | undefined)[]) {
+    this.cluster = cluster;
+    this.profiles = profiles;
+  }
+
+  usedTicks(workload: number, nowUs: number): number {
+    this.compute(nowUs);
+    return this.usedByWorkload[workload] ?? 0;
+  }
+
+  /** Of the workload's ready tasks. */
+  requestedTicks(workload: number): number {
+    const { workloads, specs } = this.cluster;
+    return workloads.ready[workload]! * specs.cpuTicks[workloads.spec[workload]!]!;
+  }
+
+  readyTasks(workload: number): number {
+    return this.cluster.workloads.ready[workload]!;
+  }
+
+  /** CPU in use on all hosts, ticks. */
+  totalTicks(nowUs: number): number {
+    this.compute(nowUs);
+    return this.total;
+  }
+
+  /** CPU that one task asks for at `nowUs`, before its host shares. */
+  demandTicks(task: number, nowUs: number): number {
+    const { tasks, workloads, specs } = this.cluster;
+    if (tasks.state[task] !== TASK_STATE.running) return 0;
+    const spec = specs.at(tasks.spec[task]!);
+    const workload = tasks.workload[task]!;
+    const profile = this.profiles[workload];
+    const { usage } = spec;
+    if (profile === undefined) {
+      return Math.min(
+        usage.limitTicks,
+        usage.baselineTicks + usage.fractionOfRequest * spec.cpuTicks,
+      );
+    }
+    if (tasks.isReady[task] === 0) return Math.min(usage.limitTicks, usage.baselineTicks);
+    const ratePerReplica = profile.rateAt(nowUs) / Math.max(1, workloads.ready[workload]!);
+    return Math.min(
+      usage.limitTicks,
+      usage.baselineTicks + ratePerReplica * usage.ticksPerRequestPerSecond,
+    );
+  }
+
+  private compute(nowUs: number): void {
+    const { journal, hosts, workloads } = this.cluster;
+    if (this.computedAtUs === nowUs && this.computedVersion === journal.version) return;
+    this.computedAtUs = nowUs;
+    this.computedVersion = journal.version;
+    this.usedByWorkload = Array.from({ length: workloads.count }, () => 0);
+    this.total = 0;
+    for (let host = 0; host < hosts.count; host++) {
+      const state = hosts.state[host]!;
+      if (state < HOST_STATE.ready || state > HOST_STATE.draining) continue;
+      this.computeHost(host, nowUs);
+    }
+  }
+
+  private computeHost(host: number, nowUs: number): void {
+    const { hosts, tasks, specs } = this.cluster;
+    const { demand, weight, rows, granted } = this;
+    let count = 0;
+    let asked = 0;
+    for (let task = hosts.firstTask[host]!; task !== NO_ROW; task = tasks.nextOnHost[task]!) {
+      rows[count] = task;
+      demand[count] = this.demandTicks(task, nowUs);
+      weight[count] = Math.max(1, specs.cpuTicks[tasks.spec[task]!]!);
+      asked += demand[count]!;
+      count++;
+    }
+    const capacity = hosts.cpuCapacity[host]!;
+    const isContended = asked > capacity;
+    if (isContended) shareCpu(capacity, demand, weight, count, granted);
+    for (let i = 0; i < count; i++) {
+      const used = isContended ? granted[i]! : demand[i]!;
+      tasks.usageTicks[rows[i]!] = used;
+      this.usedByWorkload[tasks.workload[rows[i]!]!]! += used;
+      this.total += used;
+    }
+  }
+}
