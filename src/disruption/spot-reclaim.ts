@@ -41,7 +41,7 @@ export function ec2SpotReclaim(
   const { type, region, zone } = pool;
   const ratePerHour = spotHazardPerHour(type, region, parameters);
   const purpose = `spot-reclaim/${type.name}/${region}${zone}`;
-  return from(runningUs + spotReclaimAfterUs(ratePerHour, seed, ordinal, purpose));
+  return withNotice(runningUs + spotReclaimAfterUs(ratePerHour, seed, ordinal, purpose));
 }
 
 /** Of the Fargate Spot task whose micro-VM was launched as number `ordinal` and is up since `runningUs`. */
@@ -52,9 +52,11 @@ export function fargateSpotReclaim(
   runningUs: number,
 ): SpotReclaim {
   const ratePerHour = fargateSpotHazardPerHour(parameters);
-  return from(runningUs + spotReclaimAfterUs(ratePerHour, seed, ordinal, 'spot-reclaim/fargate'));
+  return withNotice(
+    runningUs + spotReclaimAfterUs(ratePerHour, seed, ordinal, 'spot-reclaim/fargate'),
+  );
 }
 
-function from(noticeUs: number): SpotReclaim {
+function withNotice(noticeUs: number): SpotReclaim {
   return { noticeUs, reclaimUs: noticeUs + SPOT_NOTICE_US };
 }

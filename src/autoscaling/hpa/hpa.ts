@@ -15,6 +15,7 @@
 
 import { ServiceMetric, percentOf } from '../../telemetry/service-metric.ts';
 import { US_PER_SECOND } from '../../base/units.ts';
+import { assert } from '../../base/assert.ts';
 import { replicasFor } from './replica-calculator.ts';
 import type { ActionBuffer } from '../../orchestration/actions.ts';
 import type { ClusterView } from '../../cluster/cluster.ts';
@@ -72,6 +73,12 @@ export class HorizontalPodAutoscaler implements Controller {
     targets: readonly HpaTarget[],
     phases: HpaPhases,
   ) {
+    for (const { targetUtilization } of targets) {
+      assert(
+        targetUtilization >= 0.01,
+        () => `expected a target of at least 1 %, found ${targetUtilization}`,
+      );
+    }
     this.view = view;
     this.targets = targets;
     this.metrics = targets.map(

@@ -46,7 +46,7 @@ interface Alarms {
   /** Ends of the cooldowns. */
   scaleOutUntilUs: number;
   scaleInUntilUs: number;
-  /** Tasks that scale-outs of the cooldown under way have added to what ran. */
+  /** Tasks that the scale-outs of this cooldown have asked for beyond those that ran. */
   addedTasks: number;
 }
 
@@ -183,11 +183,11 @@ function scaledOut(
   desired: number,
   nowUs: number,
 ): number {
-  const added = nowUs < alarms.scaleOutUntilUs ? alarms.addedTasks : 0;
-  const wanted = added === 0 ? needed : desired + needed - running - added;
+  const coolsDown = nowUs < alarms.scaleOutUntilUs;
+  const wanted = coolsDown ? desired + needed - running - alarms.addedTasks : needed;
   const next = Math.min(wanted, target.maximum);
   if (next <= desired) return desired;
-  alarms.addedTasks = added + next - desired;
+  alarms.addedTasks = coolsDown ? alarms.addedTasks + next - desired : next - running;
   alarms.scaleOutUntilUs = nowUs + target.scaleOutCooldownUs;
   alarms.scaleInUntilUs = 0;
   return next;
