@@ -134,8 +134,6 @@ export const clusterKeys = {
 export const clusterObject = z.strictObject(clusterKeys);
 export type ClusterMap = z.output<typeof clusterObject>;
 
-export const clusterName = name.describe('Name of the cluster, used in `place`.');
-
 /** A flat cluster; it is called `main`. */
 export const flatCluster = clusterObject.transform((map, context) =>
   clusterOf('main', map, context),
@@ -143,16 +141,16 @@ export const flatCluster = clusterObject.transform((map, context) =>
 
 /** A cluster of the list `clusters`. */
 export const namedCluster = z
-  .strictObject({ name: clusterName, ...clusterKeys })
+  .strictObject({ name: name.describe('Name of the cluster, used in `place`.'), ...clusterKeys })
   .transform(({ name: own, ...map }, context) => clusterOf(own, map, context))
   .meta({ id: 'cluster' });
 
-function clusterOf(clusterName: string, map: ClusterMap, context: z.RefinementCtx): Cluster {
+function clusterOf(own: string, map: ClusterMap, context: z.RefinementCtx): Cluster {
   for (const { path, message, at } of clusterFaults(map)) {
     context.addIssue({ code: 'custom', message, path: [...path], params: { at } });
   }
-  const pools = Object.entries(map.pools).map(([own, one]) => ({ ...one, name: own }));
-  const base = { name: clusterName, pools, burst: map.burst };
+  const pools = Object.entries(map.pools).map(([key, pool]) => ({ ...pool, name: key }));
+  const base = { name: own, pools, burst: map.burst };
   const { placement = [] } = map;
   switch (map.orchestrator) {
     case 'ecs':

@@ -14,7 +14,7 @@ import {
   parseDocument,
   visit,
 } from 'yaml';
-import type { Node, Pair, YAMLMap, YAMLSeq } from 'yaml';
+import type { Node, Pair, YAMLMap } from 'yaml';
 import type { Fault } from '../base/scenario-error.ts';
 import type { Path } from './path.ts';
 

@@ -1,0 +1,32 @@
+/**
+ * What the files that a scenario names hold, read before the run: plain data, which may be copied to another thread.
+ * `hosts`, `manifests` and `nodePools` are found by the path as the scenario writes it, traces by `traceKey`.
+ */
+
+import type { HostShape, TaskTrace } from '../cluster/spec.ts';
+import type { ManifestWorkloads } from '../workload/manifests/kubernetes.ts';
+import type { TraceWorkload } from './schema-workload.ts';
+
+export interface LoadedInputs {
+  readonly traces: Readonly<Record<string, TaskTrace>>;
+  readonly hosts: Readonly<Record<string, readonly HostShape[]>>;
+  readonly manifests: Readonly<Record<string, ManifestWorkloads>>;
+  /** Text of NodePool YAML. */
+  readonly nodePools: Readonly<Record<string, string>>;
+}
+
+/** Variants may read one file in several ways: everything that changes the tasks is part of the key. */
+export function traceKey(trace: TraceWorkload): string {
+  const { name, format, file, image, taskLimit, timeScale, processorMemoryBytes, columns } = trace;
+  const limit = taskLimit === Infinity ? 'all' : taskLimit;
+  return JSON.stringify([
+    name,
+    format,
+    file,
+    image,
+    limit,
+    timeScale,
+    processorMemoryBytes,
+    columns,
+  ]);
+}
