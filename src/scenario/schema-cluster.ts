@@ -149,7 +149,7 @@ function clusterOf(own: string, map: ClusterMap, context: z.RefinementCtx): Clus
   for (const { path, message, at } of clusterFaults(map)) {
     context.addIssue({ code: 'custom', message, path: [...path], params: { at } });
   }
-  const pools = Object.entries(map.pools).map(([key, pool]) => ({ ...pool, name: key }));
+  const pools = Object.entries(map.pools).map(([key, source]) => ({ ...source, name: key }));
   const base = { name: own, pools, burst: map.burst };
   const { placement = [] } = map;
   switch (map.orchestrator) {
