@@ -50,8 +50,9 @@ export class ImageCaches {
     const images = this.imagesOf(host);
     if (images.readyUs[row] === NEVER) {
       const startUs = path.mode === 'serial' ? Math.max(nowUs, images.freeUs) : nowUs;
-      images.readyUs[row] = startUs + pullUs(this.bytes[row]!, path);
-      images.freeUs = Math.max(images.freeUs, images.readyUs[row]!);
+      const endUs = startUs + pullUs(this.bytes[row]!, path);
+      images.readyUs[row] = endUs;
+      images.freeUs = Math.max(images.freeUs, endUs);
     }
     return Math.max(nowUs, images.readyUs[row]!);
   }
