@@ -62,20 +62,11 @@ export function costByVariant(
   context: ChartContext,
 ): Chart {
   const variants = variantsOf(comparison);
-  const totals = variants.flatMap((variant) => {
-    const row = comparisonOf(comparison, 'cost_usd', variant);
-    if (row === undefined || row.mean === null) return [];
-    const { mean, ciLow: low, ciHigh: high } = row;
-    return [{ variant, mean, low, high, end: high ?? mean, label: usdText(mean) }];
-  });
-  const items = BILL_ITEMS.map(({ word }) => word).filter((item) =>
-    costs.some((cost) => cost.item === item && cost.usd > 0),
-  );
-  const ordered = costs.map((cost) => ({ ...cost, order: items.indexOf(cost.item) }));
+  const totals = variants.flatMap((variant) => totalOf(comparison, variant));
+  const y = variantRows(variants);
   const title = 'Cost of the whole run by variant';
   const detail = 'mean by bill item, line: 95 % interval of the total';
   const description = `Stacked bars of mean cost in USD by bill item for ${variants.join(', ')}.`;
-  const y = variantRows(variants);
   return {
     name: 'cost-by-variant',
     title,
@@ -88,34 +79,14 @@ export function costByVariant(
       width: CHART_WIDTH,
       height: { step: 38 },
       layer: [
-        {
-          data: { values: ordered.filter((cost) => cost.usd > 0) },
-          mark: { type: 'bar', height: { band: 0.62 } },
-          encoding: {
-            y,
-            x: { field: 'usd', type: 'quantitative', stack: 'zero', title: 'cost of the run, USD' },
-            color: {
-              field: 'item',
-              type: 'nominal',
-              title: null,
-              scale: { domain: items, range: items.map((item) => ITEM_COLOURS[item]) },
-            },
-            order: { field: 'order', type: 'quantitative' },
-            tooltip: [
-              { field: 'variant', type: 'nominal' },
-              { field: 'item', type: 'nominal' },
-              { field: 'usd', type: 'quantitative', title: 'USD', format: ',.2f' },
-            ],
-          },
-        },
+        itemBars(
+          costs.filter((cost) => cost.usd > 0),
+          y,
+        ),
         {
           data: { values: totals.filter((total) => total.low !== null) },
           mark: { type: 'rule', strokeWidth: 1.6 },
-          encoding: {
-            y,
-            x: { field: 'low', type: 'quantitative' },
-            x2: { field: 'high' },
-          },
+          encoding: { y, x: { field: 'low', type: 'quantitative' }, x2: { field: 'high' } },
         },
         {
           data: { values: totals },
@@ -128,6 +99,45 @@ export function costByVariant(
         },
       ],
       config: CONFIG,
+    },
+  };
+}
+
+/** Mean and interval of the total; the label stands where the interval ends. */
+function totalOf(comparison: readonly ComparisonRow[], variant: string) {
+  const row = comparisonOf(comparison, 'cost_usd', variant);
+  if (row === undefined || row.mean === null) return [];
+  const { mean, ciLow: low, ciHigh: high } = row;
+  return [{ variant, mean, low, high, end: high ?? mean, label: usdText(mean) }];
+}
+
+function itemBars(costs: readonly ItemCost[], y: ReturnType<typeof variantRows>) {
+  const items = BILL_ITEMS.map(({ word }) => word).filter((item) =>
+    costs.some((cost) => cost.item === item),
+  );
+  return {
+    data: { values: costs.map((cost) => ({ ...cost, order: items.indexOf(cost.item) })) },
+    mark: { type: 'bar' as const, height: { band: 0.62 } },
+    encoding: {
+      y,
+      x: {
+        field: 'usd',
+        type: 'quantitative' as const,
+        stack: 'zero' as const,
+        title: 'cost of the run, USD',
+      },
+      color: {
+        field: 'item',
+        type: 'nominal' as const,
+        title: null,
+        scale: { domain: items, range: items.map((item) => ITEM_COLOURS[item]) },
+      },
+      order: { field: 'order', type: 'quantitative' as const },
+      tooltip: [
+        { field: 'variant', type: 'nominal' as const },
+        { field: 'item', type: 'nominal' as const },
+        { field: 'usd', type: 'quantitative' as const, title: 'USD', format: ',.2f' },
+      ],
     },
   };
 }

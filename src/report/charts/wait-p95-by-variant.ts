@@ -19,18 +19,10 @@ export function waitP95ByVariant(
     wait_s === null ? [] : [{ variant, seed, wait_s }],
   );
   const means = variants.flatMap((variant) => meanOf(comparison, variant));
-  const longest = [...seeds.map((row) => row.wait_s), ...means.map((row) => row.high)].reduce(
-    (most, wait) => Math.max(most, wait),
-    0,
-  );
+  const labels = means.map((row) => `${row.variant} ${row.label}`);
   const title = 'Waiting time of the slowest 5 % of tasks';
   const detail = 'ring: one seed; dot and line: mean and 95 % interval';
-  const description = `95th percentile of waiting by variant with 95 % intervals: ${means
-    .map((row) => `${row.variant} ${row.label}`)
-    .join(', ')}.`;
-  const y = variantRows(variants);
-  const x = { type: 'quantitative' as const, ...waitAxis(longest) };
-  const color = variantColour(variants, false);
+  const description = `95th percentile of waiting by variant: ${labels.join(', ')}.`;
   return {
     name: 'wait-p95-by-variant',
     title,
@@ -42,53 +34,74 @@ export function waitP95ByVariant(
       description,
       width: CHART_WIDTH,
       height: { step: 42 },
-      layer: [
-        {
-          data: { values: means },
-          mark: { type: 'rule', strokeWidth: 2.2 },
-          encoding: {
-            y,
-            x: {
-              field: 'low',
-              title: '95th percentile of waiting',
-              ...x,
-            },
-            x2: { field: 'high' },
-            color,
-          },
-        },
-        {
-          data: { values: seeds },
-          mark: { type: 'point', size: 46, strokeWidth: 1.2, opacity: 0.75, yOffset: 9 },
-          encoding: {
-            y,
-            x: { field: 'wait_s', ...x },
-            color,
-            tooltip: [
-              { field: 'variant', type: 'nominal' },
-              { field: 'seed', type: 'nominal' },
-              { field: 'wait_s', type: 'quantitative', title: 'p95 wait, s', format: ',.1f' },
-            ],
-          },
-        },
-        {
-          data: { values: means },
-          mark: { type: 'point', filled: true, size: 95, opacity: 1 },
-          encoding: { y, x: { field: 'mean', ...x }, color },
-        },
-        {
-          data: { values: means },
-          mark: { type: 'text', dy: -12, fontSize: 12 },
-          encoding: { y, x: { field: 'mean', ...x }, text: { field: 'label', type: 'nominal' } },
-        },
-      ],
+      layer: layersOf(seeds, means, variants),
       config: CONFIG,
     },
   };
 }
 
+interface SeedWait {
+  readonly variant: string;
+  readonly seed: string;
+  readonly wait_s: number;
+}
+
+interface MeanWait {
+  readonly variant: string;
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+  readonly label: string;
+}
+
+function layersOf(
+  seeds: readonly SeedWait[],
+  means: readonly MeanWait[],
+  variants: readonly string[],
+) {
+  const longest = Math.max(0, ...seeds.map((row) => row.wait_s), ...means.map((row) => row.high));
+  const color = variantColour(variants, false);
+  const common = { y: variantRows(variants), color };
+  const x = {
+    type: 'quantitative' as const,
+    title: '95th percentile of waiting',
+    ...waitAxis(longest),
+  };
+  const tooltip = [
+    { field: 'variant', type: 'nominal' as const },
+    { field: 'seed', type: 'nominal' as const },
+    { field: 'wait_s', type: 'quantitative' as const, title: 'p95 wait, s', format: ',.1f' },
+  ];
+  return [
+    {
+      data: { values: [...means] },
+      mark: { type: 'rule' as const, strokeWidth: 2.2 },
+      encoding: { ...common, x: { field: 'low', ...x }, x2: { field: 'high' } },
+    },
+    {
+      data: { values: [...seeds] },
+      mark: { type: 'point' as const, size: 46, strokeWidth: 1.2, opacity: 0.75, yOffset: 9 },
+      encoding: { ...common, x: { field: 'wait_s', ...x }, tooltip },
+    },
+    {
+      data: { values: [...means] },
+      mark: { type: 'point' as const, filled: true, size: 95, opacity: 1 },
+      encoding: { ...common, x: { field: 'mean', ...x } },
+    },
+    {
+      data: { values: [...means] },
+      mark: { type: 'text' as const, dy: -12, fontSize: 12 },
+      encoding: {
+        y: common.y,
+        x: { field: 'mean', ...x },
+        text: { field: 'label', type: 'nominal' as const },
+      },
+    },
+  ];
+}
+
 // An interval may reach below zero, where no wait is; it is drawn from zero.
-function meanOf(comparison: readonly ComparisonRow[], variant: string) {
+function meanOf(comparison: readonly ComparisonRow[], variant: string): MeanWait[] {
   const row = comparisonOf(comparison, 'wait_s_p95', variant);
   if (row === undefined || row.mean === null) return [];
   const { mean, ciLow, ciHigh } = row;

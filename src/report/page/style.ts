@@ -20,6 +20,7 @@ th:first-child, td:first-child { padding-left: 0; }
 .text { text-align: left; }
 .words td { vertical-align: top; }
 .words td + td { white-space: normal; }
+.words td:last-child { min-width: 16em; }
 tfoot td, tfoot th { font-weight: 600; border-bottom: 0; }
 figure { margin: 28px 0 0; overflow-x: auto; }
 figcaption { margin-bottom: 10px; font-weight: 600; position: sticky; left: 0; }

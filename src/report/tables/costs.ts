@@ -1,19 +1,9 @@
 /** `costs.csv`: every line of the bill, shared among the workloads. */
 
-import type { BillItem } from '../../base/reasons.ts';
+import type { CostRow } from '../../metrics/rows.ts';
 import { columnsOf, type Table } from './table.ts';
 
-export interface CostRow {
-  readonly variant: string;
-  readonly seed: string;
-  readonly workload: string;
-  readonly item: BillItem;
-  readonly resource: string;
-  readonly quantity: number;
-  readonly unit: string;
-  readonly priceNanoUsd: number | null;
-  readonly costMicroUsd: number | null;
-}
+export type { CostRow };
 
 const { text, number, money, price } = columnsOf<CostRow>();
 

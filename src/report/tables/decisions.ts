@@ -1,17 +1,9 @@
 /** `decisions.csv`: what was decided and why, written when the run was asked to record it. */
 
-import type { Actor, Decision } from '../../base/reasons.ts';
+import type { DecisionRow } from '../../metrics/rows.ts';
 import { columnsOf, type Table } from './table.ts';
 
-export interface DecisionRow {
-  readonly variant: string;
-  readonly seed: string;
-  readonly timeUs: number;
-  readonly actor: Actor;
-  readonly subject: string;
-  readonly decision: Decision;
-  readonly reason: string;
-}
+export type { DecisionRow };
 
 const { text, seconds } = columnsOf<DecisionRow>();
 

@@ -1,29 +1,9 @@
 /** `hosts.csv`: every host that was ordered; a Fargate micro-VM is one with launch type fargate. */
 
-import type { TerminationReason } from '../../base/reasons.ts';
+import type { HostRow } from '../../metrics/rows.ts';
 import { columnsOf, type Table } from './table.ts';
 
-export interface HostRow {
-  readonly variant: string;
-  readonly seed: string;
-  readonly host: string;
-  readonly instanceType: string;
-  readonly capacityType: string;
-  readonly zone: string;
-  readonly requestedUs: number;
-  readonly runningUs: number | null;
-  readonly readyUs: number | null;
-  readonly terminatedUs: number | null;
-  readonly terminationReason: TerminationReason | '';
-  readonly cpuMilli: number;
-  readonly memoryBytes: number;
-  readonly priceNanoUsdPerHour: number | null;
-  readonly billedUs: number;
-  readonly costMicroUsd: number | null;
-  readonly cpuUtilization: number | null;
-  readonly launchType: string;
-  readonly pool: string;
-}
+export type { HostRow };
 
 const { text, number, seconds, money, price } = columnsOf<HostRow>();
 

@@ -1,35 +1,9 @@
 /** `summary.csv`: what one run (variant x seed) came to. */
 
+import type { SummaryRow } from '../../metrics/rows.ts';
 import { columnsOf, type Table } from './table.ts';
 
-export interface SummaryRow {
-  readonly variant: string;
-  readonly seed: string;
-  readonly tasksSubmitted: number;
-  readonly tasksCompleted: number;
-  readonly tasksFailed: number;
-  readonly tasksCancelled: number;
-  readonly tasksRunning: number;
-  readonly tasksPending: number;
-  readonly waitSecondsMean: number | null;
-  readonly waitSecondsP50: number | null;
-  readonly waitSecondsP95: number | null;
-  readonly waitSecondsP99: number | null;
-  readonly waitSecondsMax: number | null;
-  readonly cpuUtilization: number | null;
-  readonly memoryUtilization: number | null;
-  readonly hostsPeak: number;
-  readonly hostsLaunched: number;
-  readonly hostHours: number;
-  readonly interruptions: number;
-  readonly evictions: number;
-  readonly costMicroUsd: number | null;
-  readonly costWindowMicroUsd: number | null;
-  readonly events: number;
-  readonly digest: string;
-  readonly cpuUsed: number | null;
-  readonly waitPendingTasks: number;
-}
+export type { SummaryRow };
 
 const { text, number, money } = columnsOf<SummaryRow>();
 

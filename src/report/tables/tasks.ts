@@ -1,35 +1,9 @@
 /** `tasks.csv`: one ECS task or one pod; a replacement is a row of its own with the same origin. */
 
-import type { EndReason, PendingReason, TaskState } from '../../base/reasons.ts';
-import type { WorkloadKind } from '../../cluster/spec.ts';
+import type { TaskRow } from '../../metrics/rows.ts';
 import { columnsOf, type Table } from './table.ts';
 
-export interface TaskRow {
-  readonly variant: string;
-  readonly seed: string;
-  readonly task: string;
-  readonly workload: string;
-  readonly kind: WorkloadKind;
-  readonly orchestrator: string;
-  readonly launchType: string;
-  readonly zone: string;
-  readonly host: string;
-  readonly instanceType: string;
-  readonly cpuMilli: number;
-  readonly memoryBytes: number;
-  readonly gpuMilli: number;
-  readonly submittedUs: number;
-  readonly placedUs: number | null;
-  readonly pulledUs: number | null;
-  readonly startedUs: number | null;
-  readonly readyUs: number | null;
-  readonly finishedUs: number | null;
-  readonly waitUs: number | null;
-  readonly state: TaskState;
-  readonly origin: string;
-  readonly attempts: number;
-  readonly reason: PendingReason | EndReason | '';
-}
+export type { TaskRow };
 
 const { text, number, seconds } = columnsOf<TaskRow>();
 

@@ -1,20 +1,9 @@
 /** `timeseries.csv`: the state of a run at each sampling time. */
 
+import type { TimeseriesRow } from '../../metrics/rows.ts';
 import { columnsOf, type Table } from './table.ts';
 
-export interface TimeseriesRow {
-  readonly variant: string;
-  readonly seed: string;
-  readonly timeUs: number;
-  readonly pending: number;
-  readonly running: number;
-  readonly hosts: number;
-  readonly cpuRequestedMilli: number;
-  readonly cpuAllocatableMilli: number;
-  readonly memoryRequestedBytes: number;
-  readonly memoryAllocatableBytes: number;
-  readonly costMicroUsd: number | null;
-}
+export type { TimeseriesRow };
 
 const { text, number, seconds, money } = columnsOf<TimeseriesRow>();
 
