@@ -75,6 +75,25 @@ export const CONTROL_ASSUMPTIONS = [
     meaning: 'Low threshold of target tracking as a fraction of its target',
   },
   {
+    name: 'asg.launch-retry-s',
+    default: 60,
+    low: 15,
+    high: 300,
+    unit: 's',
+    source: 'aws.md 2.4 says that failed launches are retried, not when; assumption',
+    meaning: 'Refused or failed launch of a group to its next try in that zone',
+  },
+  {
+    name: 'cluster-autoscaler.loop-s',
+    default: 1,
+    low: 0.1,
+    high: 10,
+    unit: 's',
+    source:
+      'kubernetes.md 5.1 says that the next loop follows at once; the length of a loop is assumed',
+    meaning: 'Start of a loop that added or removed nodes to the start of the next',
+  },
+  {
     name: 'ecs.registered-memory-factor',
     default: 0.975,
     low: 0.96,

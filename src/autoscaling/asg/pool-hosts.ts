@@ -1,0 +1,60 @@
+/**
+ * The hosts that a pool counts as its own, in row order: launching, running or ready. Follows the journal, and makes the
+ * lists again from the columns when the journal has moved on too far between two wakes.
+ */
+
+import { CHANGE, JOURNAL_LENGTH, JournalCursor } from '../../cluster/journal.ts';
+import { HOST_STATE } from '../../cluster/hosts.ts';
+import type { ClusterView } from '../../cluster/cluster.ts';
+
+export class PoolHosts {
+  private readonly view: ClusterView;
+  private readonly cursor: JournalCursor;
+  private readonly byPool: number[][] = [];
+
+  constructor(view: ClusterView) {
+    this.view = view;
+    this.cursor = new JournalCursor(view.journal);
+  }
+
+  /** Reads the journal to its end; `left` hears of each host that drains or ends. */
+  advance(left: (host: number) => void = () => {}): void {
+    if (this.view.journal.version - this.cursor.version > JOURNAL_LENGTH) {
+      this.rebuild();
+      return;
+    }
+    const { hosts } = this.view;
+    for (let change = this.cursor.next(); change !== undefined; change = this.cursor.next()) {
+      const { kind, row, value } = change;
+      if (kind === CHANGE.hostAdded) this.rowsOf(hosts.pool[row]!).push(row);
+      if (kind !== CHANGE.hostState && kind !== CHANGE.hostRemoved) continue;
+      if (value > HOST_STATE.ready && this.remove(row)) left(row);
+    }
+  }
+
+  of(pool: number): readonly number[] {
+    return this.rowsOf(pool);
+  }
+
+  /** From the columns: after a restore. */
+  rebuild(): void {
+    const { hosts } = this.view;
+    this.byPool.length = 0;
+    for (let host = 0; host < hosts.count; host++) {
+      if (hosts.state[host]! <= HOST_STATE.ready) this.rowsOf(hosts.pool[host]!).push(host);
+    }
+    this.cursor.version = this.view.journal.version;
+  }
+
+  /** False when it had left before: draining comes before terminating. */
+  private remove(host: number): boolean {
+    const rows = this.rowsOf(this.view.hosts.pool[host]!);
+    const at = rows.indexOf(host);
+    if (at >= 0) rows.splice(at, 1);
+    return at >= 0;
+  }
+
+  private rowsOf(pool: number): number[] {
+    return (this.byPool[pool] ??= []);
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * The pending tasks, daemons apart, in row order. Follows the journal, and makes the set again from the columns when
+ * the journal has moved on too far between two wakes.
+ */
+
+import { CHANGE, JOURNAL_LENGTH, JournalCursor } from '../../cluster/journal.ts';
+import { TASK_STATE } from '../../cluster/tasks.ts';
+import { WORKLOAD_KINDS } from '../../cluster/workloads.ts';
+import type { ClusterView } from '../../cluster/cluster.ts';
+
+const DAEMON = WORKLOAD_KINDS.indexOf('daemon');
+
+export class PendingTasks {
+  private readonly view: ClusterView;
+  private readonly cursor: JournalCursor;
+  /** A task is pending once, from its birth, so the order of insertion is that of rows. */
+  private readonly rows = new Set<number>();
+
+  constructor(view: ClusterView) {
+    this.view = view;
+    this.cursor = new JournalCursor(view.journal);
+  }
+
+  /** Reads the journal to its end; `refused` hears of each attempt in vain. */
+  advance(refused: (task: number) => void = () => {}): void {
+    if (this.view.journal.version - this.cursor.version > JOURNAL_LENGTH) {
+      this.rebuild();
+      this.rows.forEach(refused);
+      return;
+    }
+    for (let change = this.cursor.next(); change !== undefined; change = this.cursor.next()) {
+      const { kind, row } = change;
+      if (kind === CHANGE.taskPending) this.add(row);
+      else if (kind === CHANGE.taskRefused) refused(row);
+      else if (kind === CHANGE.taskBound || kind === CHANGE.taskWithdrawn) this.rows.delete(row);
+    }
+  }
+
+  all(): ReadonlySet<number> {
+    return this.rows;
+  }
+
+  /** From the columns: after a restore. */
+  rebuild(): void {
+    const { tasks } = this.view;
+    this.rows.clear();
+    for (let task = 0; task < tasks.count; task++) {
+      if (tasks.state[task] === TASK_STATE.pending) this.add(task);
+    }
+    this.cursor.version = this.view.journal.version;
+  }
+
+  private add(task: number): void {
+    const { tasks, workloads } = this.view;
+    if (workloads.kind[tasks.workload[task]!] !== DAEMON) this.rows.add(task);
+  }
+}
