@@ -16,7 +16,7 @@ import { SUMMARY, type SummaryRow } from './tables/summary.ts';
 import { columnNamed, numberIn, type Column } from './tables/table.ts';
 
 /** The columns of summary.csv that are compared. */
-export const METRICS = [
+const METRICS = [
   'cost_usd_window',
   'cost_usd',
   'wait_s_mean',

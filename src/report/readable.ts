@@ -3,8 +3,6 @@
  * are enough. Unknown values are a dash.
  */
 
-import { MICRO_USD_PER_USD } from '../base/units.ts';
-
 const UNKNOWN = '–';
 const SIGNIFICANT_DIGITS = 3;
 const GROUP_OF_DIGITS = /\B(?=(\d{3})+(?!\d))/g;
@@ -14,10 +12,6 @@ export function usdText(usd: number | null): string {
   if (usd === null) return UNKNOWN;
   const isSmall = usd !== 0 && Math.abs(usd) < 0.1;
   return isSmall ? significant(usd) : grouped(usd.toFixed(2));
-}
-
-export function microUsdText(microUsd: number | null): string {
-  return usdText(microUsd === null ? null : microUsd / MICRO_USD_PER_USD);
 }
 
 /** Seconds as `0.4 s`, `75 s`, `12.5 min`, `3.25 h`. */

@@ -11,7 +11,7 @@ import { stringify } from 'csv-stringify/sync';
 import { InvariantError } from '../../base/assert.ts';
 import { parseScaledInteger, scaledInteger } from '../../base/decimal.ts';
 
-export type CellValue = string | number | null;
+type CellValue = string | number | null;
 
 export interface Column<Row> {
   /** Header of the column. */
