@@ -1,0 +1,150 @@
+/**
+ * What a NodePool may launch: instance types with what they give to pods, and their offerings (zone x capacity type at a
+ * price). A host that is launched later is described by the same function, so a plan and its outcome agree.
+ *
+ * Requirements  every label of such a host as In; zone and capacity type as In [those on offer]; an AWS label that the
+ *               type lacks as DoesNotExist (aws.md 1.7, 1.9).
+ * Capacity      for limits: before kube-reserved and eviction, after the VM's overhead (aws.md 1.10, 1.15).
+ * Order         types by their cheapest offering, then name; offerings by price, then zone, on-demand before spot.
+ * Left out      offerings without a known price; spot prices that differ by zone.
+ */
+
+import { CAPACITY_TYPE, CAPACITY_TYPES } from '../../cluster/hosts.ts';
+import { eksCapacity } from '../../cloud/allocatable.ts';
+import { instanceTypes } from '../../cloud/catalogue.ts';
+import { describeInstance } from '../../orchestration/host-description.ts';
+import { CAPACITY_TYPE_LABEL, LABELS_OF_SOME_TYPES, ZONE } from './well-known-labels.ts';
+import { Requirement } from './requirement.ts';
+import { Requirements } from './requirements.ts';
+import type { ClusterView } from '../../cluster/cluster.ts';
+import type { HostDescription } from '../../cluster/hosts.ts';
+import type { InstanceType } from '../../cloud/instance-type.ts';
+import type { Market } from '../../orchestration/host-description.ts';
+import type { NodePoolConfig } from './config.ts';
+
+export interface Offering {
+  /** Row of `view.zones` and the zone's label value. */
+  readonly zone: number;
+  readonly zoneName: string;
+  readonly spot: boolean;
+  readonly priceNanoUsdPerHour: number;
+}
+
+export interface CandidateType {
+  readonly name: string;
+  readonly requirements: Requirements;
+  /** Allocatable to pods. */
+  readonly cpuTicks: number;
+  readonly memoryBytes: number;
+  readonly pods: number;
+  readonly gpuCount: number;
+  readonly capacityCpuTicks: number;
+  readonly capacityMemoryBytes: number;
+  /** Bare metal, or with GPUs or other accelerators: launched only when nothing else will do. */
+  readonly isExotic: boolean;
+  /** The cheapest first; never empty. */
+  readonly offerings: readonly Offering[];
+}
+
+/** Types that meet the requirements of a NodePool and can be bought somewhere in its zones. */
+export function candidateTypes(
+  view: ClusterView,
+  config: NodePoolConfig,
+  requirements: Requirements,
+  market: Market,
+): CandidateType[] {
+  const candidates: CandidateType[] = [];
+  for (const type of instanceTypes()) {
+    const describe = (zone: number, spot: boolean) =>
+      describeInstance(view, config.pool, type.name, zone, spot, market);
+    const plain = describe(config.zones[0]!, false);
+    const fixed = fixedLabels(plain.labels);
+    if (!fixed.intersects(requirements)) continue;
+    const hosts = config.zones.flatMap((zone) => [describe(zone, false), describe(zone, true)]);
+    const offerings = hosts.map(offeringOf).filter((offering) => allows(requirements, offering));
+    if (offerings.length > 0) candidates.push(candidateOf(type, plain, fixed, offerings));
+  }
+  return candidates.sort(byPriceThenName);
+}
+
+/** The offerings of a type that requirements allow, the cheapest first. */
+export function compatibleOfferings(
+  type: CandidateType,
+  requirements: Requirements,
+): readonly Offering[] {
+  return type.offerings.filter((offering) => allows(requirements, offering));
+}
+
+export function hasCompatibleOffering(type: CandidateType, requirements: Requirements): boolean {
+  return type.offerings.some((offering) => allows(requirements, offering));
+}
+
+function allows(requirements: Requirements, offering: Offering): boolean {
+  return (
+    Number.isFinite(offering.priceNanoUsdPerHour) &&
+    requirements.allows(ZONE, offering.zoneName) &&
+    requirements.allows(CAPACITY_TYPE_LABEL, capacityTypeOf(offering.spot))
+  );
+}
+
+function capacityTypeOf(spot: boolean): string {
+  return CAPACITY_TYPES[spot ? CAPACITY_TYPE.spot : CAPACITY_TYPE.onDemand];
+}
+
+function offeringOf(host: HostDescription): Offering {
+  const { zone, labels, capacityType, priceNanoUsdPerHour } = host;
+  const spot = capacityType === CAPACITY_TYPE.spot;
+  return { zone, zoneName: labels[ZONE]!, spot, priceNanoUsdPerHour };
+}
+
+/** What every host of a type is labelled, wherever and however it was bought. */
+function fixedLabels(labels: Readonly<Record<string, string>>): Requirements {
+  const missing = LABELS_OF_SOME_TYPES.filter((key) => labels[key] === undefined);
+  const stated = Object.entries(labels).filter(
+    ([key]) => key !== ZONE && key !== CAPACITY_TYPE_LABEL,
+  );
+  return Requirements.of([
+    ...stated.map(([key, value]) => Requirement.is(key, value)),
+    ...missing.map((key) => new Requirement(key, new Set(), false)),
+  ]);
+}
+
+function candidateOf(
+  type: InstanceType,
+  host: HostDescription,
+  fixed: Requirements,
+  offerings: readonly Offering[],
+): CandidateType {
+  const zones = new Set(offerings.map(({ zoneName }) => zoneName));
+  const capacityTypes = new Set(offerings.map(({ spot }) => capacityTypeOf(spot)));
+  const sold = Requirements.of([
+    new Requirement(ZONE, zones, false),
+    new Requirement(CAPACITY_TYPE_LABEL, capacityTypes, false),
+  ]);
+  const capacity = eksCapacity(type);
+  return {
+    name: type.name,
+    requirements: fixed.and(sold),
+    cpuTicks: host.cpuAllocatableTicks,
+    memoryBytes: host.memoryAllocatableBytes,
+    pods: host.slots,
+    gpuCount: host.gpuCount,
+    capacityCpuTicks: capacity.cpuTicks,
+    capacityMemoryBytes: capacity.memoryBytes,
+    isExotic: type.bareMetal === true || type.gpu !== null || type.accelerator !== null,
+    offerings: [...offerings].sort(byPriceThenZone),
+  };
+}
+
+function byPriceThenZone(a: Offering, b: Offering): number {
+  return (
+    a.priceNanoUsdPerHour - b.priceNanoUsdPerHour ||
+    a.zone - b.zone ||
+    Number(a.spot) - Number(b.spot)
+  );
+}
+
+function byPriceThenName(a: CandidateType, b: CandidateType): number {
+  const byPrice = a.offerings[0]!.priceNanoUsdPerHour - b.offerings[0]!.priceNanoUsdPerHour;
+  return byPrice || (a.name < b.name ? -1 : 1);
+}

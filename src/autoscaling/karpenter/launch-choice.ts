@@ -1,0 +1,89 @@
+/**
+ * Which machine a claim becomes: what Karpenter asks of EC2's CreateFleet, and what EC2 answers.
+ *
+ * Capacity type  spot when the claim allows it and some remaining type is sold so; else on-demand.
+ * Types          the 600 cheapest of the claim; without bare metal, GPUs and accelerators unless nothing else is left;
+ *                for spot, where both are allowed, without offerings dearer than the cheapest on-demand; then the 60 cheapest.
+ * Answer         on-demand: lowest price. Spot: price-capacity-optimized, which without knowledge of capacity is the
+ *                cheapest. Ties go by name, then zone.
+ * Left out       insufficient capacity, reservations, subnets; minValues at the two cuts. When the spot filter leaves
+ *                nothing (no spot price known for the cheap types), on-demand is bought; the real one reports an error.
+ * Source         aws.md 1.4 (6), 1.12, 1.13.
+ */
+
+import { compatibleOfferings } from './instance-types.ts';
+import type { CandidateType, Offering } from './instance-types.ts';
+import type { Claim } from './claim.ts';
+
+/** Types of a claim that are handed to the cloud provider. */
+export const TYPES_IN_CLAIM_MAX = 600;
+/** Types of a claim that are named in the request to EC2. */
+export const TYPES_IN_FLEET_MAX = 60;
+
+export interface LaunchChoice {
+  readonly pool: number;
+  readonly instanceType: string;
+  readonly zone: number;
+  readonly spot: boolean;
+  readonly priceNanoUsdPerHour: number;
+}
+
+/** A claim as far as launching goes. */
+export type LaunchableClaim = Pick<Claim, 'template' | 'requirements' | 'types'>;
+
+/** A type and those of its offerings that are still in play, the cheapest first. */
+interface Option {
+  readonly type: CandidateType;
+  readonly offerings: readonly Offering[];
+}
+
+export function chooseLaunch(claim: LaunchableClaim): LaunchChoice {
+  const options = byPrice(
+    claim.types.map((type) => ({ type, offerings: compatibleOfferings(type, claim.requirements) })),
+  ).slice(0, TYPES_IN_CLAIM_MAX);
+  const spot = withoutDearSpot(options);
+  const sold = spot.length > 0 ? spot : sellingAs(options, false);
+  const [chosen] = byPrice(withoutExotic(sold)).slice(0, TYPES_IN_FLEET_MAX);
+  const [offering] = chosen!.offerings;
+  return {
+    pool: claim.template.config.pool,
+    instanceType: chosen!.type.name,
+    zone: offering!.zone,
+    spot: offering!.spot,
+    priceNanoUsdPerHour: offering!.priceNanoUsdPerHour,
+  };
+}
+
+function sellingAs(options: readonly Option[], spot: boolean): Option[] {
+  return options
+    .map(({ type, offerings }) => ({
+      type,
+      offerings: offerings.filter((one) => one.spot === spot),
+    }))
+    .filter(({ offerings }) => offerings.length > 0);
+}
+
+/** Spot offerings that cost no more than the cheapest on-demand one. */
+function withoutDearSpot(options: readonly Option[]): Option[] {
+  const [cheapest] = byPrice(sellingAs(withoutExotic(options), false));
+  const most = cheapest?.offerings[0]!.priceNanoUsdPerHour ?? Infinity;
+  return sellingAs(options, true)
+    .map(({ type, offerings }) => ({
+      type,
+      offerings: offerings.filter(({ priceNanoUsdPerHour }) => priceNanoUsdPerHour <= most),
+    }))
+    .filter(({ offerings }) => offerings.length > 0);
+}
+
+function withoutExotic(options: readonly Option[]): readonly Option[] {
+  const ordinary = options.filter(({ type }) => !type.isExotic);
+  return ordinary.length > 0 ? ordinary : options;
+}
+
+function byPrice(options: readonly Option[]): Option[] {
+  return [...options].sort(
+    (a, b) =>
+      a.offerings[0]!.priceNanoUsdPerHour - b.offerings[0]!.priceNanoUsdPerHour ||
+      (a.type.name < b.type.name ? -1 : 1),
+  );
+}

@@ -1,0 +1,89 @@
+/**
+ * Requirements on several labels: of a pod, of a NodePool, of an instance type, of a claim. One Requirement a key; a
+ * second one on the same key intersects the first. Values of this class never change.
+ *
+ * Intersect   every key that both state must share a value, except where both are NotIn or DoesNotExist.
+ * Compatible  besides, a label that the node side does not state is refused unless the pod says NotIn or DoesNotExist;
+ *             well-known labels may be open on a claim, never on an existing node.
+ * Source      aws.md 1.7 (Karpenter 1.14, requirements.go).
+ */
+
+import { Requirement } from './requirement.ts';
+import type { LabelRequirement } from '../../cluster/spec.ts';
+
+export class Requirements {
+  private readonly byKey: ReadonlyMap<string, Requirement>;
+
+  static readonly none = new Requirements(new Map());
+
+  private constructor(byKey: ReadonlyMap<string, Requirement>) {
+    this.byKey = byKey;
+  }
+
+  static of(list: Iterable<Requirement>): Requirements {
+    const byKey = new Map<string, Requirement>();
+    for (const requirement of list) {
+      const known = byKey.get(requirement.key);
+      byKey.set(requirement.key, known === undefined ? requirement : known.and(requirement));
+    }
+    return byKey.size === 0 ? Requirements.none : new Requirements(byKey);
+  }
+
+  static ofLabels(labels: Readonly<Record<string, string>>): Requirements {
+    return Requirements.of(
+      Object.entries(labels).map(([key, value]) => Requirement.is(key, value)),
+    );
+  }
+
+  /** What a pod asks of its node. */
+  static ofPod(spec: {
+    readonly nodeSelector: Readonly<Record<string, string>>;
+    readonly requirements: readonly LabelRequirement[];
+  }): Requirements {
+    return Requirements.ofLabels(spec.nodeSelector).and(
+      Requirements.of(spec.requirements.map((requirement) => Requirement.of(requirement))),
+    );
+  }
+
+  get isEmpty(): boolean {
+    return this.byKey.size === 0;
+  }
+
+  get(key: string): Requirement | undefined {
+    return this.byKey.get(key);
+  }
+
+  all(): Iterable<Requirement> {
+    return this.byKey.values();
+  }
+
+  /** May the label have this value? A label that is not stated may have any. */
+  allows(key: string, value: string): boolean {
+    return this.byKey.get(key)?.has(value) ?? true;
+  }
+
+  and(other: Requirements): Requirements {
+    if (other.isEmpty) return this;
+    if (this.isEmpty) return other;
+    return Requirements.of([...this.byKey.values(), ...other.byKey.values()]);
+  }
+
+  intersects(other: Requirements): boolean {
+    const [few, many] = this.byKey.size <= other.byKey.size ? [this, other] : [other, this];
+    for (const [key, requirement] of few.byKey) {
+      const counterpart = many.byKey.get(key);
+      if (counterpart === undefined || counterpart.meets(requirement)) continue;
+      if (!counterpart.allowsMissing || !requirement.allowsMissing) return false;
+    }
+    return true;
+  }
+
+  /** `pod` may run on a node of these requirements, whose labels in `mayBeOpen` need not be stated. */
+  isCompatible(pod: Requirements, mayBeOpen: ReadonlySet<string>): boolean {
+    for (const [key, requirement] of pod.byKey) {
+      if (this.byKey.has(key) || mayBeOpen.has(key) || requirement.allowsMissing) continue;
+      return false;
+    }
+    return this.intersects(pod);
+  }
+}
