@@ -1,0 +1,199 @@
+/**
+ * The autoscaler's working picture of a cluster for one loop: ready nodes with what is free on them, nodes that are still
+ * to come, and pods that it has placed in thought. Everything since a mark can be taken back.
+ *
+ * Choice     first fit in cyclic order, no scoring: the search starts behind the node that matched last, and that place
+ *            is kept over pods and loops (kubernetes.md 5.3).
+ * Nodes      in the order they were added: hosts in row order, then templates.
+ * Checks     pool, labels, taints, CPU, memory, GPUs, number of pods. Topology spread is not looked at.
+ * Why        `Fork` has no hypothetical hosts and is taken back as a whole; the estimator and the scale-down simulation
+ *            need both, as the real snapshot has them (AddNodeInfo, Fork, Revert). It copies free capacity only.
+ */
+
+import { ELIGIBLE } from '../../cluster/specs.ts';
+import { GPUS_PER_HOST_MAX, HOST_STATE, NO_ROW } from '../../cluster/hosts.ts';
+import { MILLI_PER_GPU } from '../../base/units.ts';
+import { fits, gpuDevicesFor } from '../../cluster/fit.ts';
+import { mayUsePool } from '../../placement/feasible.ts';
+import type { ClusterView, FreeView } from '../../cluster/cluster.ts';
+import type { NodeTemplate } from './node-template.ts';
+
+export const NO_NODE = -1;
+
+/** Pods that are alike for every check. */
+export interface PodKind {
+  readonly spec: number;
+  readonly workload: number;
+  /** The pool the pod was sent to, or NO_ROW. */
+  readonly pool: number;
+}
+
+/** A state of the snapshot to come back to. */
+export interface Mark {
+  readonly nodes: number;
+  readonly placements: number;
+}
+
+export class ClusterSnapshot implements FreeView {
+  readonly state: number[] = [];
+  readonly cpuFree: number[] = [];
+  readonly memoryFree: number[] = [];
+  readonly slotsFree: number[] = [];
+  readonly gpuFree: number[] = [];
+  /** Host of each node, NO_ROW for one that is still to come. */
+  readonly hostOf: number[] = [];
+  readonly poolOf: number[] = [];
+  /** Node that matched last. */
+  lastMatch: number;
+
+  private readonly view: ClusterView;
+  private readonly daemons: readonly number[];
+  private readonly kindOf: number[] = [];
+  /** Placements in thought, in order: task (NO_ROW for a daemon), spec, node, devices. */
+  private readonly placed: number[] = [];
+  private readonly podsOf = new Map<number, number[]>();
+  private readonly nodeOfHost = new Map<number, number>();
+
+  constructor(view: ClusterView, daemons: readonly number[], lastMatch: number) {
+    this.view = view;
+    this.daemons = daemons;
+    this.lastMatch = lastMatch;
+  }
+
+  get count(): number {
+    return this.state.length;
+  }
+
+  /** A ready host, with room kept for daemons that have not started on it. */
+  addHost(host: number): void {
+    const { hosts, counts } = this.view;
+    this.nodeOfHost.set(host, this.count);
+    this.state.push(HOST_STATE.ready);
+    this.cpuFree.push(hosts.cpuFree[host]!);
+    this.memoryFree.push(hosts.memoryFree[host]!);
+    this.slotsFree.push(hosts.slotsFree[host]!);
+    for (let device = 0; device < GPUS_PER_HOST_MAX; device++) {
+      this.gpuFree.push(hosts.gpuFree[host * GPUS_PER_HOST_MAX + device]!);
+    }
+    this.hostOf.push(host);
+    this.poolOf.push(hosts.pool[host]!);
+    this.kindOf.push(hosts.kind[host]!);
+    this.addDaemons((daemon) => counts.onHost(daemon, host) === 0);
+  }
+
+  /** A node that is still to come, empty but for its daemons. */
+  addTemplate({ pool, kind, description }: NodeTemplate): void {
+    this.state.push(HOST_STATE.ready);
+    this.cpuFree.push(description.cpuAllocatableTicks);
+    this.memoryFree.push(description.memoryAllocatableBytes);
+    this.slotsFree.push(description.slots);
+    for (let device = 0; device < GPUS_PER_HOST_MAX; device++) {
+      this.gpuFree.push(device < description.gpuCount ? MILLI_PER_GPU : 0);
+    }
+    this.hostOf.push(NO_ROW);
+    this.poolOf.push(pool);
+    this.kindOf.push(kind);
+    this.addDaemons(() => true);
+  }
+
+  /** The node of a host, or NO_NODE when it is not in the snapshot. */
+  nodeOf(host: number): number {
+    return this.nodeOfHost.get(host) ?? NO_NODE;
+  }
+
+  admits(pod: PodKind, node: number): boolean {
+    const { specs } = this.view;
+    const pool = this.poolOf[node]!;
+    return (
+      this.state[node] === HOST_STATE.ready &&
+      (pod.pool === NO_ROW || pod.pool === pool) &&
+      mayUsePool(this.view, pool, pod.workload) &&
+      specs.eligibility(pod.spec, this.kindOf[node]!) === ELIGIBLE &&
+      fits(specs, pod.spec, this, node)
+    );
+  }
+
+  /** The first node from `firstNode` on that takes the pod, in cyclic order, or NO_NODE. */
+  firstFit(pod: PodKind, firstNode = 0): number {
+    const { count } = this;
+    const searched = count - firstNode;
+    if (searched <= 0) return NO_NODE;
+    const start = Math.max(firstNode, (this.lastMatch + 1) % count);
+    for (let step = 0; step < searched; step++) {
+      const node = start + step < count ? start + step : start + step - searched;
+      if (!this.admits(pod, node)) continue;
+      this.lastMatch = node;
+      return node;
+    }
+    return NO_NODE;
+  }
+
+  /** Places a pod that the node admits. */
+  place(task: number, spec: number, node: number): void {
+    const { specs } = this.view;
+    const devices = specs.gpuCount[spec] === 0 ? 0 : gpuDevicesFor(specs, spec, this, node);
+    this.move(spec, node, devices, 1);
+    this.placed.push(task, spec, node, devices);
+    if (task !== NO_ROW) this.placedOn(node).push(task);
+  }
+
+  /** Tasks placed on a node in thought, beside those bound to its host. */
+  placedOn(node: number): number[] {
+    let tasks = this.podsOf.get(node);
+    if (tasks === undefined) this.podsOf.set(node, (tasks = []));
+    return tasks;
+  }
+
+  /** Takes a node out of every search: it is to be removed. */
+  close(node: number): void {
+    this.state[node] = HOST_STATE.draining;
+  }
+
+  reopen(node: number): void {
+    this.state[node] = HOST_STATE.ready;
+  }
+
+  mark(): Mark {
+    return { nodes: this.count, placements: this.placed.length };
+  }
+
+  /** Takes back every placement and template node since the mark. `lastMatch` stays: so it does in the real one. */
+  rollBack(mark: Mark): void {
+    while (this.placed.length > mark.placements) {
+      const [task, spec, node, devices] = this.placed.splice(-4) as [
+        number,
+        number,
+        number,
+        number,
+      ];
+      this.move(spec, node, devices, -1);
+      if (task !== NO_ROW) this.placedOn(node).pop();
+    }
+    const columns = [this.state, this.cpuFree, this.memoryFree, this.slotsFree];
+    for (const column of [...columns, this.hostOf, this.poolOf, this.kindOf]) {
+      column.length = mark.nodes;
+    }
+    this.gpuFree.length = mark.nodes * GPUS_PER_HOST_MAX;
+  }
+
+  /** Takes room on the newest node for the daemons that are still to start there. */
+  private addDaemons(isMissing: (daemon: number) => boolean): void {
+    const { specs, workloads } = this.view;
+    const node = this.count - 1;
+    for (const daemon of this.daemons) {
+      const spec = workloads.spec[daemon]!;
+      if (isMissing(daemon) && fits(specs, spec, this, node)) this.place(NO_ROW, spec, node);
+    }
+  }
+
+  private move(spec: number, node: number, devices: number, sign: 1 | -1): void {
+    const { specs } = this.view;
+    this.cpuFree[node]! -= sign * specs.cpuTicks[spec]!;
+    this.memoryFree[node]! -= sign * specs.memoryBytes[spec]!;
+    this.slotsFree[node]! -= sign;
+    for (let rest = devices; rest !== 0; rest &= rest - 1) {
+      const device = 31 - Math.clz32(rest & -rest);
+      this.gpuFree[node * GPUS_PER_HOST_MAX + device]! -= sign * specs.gpuMilli[spec]!;
+    }
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * Removes nodes that were unneeded for long enough.
+ *
+ * Budget     at most 10 nodes in deletion, of which one with pods; empty ones first. A group keeps its minimum.
+ * Deletion   a node is in deletion until it stops draining. Terminate and a smaller target go out together, so that the
+ *            group starts no replacement.
+ * Departs    no taint, no 5 s between taint and check, no eviction that can fail: emptying a host is the simulation's.
+ * Source     kubernetes.md 5.6 Budget, Actuation.
+ */
+
+import { HOST_STATE } from '../../cluster/hosts.ts';
+import type { ActionBuffer } from '../../orchestration/actions.ts';
+import type { ClusterView } from '../../cluster/cluster.ts';
+import type { UnneededNode } from './unneeded-nodes.ts';
+
+const IN_DELETION_MAX = 10;
+const DRAINING_MAX = 1;
+
+interface Deletion {
+  readonly host: number;
+  /** False for a node that was empty. */
+  readonly drains: boolean;
+}
+
+export class ScaleDown {
+  private readonly view: ClusterView;
+  private deletions: readonly Deletion[] = [];
+
+  constructor(view: ClusterView) {
+    this.view = view;
+  }
+
+  /** Starts to delete what the budget allows of `removable`, in its order. True when anything was started. */
+  start(removable: readonly UnneededNode[], out: ActionBuffer): boolean {
+    const { hosts, pools } = this.view;
+    this.deletions = this.deletions.filter(({ host }) => hosts.state[host] === HOST_STATE.draining);
+    let room = IN_DELETION_MAX - this.deletions.length;
+    let drainRoom = DRAINING_MAX - this.deletions.filter(({ drains }) => drains).length;
+    const targets = new Map<number, number>();
+    const started: Deletion[] = [];
+    const emptyFirst = [...removable].sort((a, b) => Number(b.isEmpty) - Number(a.isEmpty));
+    for (const { host, isEmpty } of emptyFirst) {
+      const pool = hosts.pool[host]!;
+      const size = targets.get(pool) ?? pools.desired[pool]!;
+      if (room === 0 || size <= pools.minimum[pool]! || (!isEmpty && drainRoom === 0)) continue;
+      room--;
+      if (!isEmpty) drainRoom--;
+      targets.set(pool, size - 1);
+      started.push({ host, drains: !isEmpty });
+      out.push({ kind: 'terminate', host, reason: 'unneeded' });
+    }
+    for (const [pool, desired] of targets) out.push({ kind: 'set-pool-desired', pool, desired });
+    this.deletions = [...this.deletions, ...started];
+    return started.length > 0;
+  }
+
+  save(): readonly Deletion[] {
+    return this.deletions;
+  }
+
+  restore(deletions: readonly Deletion[]): void {
+    this.deletions = deletions;
+  }
+}

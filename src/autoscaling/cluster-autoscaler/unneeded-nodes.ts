@@ -1,0 +1,152 @@
+/**
+ * Which nodes the cluster could do without, and since when.
+ *
+ * Candidates  ready hosts of groups above their minimum: empty ones first, then those unneeded in the last loop in their
+ *             order, then the rest by row (the real sort leaves ties to chance).
+ * Eligible    not found unremovable in the last 5 min; utilisation <= threshold.
+ * Test        all its pods fit on other nodes: where they went in the last loop, else first fit. Success is kept: later candidates see the pods there, and the
+ *             node is no destination any more. Failure is taken back and remembered for 5 min.
+ * Limit       min(nodes unneeded before + 20, 10 floor(unneeded time / scan interval) + 10).
+ * Clock       runs from the loop that first found the node unneeded, and is lost in the loop that does not.
+ * Departs     no cut after 30 s of simulation; no scale-down-disabled annotation. Nodes that are still to come are
+ *             destinations, as in the snapshot of the real one.
+ * Source      kubernetes.md 5.6 Candidates, Eligibility, Simulation, Unneeded clock.
+ */
+
+import { HOST_STATE, NO_ROW } from '../../cluster/hosts.ts';
+import { NO_NODE } from './cluster-snapshot.ts';
+import { US_PER_MINUTE } from '../../base/units.ts';
+import { movablePods, movedPodKind } from './movable-pods.ts';
+import { nodeUtilization } from './node-utilization.ts';
+import type { ClusterSnapshot } from './cluster-snapshot.ts';
+import type { ClusterView } from '../../cluster/cluster.ts';
+
+const RECHECK_US = 5 * US_PER_MINUTE;
+const LIMIT_STEP = 20;
+const PARALLELISM = 10;
+
+export interface UnneededOptions {
+  readonly scanIntervalUs: number;
+  readonly unneededTimeUs: number;
+  readonly utilizationThreshold: number;
+}
+
+export interface UnneededNode {
+  readonly host: number;
+  readonly sinceUs: number;
+  /** True when it had no pods besides daemons. */
+  readonly isEmpty: boolean;
+}
+
+interface UnneededState {
+  readonly nodes: readonly UnneededNode[];
+  readonly unremovable: readonly (readonly [host: number, untilUs: number])[];
+  readonly hints: readonly (readonly [task: number, host: number])[];
+}
+
+export class UnneededNodes {
+  private readonly view: ClusterView;
+  private readonly options: UnneededOptions;
+  private nodes: readonly UnneededNode[] = [];
+  private unremovable = new Map<number, number>();
+  /** Where pods went in the last loop: without it a cyclic search would judge differently every time. */
+  private hints = new Map<number, number>();
+
+  constructor(view: ClusterView, options: UnneededOptions) {
+    this.view = view;
+    this.options = options;
+  }
+
+  /** Judges every candidate anew. `snapshot` is used up: removed nodes stay closed, their pods elsewhere. */
+  update(nowUs: number, snapshot: ClusterSnapshot, groupPools: ReadonlySet<number>): void {
+    const since = new Map(this.nodes.map(({ host, sinceUs }) => [host, sinceUs]));
+    this.unremovable = new Map([...this.unremovable].filter(([, untilUs]) => untilUs > nowUs));
+    const { unneededTimeUs, scanIntervalUs, utilizationThreshold } = this.options;
+    const limit = Math.min(
+      since.size + LIMIT_STEP,
+      PARALLELISM * Math.floor(unneededTimeUs / scanIntervalUs) + PARALLELISM,
+    );
+    const unneeded: UnneededNode[] = [];
+    const moves = new Map<number, number>();
+    for (const node of this.candidates(snapshot, groupPools, since)) {
+      if (unneeded.length >= limit) break;
+      const host = snapshot.hostOf[node]!;
+      if (this.unremovable.has(host)) continue;
+      if (nodeUtilization(this.view, snapshot, node) > utilizationThreshold) continue;
+      const pods = movablePods(this.view, snapshot, node);
+      if (this.moveAway(snapshot, node, pods, moves)) {
+        unneeded.push({ host, sinceUs: since.get(host) ?? nowUs, isEmpty: pods.length === 0 });
+      } else {
+        this.unremovable.set(host, nowUs + RECHECK_US);
+      }
+    }
+    this.nodes = unneeded;
+    this.hints = moves;
+  }
+
+  /** Unneeded for longer than the time that is asked for, in the order of judgement. */
+  removable(nowUs: number): UnneededNode[] {
+    return this.nodes.filter(({ sinceUs }) => sinceUs + this.options.unneededTimeUs < nowUs);
+  }
+
+  save(): UnneededState {
+    return { nodes: this.nodes, unremovable: [...this.unremovable], hints: [...this.hints] };
+  }
+
+  restore(state: UnneededState): void {
+    this.nodes = state.nodes;
+    this.unremovable = new Map(state.unremovable);
+    this.hints = new Map(state.hints);
+  }
+
+  private candidates(
+    snapshot: ClusterSnapshot,
+    groupPools: ReadonlySet<number>,
+    since: ReadonlyMap<number, number>,
+  ): number[] {
+    const { pools } = this.view;
+    const before = [...since.keys()];
+    const ranked: { node: number; rank: number }[] = [];
+    for (let node = 0; node < snapshot.count; node++) {
+      const host = snapshot.hostOf[node]!;
+      const pool = snapshot.poolOf[node]!;
+      if (host === NO_ROW || snapshot.state[node] !== HOST_STATE.ready) continue;
+      if (!groupPools.has(pool) || pools.desired[pool]! <= pools.minimum[pool]!) continue;
+      const isEmpty = movablePods(this.view, snapshot, node).length === 0;
+      ranked.push({ node, rank: isEmpty ? -1 : since.has(host) ? before.indexOf(host) : Infinity });
+    }
+    return ranked
+      .sort((a, b) => (a.rank === b.rank ? a.node - b.node : a.rank - b.rank))
+      .map(({ node }) => node);
+  }
+
+  /** Closes the node and places its pods on others; on failure everything is as before but for `moves`. */
+  private moveAway(
+    snapshot: ClusterSnapshot,
+    node: number,
+    pods: readonly number[],
+    moves: Map<number, number>,
+  ): boolean {
+    const mark = snapshot.mark();
+    snapshot.close(node);
+    for (const task of pods) {
+      const destination = this.destinationOf(snapshot, task);
+      if (destination === NO_NODE) {
+        snapshot.rollBack(mark);
+        snapshot.reopen(node);
+        return false;
+      }
+      snapshot.place(task, this.view.tasks.spec[task]!, destination);
+      moves.set(task, snapshot.hostOf[destination]!);
+    }
+    return true;
+  }
+
+  private destinationOf(snapshot: ClusterSnapshot, task: number): number {
+    const pod = movedPodKind(this.view, task);
+    const hint = this.hints.get(task);
+    const hinted = hint === undefined ? NO_NODE : snapshot.nodeOf(hint);
+    if (hinted !== NO_NODE && snapshot.admits(pod, hinted)) return hinted;
+    return snapshot.firstFit(pod);
+  }
+}

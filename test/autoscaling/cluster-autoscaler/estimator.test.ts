@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { ClusterSnapshot } from '../../../src/autoscaling/cluster-autoscaler/cluster-snapshot.ts';
+import { KubernetesWorld } from './kubernetes-world.ts';
+import { MARKET } from '../../support/world.ts';
+import {
+  daemonsOf,
+  templateOf,
+} from '../../../src/autoscaling/cluster-autoscaler/node-template.ts';
+import { equivalenceGroups } from '../../../src/autoscaling/cluster-autoscaler/equivalence-groups.ts';
+import { estimateNodes } from '../../../src/autoscaling/cluster-autoscaler/estimator.ts';
+import type { Estimate } from '../../../src/autoscaling/cluster-autoscaler/estimator.ts';
+
+function estimate(world: KubernetesWorld, pods: readonly number[], nodesMax = 1000): Estimate {
+  const template = templateOf(world.cluster, { pool: 0, zone: 0 }, MARKET);
+  const snapshot = new ClusterSnapshot(world.cluster, daemonsOf(world.cluster, 0), 0);
+  const groups = equivalenceGroups(world.cluster, pods);
+  const answer = estimateNodes(world.cluster, snapshot, template, groups, nodesMax);
+  expect(snapshot.count).toBe(0);
+  return answer;
+}
+
+function worldWithGroup(): KubernetesWorld {
+  const world = new KubernetesWorld();
+  world.addPool('base', ['m5.large']);
+  return world;
+}
+
+describe('the binpacking estimator (kubernetes.md 5.4)', () => {
+  it('fills node after node: 5 pods of 900 m on nodes of 1930 m need 3', () => {
+    const world = worldWithGroup();
+    const pods = world.addRefused(world.service('api', 900), 5);
+    expect(estimate(world, pods)).toEqual({ nodeCount: 3, tasks: pods });
+  });
+
+  it('subtracts the daemons of the cluster: with 200 m of them one pod of 900 m is left a node', () => {
+    const world = worldWithGroup();
+    world.daemon(200);
+    const pods = world.addRefused(world.service('api', 900), 3);
+    expect(estimate(world, pods).nodeCount).toBe(3);
+  });
+
+  it('takes large pods first and fills the rest of their nodes with small ones', () => {
+    const world = worldWithGroup();
+    const small = world.addRefused(world.service('small', 400), 4);
+    const large = world.addRefused(world.service('large', 1100), 2);
+    // 1100 + 400 + 400 = 1900 of 1930, twice
+    const answer = estimate(world, [...small, ...large]);
+    expect(answer.nodeCount).toBe(2);
+    expect(answer.tasks.slice(0, 2)).toEqual(large);
+  });
+
+  it('gives up a group that does not fit a fresh node, and counts no empty node', () => {
+    const world = worldWithGroup();
+    const giant = world.addRefused(world.service('giant', 4000), 2);
+    const small = world.addRefused(world.service('small', 400), 4);
+    expect(estimate(world, [...giant, ...small])).toEqual({ nodeCount: 1, tasks: small });
+  });
+
+  it('adds no more nodes than the limit, and fills those', () => {
+    const world = worldWithGroup();
+    const large = world.addRefused(world.service('large', 1100), 5);
+    const small = world.addRefused(world.service('small', 700), 5);
+    const answer = estimate(world, [...large, ...small], 2);
+    // two nodes of one large and one small pod each
+    expect(answer.nodeCount).toBe(2);
+    expect(answer.tasks).toHaveLength(4);
+  });
+});

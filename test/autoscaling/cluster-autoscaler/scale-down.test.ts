@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest';
+import { KubernetesWorld } from './kubernetes-world.ts';
+import { US_PER_MINUTE, US_PER_SECOND } from '../../../src/base/units.ts';
+import type { Action } from '../../../src/orchestration/actions.ts';
+import type { ClusterAutoscaler } from '../../../src/autoscaling/cluster-autoscaler/cluster-autoscaler.ts';
+
+function worldWithNodes(count: number, minimum = 0) {
+  const world = new KubernetesWorld();
+  const pool = world.addPool('base', ['m5.large'], { minimum, desired: count });
+  for (let i = 0; i < count; i++) world.addHost(pool);
+  return { world, pool, api: world.service('api', 500), autoscaler: world.autoscaler([pool]) };
+}
+
+/** Wakes until `untilUs`; the decisions with the second in which they fell. */
+function runTo(world: KubernetesWorld, autoscaler: ClusterAutoscaler, untilUs: number) {
+  const decided: [number, Action][] = [];
+  while (autoscaler.wakeAtUs <= untilUs) {
+    const atUs = autoscaler.wakeAtUs;
+    for (const action of world.wake(autoscaler, atUs)) decided.push([atUs / US_PER_SECOND, action]);
+  }
+  return decided;
+}
+
+function terminated(decided: readonly [number, Action][]): number[] {
+  return decided.flatMap(([, action]) => (action.kind === 'terminate' ? [action.host] : []));
+}
+
+describe('scale-down (kubernetes.md 5.6)', () => {
+  it('ends an empty node that was unneeded for more than 10 min, and lowers the target with it', () => {
+    const { world, pool, autoscaler } = worldWithNodes(1);
+    // Unneeded since 0 s; strictly more than 600 s have passed at 610 s.
+    expect(runTo(world, autoscaler, 600 * US_PER_SECOND)).toEqual([]);
+    expect(runTo(world, autoscaler, 610 * US_PER_SECOND)).toEqual([
+      [610, { kind: 'terminate', host: 0, reason: 'unneeded' }],
+      [610, { kind: 'set-pool-desired', pool, desired: 0 }],
+    ]);
+  });
+
+  it('ends up to 10 empty nodes at once', () => {
+    const { world, pool, autoscaler } = worldWithNodes(13);
+    const decided = runTo(world, autoscaler, 610 * US_PER_SECOND);
+    expect(terminated(decided)).toHaveLength(10);
+    expect(decided.at(-1)![1]).toEqual({ kind: 'set-pool-desired', pool, desired: 3 });
+  });
+
+  it('keeps the minimum of the group', () => {
+    const { world, autoscaler } = worldWithNodes(3, 2);
+    expect(terminated(runTo(world, autoscaler, 30 * US_PER_MINUTE))).toEqual([0]);
+  });
+
+  it('ends one node with pods at a time, when they fit elsewhere', () => {
+    const { world, api, autoscaler } = worldWithNodes(4);
+    for (let host = 0; host < 4; host++) world.addRunning(api, host);
+    // 500 m of 1930 m on each: three fit on one node, so three nodes may go, one after the other.
+    expect(terminated(runTo(world, autoscaler, 610 * US_PER_SECOND))).toEqual([0]);
+    expect(terminated(runTo(world, autoscaler, 620 * US_PER_SECOND))).toEqual([]);
+    world.finishDraining();
+    expect(terminated(runTo(world, autoscaler, 630 * US_PER_SECOND))).toHaveLength(1);
+  });
+
+  it('keeps a node whose pods fit nowhere else, and looks again after 5 min', () => {
+    const { world, autoscaler } = worldWithNodes(2);
+    const wide = world.service('wide', 900);
+    const full = world.addRunning(world.service('full', 1900), 0);
+    world.addRunning(wide, 1);
+    expect(runTo(world, autoscaler, 20 * US_PER_SECOND)).toEqual([]);
+    world.endTask(full[0]!);
+    // Node 0 is empty from then on; node 1 stays, as node 0 is gone as a destination.
+    expect(terminated(runTo(world, autoscaler, 20 * US_PER_MINUTE))).toEqual([0]);
+  });
+
+  it('counts daemons into the utilisation: 900 m + 100 m of 1930 m is above a half', () => {
+    const { world, autoscaler } = worldWithNodes(2);
+    const daemon = world.daemon(100);
+    const wide = world.service('wide', 900);
+    for (const host of [0, 1]) {
+      world.addRunning(daemon, host);
+      world.addRunning(wide, host);
+    }
+    expect(terminated(runTo(world, autoscaler, 20 * US_PER_MINUTE))).toEqual([]);
+  });
+
+  it('takes a node with daemons alone for empty', () => {
+    const { world, autoscaler } = worldWithNodes(2);
+    const daemon = world.daemon(100);
+    for (const host of [0, 1]) world.addRunning(daemon, host);
+    expect(terminated(runTo(world, autoscaler, 610 * US_PER_SECOND))).toEqual([0, 1]);
+  });
+
+  it.each([
+    [965, [0]],
+    [966, []],
+  ])('%i m of 1930 m requested, half being low enough, ends %j', (cpuMilli, ended) => {
+    const { world, autoscaler } = worldWithNodes(1);
+    // A node that is not the autoscaler's has room for either.
+    world.addHost(world.addPool('fixed', ['m5.large']));
+    world.addRunning(world.service('half', cpuMilli), 0);
+    expect(terminated(runTo(world, autoscaler, 610 * US_PER_SECOND))).toEqual(ended);
+  });
+
+  it('waits 10 min after a scale-up, while the clocks of unneeded nodes run', () => {
+    const { world, pool } = worldWithNodes(1);
+    const other = world.addPool('other', ['m5.large'], {}, { labels: { tier: 'other' } });
+    const autoscaler = world.autoscaler([pool, other]);
+    runTo(world, autoscaler, 290 * US_PER_SECOND);
+    world.addRefused(world.service('elsewhere', 900, { nodeSelector: { tier: 'other' } }));
+    expect(runTo(world, autoscaler, 300 * US_PER_SECOND)).toEqual([
+      [300, { kind: 'set-pool-desired', pool: other, desired: 1 }],
+    ]);
+    world.bind(0, world.addHost(other));
+    const down = runTo(world, autoscaler, 30 * US_PER_MINUTE);
+    // The loops fall at 301, 311, ..., 891, 901 s: the first that is 600 s after 300 s.
+    expect(down[0]).toEqual([901, { kind: 'terminate', host: 0, reason: 'unneeded' }]);
+  });
+
+  it('the clock of a node starts anew when it was needed for one loop', () => {
+    const { world, autoscaler } = worldWithNodes(1);
+    const busy = world.service('busy', 1900);
+    runTo(world, autoscaler, 300 * US_PER_SECOND);
+    const [task] = world.addRunning(busy, 0);
+    runTo(world, autoscaler, 310 * US_PER_SECOND);
+    world.endTask(task!);
+    // unneeded again from 320 s on
+    expect(runTo(world, autoscaler, 2000 * US_PER_SECOND)[0]![0]).toBe(930);
+  });
+
+  it('keeps a node on which a pending pod has its room', () => {
+    const { world, api, autoscaler } = worldWithNodes(1);
+    world.addRefused(api);
+    expect(runTo(world, autoscaler, 20 * US_PER_MINUTE)).toEqual([]);
+  });
+});
+
+it('scale-down decides the same after save and restore', () => {
+  const { world, pool, api, autoscaler } = worldWithNodes(3);
+  for (let host = 0; host < 2; host++) world.addRunning(api, host);
+  runTo(world, autoscaler, 500 * US_PER_SECOND);
+  const copy = world.autoscaler([pool]);
+  copy.restore(structuredClone(autoscaler.save()));
+  let decided: [number, Action][] = [];
+  for (let atUs = 510 * US_PER_SECOND; decided.length === 0; atUs = autoscaler.wakeAtUs) {
+    world.nowUs = atUs;
+    const before = world.cluster.save();
+    decided = runTo(world, autoscaler, atUs);
+    if (decided.length > 0) world.cluster.restore(before);
+    expect(runTo(world, copy, atUs)).toEqual(decided);
+  }
+  expect(terminated(decided)).toEqual([2, 0]);
+});
