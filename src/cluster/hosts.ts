@@ -63,6 +63,8 @@ export class HostColumns extends ColumnTable {
   zone = new Int32Array(64);
   launchType = new Uint8Array(64);
   capacityType = new Uint8Array(64);
+  /** Number within its pool, in order of launch. */
+  ordinal = new Int32Array(64);
   /** Row of the interned labels and taints: hosts of one kind share it. */
   kind = new Int32Array(64);
 

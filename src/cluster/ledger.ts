@@ -39,7 +39,7 @@ export class Ledger {
   }
 
   addHost(description: HostDescription, nowUs: number): number {
-    const { hosts, journal, specs } = this.cluster;
+    const { hosts, journal, specs, pools } = this.cluster;
     assert(
       description.gpuCount <= GPUS_PER_HOST_MAX,
       () => `a host has at most ${GPUS_PER_HOST_MAX} GPUs, found ${description.gpuCount}`,
@@ -50,6 +50,7 @@ export class Ledger {
     hosts.cluster[host] = description.cluster;
     hosts.pool[host] = description.pool;
     hosts.zone[host] = description.zone;
+    hosts.ordinal[host] = pools.launched[description.pool]!++;
     hosts.launchType[host] = description.launchType;
     hosts.capacityType[host] = description.capacityType;
     hosts.kind[host] = specs.kindRowOf({ labels: description.labels, taints: description.taints });

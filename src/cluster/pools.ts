@@ -25,6 +25,9 @@ export class PoolColumns extends ColumnTable {
   minimum = new Int32Array(64);
   maximum = new Int32Array(64);
 
+  /** Hosts launched so far: the number of the next. */
+  launched = new Int32Array(64);
+
   add(description: PoolDescription, minimum: number, maximum: number, desired: number): number {
     const row = this.addRow();
     this.descriptions.push(description);

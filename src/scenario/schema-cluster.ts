@@ -40,7 +40,7 @@ interface ClusterBase {
 
 export interface EcsCluster extends ClusterBase {
   readonly orchestrator: 'ecs';
-  /** Placement strategies, each breaking the ties of those before. */
+  /** Placement strategies, each breaking the ties of those before; empty for what ECS does when nothing is stated. */
   readonly placement: readonly PolicyName[];
   /** Empty: the only provider pool is used, or `workloads` and `burst` say which. */
   readonly strategy: readonly StrategyItem[];
@@ -118,7 +118,7 @@ export const clusterKeys = {
       ] as const),
     )
     .describe(
-      'Placement policy, or on ECS a list of strategies. Defaults: ecs `[spread[field=zone], spread[field=instance]]`, kubernetes `least-allocated-balanced`, batch `first-fit`.',
+      'Placement policy, or on ECS a list of strategies. Defaults: ecs spreads services over zones, then instances, and draws a host for standalone tasks (aws.md 3.6), kubernetes `least-allocated-balanced`, batch `first-fit`.',
     ),
   queue: z.exactOptional(policy).describe('Batch only: order of the queue; default `fcfs`.'),
   pools: z.record(name, pool).describe('Named sources of capacity, at least one.'),
@@ -157,7 +157,7 @@ function clusterOf(own: string, map: ClusterMap, context: z.RefinementCtx): Clus
       return {
         ...base,
         orchestrator: 'ecs',
-        placement: placement.length === 0 ? ECS_PLACEMENT : placement,
+        placement,
         strategy: map.strategy ?? [],
       };
     case 'kubernetes':
@@ -177,9 +177,3 @@ function clusterOf(own: string, map: ClusterMap, context: z.RefinementCtx): Clus
       };
   }
 }
-
-/** What ECS does for a service that states nothing (aws.md 3.6). */
-const ECS_PLACEMENT: readonly PolicyName[] = [
-  { name: 'spread', parameters: { field: 'zone' } },
-  { name: 'spread', parameters: { field: 'instance' } },
-];

@@ -12,7 +12,7 @@
 
 import { DIGEST_KIND } from './digest.ts';
 import { EVENT } from './events.ts';
-import { HOST_STATE, LAUNCH_TYPE, NO_ROW } from '../cluster/hosts.ts';
+import { CAPACITY_TYPE, HOST_STATE, LAUNCH_TYPE, NO_ROW } from '../cluster/hosts.ts';
 import { NO_EVENT } from '../kernel/calendar.ts';
 import { NEVER } from '../base/units.ts';
 import { PHASE } from './phases.ts';
@@ -21,7 +21,8 @@ import { WORKLOAD_KINDS } from '../cluster/workloads.ts';
 import { describeInstance } from '../orchestration/host-description.ts';
 import { describeMicroVm } from './micro-vm.ts';
 import { launchLatency, terminateLatencyUs } from '../cloud/launch-latency.ts';
-import { spotNoticeUs, SPOT_NOTICE_BEFORE_US } from '../disruption/spot-reclaim.ts';
+import { SPOT_NOTICE_US, ec2SpotReclaim, fargateSpotReclaim } from '../disruption/spot-reclaim.ts';
+import { findInstanceType } from '../cloud/catalogue.ts';
 import { terminationReasons } from '../base/reason-code.ts';
 import type { EndReason, TerminationReason } from '../base/reasons.ts';
 import type { LaunchKind } from '../cloud/launch-latency.ts';
@@ -54,8 +55,7 @@ export class HostLife {
     const { setup, kernel, ledger } = this.context;
     const { cluster, market } = setup;
     const description = describeInstance(cluster, pool, instanceType, zone, spot, market);
-    const ordinal = cluster.hosts.count;
-    const name = `${cluster.pools.descriptions[pool]!.name}-${ordinal}`;
+    const name = `${cluster.pools.descriptions[pool]!.name}-${cluster.pools.launched[pool]}`;
     const host = ledger.addHost({ ...description, name }, kernel.nowUs);
     const isKubernetes = cluster.orchestrators[description.cluster] === 'kubernetes';
     this.begin(host, isKubernetes ? 'ec2-eks' : 'ec2-ecs');
@@ -66,11 +66,10 @@ export class HostLife {
   launchMicroVm(task: number, pool: number): number | undefined {
     const { setup, kernel, ledger } = this.context;
     const { cluster } = setup;
-    const ordinal = cluster.hosts.count;
     const zone = this.emptiestZone(pool);
     const description = describeMicroVm(cluster, pool, zone, task, setup.market);
     if (description === undefined) return undefined;
-    const name = `${cluster.pools.descriptions[pool]!.name}-${ordinal}`;
+    const name = `${cluster.pools.descriptions[pool]!.name}-${cluster.pools.launched[pool]}`;
     const host = ledger.addHost({ ...description, name }, kernel.nowUs);
     const isKubernetes = cluster.orchestrators[description.cluster] === 'kubernetes';
     this.begin(host, isKubernetes ? 'fargate-eks' : 'fargate-ecs');
@@ -80,15 +79,14 @@ export class HostLife {
   running(host: number): void {
     const { setup, kernel } = this.context;
     this.setState(host, HOST_STATE.running);
-    const noticeUs = spotNoticeUs(setup.cluster, host, setup.market, setup.seed);
-    if (noticeUs !== NEVER && kernel.nowUs + noticeUs <= setup.durationUs) {
-      setup.cluster.hosts.reclaimEvent[host] = kernel.scheduleBackground(
-        kernel.nowUs + noticeUs,
-        PHASE.disruption,
-        EVENT.spotNotice,
-        host,
-      );
-    }
+    const noticeUs = this.spotNoticeUs(host);
+    if (noticeUs > setup.durationUs) return;
+    setup.cluster.hosts.reclaimEvent[host] = kernel.scheduleBackground(
+      noticeUs,
+      PHASE.disruption,
+      EVENT.spotNotice,
+      host,
+    );
   }
 
   ready(host: number): void {
@@ -134,7 +132,7 @@ export class HostLife {
       return;
     }
     hosts.reclaimEvent[host] = kernel.schedule(
-      kernel.nowUs + SPOT_NOTICE_BEFORE_US,
+      kernel.nowUs + SPOT_NOTICE_US,
       PHASE.disruption,
       EVENT.spotReclaim,
       host,
@@ -167,12 +165,33 @@ export class HostLife {
   terminated(host: number): void {
     this.context.setup.cluster.hosts.nextEvent[host] = NO_EVENT;
     this.setState(host, HOST_STATE.terminated);
+    this.context.setup.images.forget(host);
     for (const observer of this.context.observers) observer.hostEnded?.(host);
+  }
+
+  /** When the provider will say that it wants the host back; NEVER for what is not spot. */
+  private spotNoticeUs(host: number): number {
+    const { setup, kernel } = this.context;
+    const { hosts, zones, hostTypes } = setup.cluster;
+    const { region, parameters } = setup.market;
+    if (hosts.capacityType[host] !== CAPACITY_TYPE.spot) return NEVER;
+    const ordinal = hosts.ordinal[host]!;
+    if (hosts.launchType[host] === LAUNCH_TYPE.fargate) {
+      return fargateSpotReclaim(parameters, setup.seed, ordinal, kernel.nowUs).noticeUs;
+    }
+    const type = findInstanceType(hostTypes[host]!)!;
+    const pool = { type, region, zone: zones[hosts.zone[host]!]! };
+    return ec2SpotReclaim(pool, parameters, setup.seed, ordinal, kernel.nowUs).noticeUs;
   }
 
   private begin(host: number, kind: LaunchKind): void {
     const { setup, kernel, digest } = this.context;
-    const latency = launchLatency(kind, setup.market.parameters, setup.seed, host);
+    const latency = launchLatency(
+      kind,
+      setup.market.parameters,
+      `${setup.seed}/${setup.cluster.pools.descriptions[setup.cluster.hosts.pool[host]!]!.name}`,
+      setup.cluster.hosts.ordinal[host]!,
+    );
     const { hosts } = setup.cluster;
     digest.fold(kernel.nowUs, DIGEST_KIND.hostState, NO_ROW, host);
     this.context.lastActedUs = kernel.nowUs;

@@ -8,6 +8,8 @@ import type { ImageCaches } from '../images/host-cache.ts';
 import type { Market } from '../orchestration/host-description.ts';
 import type { Observer } from './observer.ts';
 import type { PoolChooser } from '../orchestration/pool-chooser.ts';
+import type { PullPath } from '../images/pull-path.ts';
+import type { Streams } from '../random/streams.ts';
 import type { TaskSource } from './task-source.ts';
 import type { Usage } from './usage.ts';
 
@@ -19,8 +21,11 @@ export interface SimulationSetup {
   readonly stuckAfterUs: number;
   readonly market: Market;
   readonly cluster: Cluster;
+  readonly streams: Streams;
   readonly usage: Usage;
   readonly images: ImageCaches;
+  /** By pool row: how images reach its hosts. */
+  readonly pullPaths: readonly PullPath[];
   readonly sources: readonly TaskSource[];
   /** By workload row: time from the start of a task's containers to its readiness. */
   readonly startup: readonly (Distribution | undefined)[];

@@ -23,6 +23,9 @@ import type { CalendarEvent } from '../kernel/calendar.ts';
 import type { RunEnd, SimulationSetup } from './setup.ts';
 import type { SimulationContext } from './context.ts';
 
+/** Steps between two reports of progress. */
+const PROGRESS_STEPS = 50_000;
+
 export class Simulation {
   readonly kernel: Kernel;
   readonly digest = new Digest();
@@ -84,9 +87,9 @@ export class Simulation {
   }
 
   /** Runs to the end: the stated duration, nothing left to do, or stuck. */
-  run(): RunEnd {
+  run(onProgress: (fraction: number) => void = () => {}): RunEnd {
     try {
-      return this.runToEnd();
+      return this.runToEnd(onProgress);
     } catch (error) {
       if (error instanceof InvariantError) {
         error.message += ` (at ${usToSeconds(this.kernel.nowUs)} s of simulated time, seed ${this.setup.seed})`;
@@ -101,6 +104,7 @@ export class Simulation {
       kernel: this.kernel.save(),
       cluster: this.setup.cluster.save(),
       digest: this.digest.save(),
+      streams: this.setup.streams.save(),
       lastActedUs: this.context.lastActedUs,
       work: this.work.save(),
       images: this.setup.images.save(),
@@ -117,6 +121,7 @@ export class Simulation {
     setup.cluster.restore(state.cluster);
     this.kernel.restore(state.kernel);
     this.digest.restore(state.digest);
+    setup.streams.restore(state.streams);
     this.context.lastActedUs = state.lastActedUs;
     this.work.restore(state.work);
     setup.images.restore(state.images);
@@ -126,9 +131,10 @@ export class Simulation {
     for (const [i, observer] of setup.observers.entries()) observer.restore?.(state.observers[i]);
   }
 
-  private runToEnd(): RunEnd {
+  private runToEnd(onProgress: (fraction: number) => void): RunEnd {
     const { durationUs } = this.setup;
     for (;;) {
+      if (this.kernel.stepCount % PROGRESS_STEPS === 0) onProgress(this.kernel.nowUs / durationUs);
       const nextUs = this.kernel.calendar.nextTimeUs();
       if (nextUs > durationUs) return this.end(durationUs, 'duration', '');
       if (this.kernel.calendar.foregroundSize === 0) {

@@ -53,9 +53,14 @@ export class TaskLife {
     const { setup, kernel } = this.context;
     const { tasks, specs } = setup.cluster;
     const { image } = specs.at(tasks.spec[task]!);
+    const host = tasks.host[task]!;
     tasks.state[task] = TASK_STATE.pulling;
-    const endUs =
-      image === '' ? kernel.nowUs : setup.images.pullEndUs(tasks.host[task]!, image, kernel.nowUs);
+    const endUs = setup.images.pullEndUs(
+      host,
+      image,
+      setup.pullPaths[setup.cluster.hosts.pool[host]!]!,
+      kernel.nowUs,
+    );
     this.next(task, endUs, PHASE.capacityReady, EVENT.taskPulled);
   }
 

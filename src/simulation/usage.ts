@@ -9,6 +9,7 @@
 
 import { HOST_STATE, NO_ROW } from '../cluster/hosts.ts';
 import { TASK_STATE } from '../cluster/tasks.ts';
+import { cpuWeight } from '../runtime/cpu-weight.ts';
 import { shareCpu } from '../runtime/cpu-share.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { RateProfile } from '../traffic/profile.ts';
@@ -97,7 +98,7 @@ export class Usage implements UsageProbe {
     for (let task = hosts.firstTask[host]!; task !== NO_ROW; task = tasks.nextOnHost[task]!) {
       rows[count] = task;
       demand[count] = this.demandTicks(task, nowUs);
-      weight[count] = Math.max(1, specs.cpuTicks[tasks.spec[task]!]!);
+      weight[count] = cpuWeight(specs.cpuTicks[tasks.spec[task]!]!);
       asked += demand[count]!;
       count++;
     }
@@ -107,7 +108,8 @@ export class Usage implements UsageProbe {
     for (let i = 0; i < count; i++) {
       const used = isContended ? granted[i]! : demand[i]!;
       tasks.usageTicks[rows[i]!] = used;
-      this.usedByWorkload[tasks.workload[rows[i]!]!]! += used;
+      // A controller measures ready tasks; the host feels all.
+      if (tasks.isReady[rows[i]!] === 1) this.usedByWorkload[tasks.workload[rows[i]!]!]! += used;
       this.total += used;
     }
   }

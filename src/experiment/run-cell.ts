@@ -1,0 +1,169 @@
+/** The unit of work of an experiment: one variant, one seed, from assembly to the rows of its tables. */
+
+import { TASK_STATE } from '../cluster/tasks.ts';
+import { assemble } from '../scenario/assemble.ts';
+import { billOf } from '../metrics/bill.ts';
+import { costRowsOf, hostRowOf, hostsLaunched, taskRowOf } from '../metrics/tables.ts';
+import { endReasons, terminationReasons } from '../base/reason-code.ts';
+import { waitsOf } from '../metrics/waits.ts';
+import type { Assembly } from '../scenario/assemble.ts';
+import type { Bill } from '../metrics/bill.ts';
+import type {
+  CostRow,
+  DecisionRow,
+  HostRow,
+  SummaryRow,
+  TaskRow,
+  TimeseriesRow,
+} from '../metrics/rows.ts';
+import type { ClusterView } from '../cluster/cluster.ts';
+import type { LoadedInputs } from '../scenario/inputs.ts';
+import type { PolicyKind } from '../placement/policy.ts';
+import type { ResolvedVariant } from '../scenario/experiment.ts';
+import type { RunEnd } from '../simulation/setup.ts';
+import type { RunKey } from '../metrics/tables.ts';
+
+export interface CellOptions {
+  readonly recordDecisions: boolean;
+  /** The user's own placement policies. */
+  readonly policies: readonly PolicyKind[];
+  /** Told now and then which fraction of the simulated time has passed. */
+  readonly onProgress?: (fraction: number) => void;
+}
+
+export interface CellResult {
+  readonly summary: SummaryRow;
+  readonly tasks: TaskRow[];
+  readonly hosts: HostRow[];
+  readonly costs: CostRow[];
+  readonly timeseries: TimeseriesRow[];
+  readonly decisions: DecisionRow[];
+  readonly assumptionsUsed: readonly string[];
+  readonly ending: RunEnd['ending'];
+  readonly explanation: string;
+  readonly stepCount: number;
+  readonly notes: readonly string[];
+}
+
+export function runCell(
+  variant: ResolvedVariant,
+  seed: string | number,
+  inputs: LoadedInputs,
+  options: CellOptions,
+): CellResult {
+  const assembly = assemble(variant, seed, inputs, {
+    recordDecisions: options.recordDecisions,
+    ownPolicies: options.policies,
+  });
+  const { simulation, cluster, leaving, samples, decisions, parameters } = assembly;
+  simulation.begin();
+  const end = simulation.run(options.onProgress);
+  const { warmupUs } = variant.scenario;
+  const bill = billOf(
+    cluster,
+    assembly.shares,
+    assembly.prices,
+    cluster.clusterNames,
+    warmupUs,
+    end.endUs,
+  );
+  const key = { variant: variant.name, seed: String(seed) };
+  return {
+    summary: summaryOf(assembly, key, bill, warmupUs, end.endUs),
+    tasks: leaving.all(cluster).map((task) => taskRowOf(cluster, key, task, end.endUs)),
+    hosts: hostRows(cluster, key, bill, end.endUs),
+    costs: costRowsOf(key, bill),
+    timeseries: samples.all().map((sample) => ({ ...key, ...sample })),
+    decisions: decisions?.all().map((decision) => ({ ...key, ...decision })) ?? [],
+    assumptionsUsed: parameters.used(),
+    ending: end.ending,
+    explanation: end.explanation,
+    stepCount: simulation.kernel.stepCount,
+    notes: [...assembly.notes, ...priceNotes(bill)],
+  };
+}
+
+function hostRows(cluster: ClusterView, key: RunKey, bill: Bill, endUs: number): HostRow[] {
+  return Array.from({ length: cluster.hosts.count }, (_, host) =>
+    hostRowOf(cluster, key, host, bill, endUs),
+  );
+}
+
+function summaryOf(
+  { cluster, window, simulation }: Assembly,
+  key: RunKey,
+  bill: Bill,
+  warmupUs: number,
+  endUs: number,
+): SummaryRow {
+  const states = countBy(cluster.tasks.count, (task) => cluster.tasks.state[task]!);
+  const stateCount = (state: number) => states.get(state) ?? 0;
+  const waits = waitsOf(cluster, warmupUs, endUs);
+  return {
+    ...key,
+    tasksSubmitted: cluster.tasks.count,
+    tasksCompleted: stateCount(TASK_STATE.completed),
+    tasksFailed: stateCount(TASK_STATE.failed),
+    tasksCancelled: stateCount(TASK_STATE.cancelled),
+    tasksRunning:
+      stateCount(TASK_STATE.placed) +
+      stateCount(TASK_STATE.pulling) +
+      stateCount(TASK_STATE.running),
+    tasksPending: stateCount(TASK_STATE.pending),
+    waitSecondsMean: waits.meanSeconds,
+    waitSecondsP50: waits.p50Seconds,
+    waitSecondsP95: waits.p95Seconds,
+    waitSecondsP99: waits.p99Seconds,
+    waitSecondsMax: waits.maxSeconds,
+    cpuUtilization: window.cpuUtilization,
+    memoryUtilization: window.memoryUtilization,
+    hostsPeak: window.hostsPeak,
+    hostsLaunched: hostsLaunched(cluster),
+    hostHours: window.hostHours,
+    interruptions: interruptionsOf(cluster),
+    evictions: evictionsOf(cluster),
+    costMicroUsd: bill.totalMicroUsd,
+    costWindowMicroUsd: bill.windowMicroUsd,
+    events: simulation.digest.events,
+    digest: simulation.digest.toString(),
+    cpuUsed: window.cpuUsed,
+    waitPendingTasks: waits.stillWaiting,
+  };
+}
+
+function countBy(count: number, keyOf: (row: number) => number): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (let row = 0; row < count; row++) {
+    const key = keyOf(row);
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/** Hosts, micro-VMs among them, that the provider took back. */
+function interruptionsOf({ hosts }: ClusterView): number {
+  const reclaimed = terminationReasons.codeOf('spot-interruption');
+  let count = 0;
+  for (let host = 0; host < hosts.count; host++) {
+    if (hosts.terminationReason[host] === reclaimed) count++;
+  }
+  return count;
+}
+
+/** Tasks that had to leave their host although nobody wanted fewer of them. */
+function evictionsOf({ tasks }: ClusterView): number {
+  const wished = [endReasons.codeOf('scaled-in'), endReasons.codeOf('unplaced')];
+  let count = 0;
+  for (let task = 0; task < tasks.count; task++) {
+    if (tasks.state[task] === TASK_STATE.cancelled && !wished.includes(tasks.reason[task]!))
+      count++;
+  }
+  return count;
+}
+
+function priceNotes(bill: Bill): string[] {
+  const unknown = new Set(
+    bill.lines.filter((line) => line.costMicroUsd === null).map(({ item }) => item),
+  );
+  return [...unknown].map((item) => `no source states a price for ${item}: its cost is left empty`);
+}

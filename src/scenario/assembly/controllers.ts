@@ -1,0 +1,237 @@
+/** From the settings of every cluster to its controllers, in the order in which one instant wakes them. */
+
+import { AutoScalingGroups } from '../../autoscaling/asg/auto-scaling-group.ts';
+import { Burst } from '../../orchestration/burst.ts';
+import { ClusterAutoscaler } from '../../autoscaling/cluster-autoscaler/cluster-autoscaler.ts';
+import { DaemonController } from '../../orchestration/daemon-controller.ts';
+import { DefaultProfile } from '../../orchestration/kubernetes/default-profile.ts';
+import { EXPANDERS, isRandom, placementPolicy } from '../registry.ts';
+import { EcsDefaultChoice } from '../../orchestration/ecs/default-strategies.ts';
+import { HorizontalPodAutoscaler } from '../../autoscaling/hpa/hpa.ts';
+import { JobRetries } from '../../orchestration/job-retries.ts';
+import { Karpenter } from '../../autoscaling/karpenter/karpenter.ts';
+import { ManagedScaling } from '../../autoscaling/capacity-provider/managed-scaling.ts';
+import { PolicyChoice } from '../../orchestration/policy-choice.ts';
+import { PoolChooser } from '../../orchestration/pool-chooser.ts';
+import { QueueScheduler } from '../../orchestration/queue-scheduler.ts';
+import { ServiceController } from '../../orchestration/service-controller.ts';
+import { ServiceTargetTracking } from '../../autoscaling/target-tracking/service-target-tracking.ts';
+import { US_PER_MINUTE, US_PER_SECOND } from '../../base/units.ts';
+import { counterUniform } from '../../random/counter-hash.ts';
+import { ecsScaleInOrder } from '../../orchestration/ecs/scale-in-order.ts';
+import { replicaSetDeletionOrder } from '../../orchestration/kubernetes/scale-in-order.ts';
+import type { AsgPool } from '../schema-pools.ts';
+import type { Cluster, EcsCluster, KubernetesCluster } from '../schema-cluster.ts';
+import type { Controller } from '../../orchestration/controller.ts';
+import type { HostChoice } from '../../orchestration/queue-scheduler.ts';
+import type { PolicyName } from '../../base/policy-name.ts';
+import type { Pools } from './pools.ts';
+import type { UsageProbe } from '../../telemetry/usage-probe.ts';
+import type { Workloads } from './workloads.ts';
+import type { World } from './world.ts';
+
+const SCALING_COOLDOWN_US = 300 * US_PER_SECOND;
+
+export function assembleControllers(
+  world: World,
+  workloads: Workloads,
+  pools: Pools,
+  probe: UsageProbe,
+): Controller[] {
+  const controllers: Controller[] = [];
+  for (const [cluster, settings] of world.variant.clusters.entries()) {
+    const { from, to, afterUs } = settings.burst ?? {};
+    if (from !== undefined && to !== undefined && afterUs !== undefined) {
+      const rowOf = pools.rowOf[cluster]!;
+      const rule = { from: rowOf.get(from)!, to: rowOf.get(to)!, afterUs };
+      controllers.push(new Burst(world.cluster, rule));
+    }
+    controllers.push(new DaemonController(world.cluster, cluster));
+    controllers.push(schedulerOf(world, cluster, settings));
+    if (settings.orchestrator === 'ecs') {
+      controllers.push(...ecsControllers(world, workloads, pools, probe, cluster, settings));
+    } else if (settings.orchestrator === 'kubernetes') {
+      controllers.push(...kubernetesControllers(world, workloads, pools, probe, cluster, settings));
+    }
+  }
+  controllers.push(new JobRetries(world.cluster));
+  controllers.push(...groupController(world, pools));
+  return controllers;
+}
+
+export function assembleChoosers(world: World, pools: Pools): PoolChooser[] {
+  return world.variant.clusters.map((settings, cluster) => {
+    const rowOf = pools.rowOf[cluster]!;
+    const items = settings.orchestrator === 'ecs' ? settings.strategy : [];
+    const strategy = items.map((item) => ({ ...item, pool: rowOf.get(item.pool)! }));
+    // Tasks of a bursting cluster wait for the pool that may refuse them.
+    const first = settings.burst?.from;
+    if (first !== undefined && strategy.length === 0) {
+      strategy.push({ pool: rowOf.get(first)!, base: 0, weight: 1 });
+    }
+    return new PoolChooser(world.cluster, [...rowOf.values()], strategy);
+  });
+}
+
+/** Loops of one period do not run in step: each has a phase of its own, drawn once a replication. */
+function phaseUs({ seed }: World, loop: string, cluster: number, periodUs: number): number {
+  return Math.floor(counterUniform(seed, `phase/${loop}`, cluster) * periodUs);
+}
+
+function schedulerOf(world: World, cluster: number, settings: Cluster): Controller {
+  const { parameters } = world;
+  switch (settings.orchestrator) {
+    case 'ecs':
+      return new QueueScheduler(world.cluster, {
+        actor: 'ecs-scheduler',
+        cluster,
+        choice: ecsChoice(world, cluster, settings.placement),
+        thinkUs: 0,
+        bindUs: 0,
+        strictOrder: false,
+      });
+    case 'kubernetes':
+      return new QueueScheduler(world.cluster, {
+        actor: 'kube-scheduler',
+        cluster,
+        choice: kubernetesChoice(world, cluster, settings.placement),
+        thinkUs: parameters.us('kubernetes.schedule-think-s'),
+        bindUs: parameters.us('kubernetes.bind-s'),
+        strictOrder: false,
+      });
+    case 'batch':
+      return new QueueScheduler(world.cluster, {
+        actor: 'batch-scheduler',
+        cluster,
+        choice: policyChoice(world, `placement/${cluster}`, [settings.placement]),
+        thinkUs: 0,
+        bindUs: 0,
+        strictOrder: true,
+      });
+  }
+}
+
+/** Ties are drawn when the list names `random`, else the lowest row wins. */
+function policyChoice(world: World, stream: string, names: readonly PolicyName[]): HostChoice {
+  const policies = names
+    .filter((name) => !isRandom(name))
+    .map((name) => placementPolicy(name, world.ownPolicies));
+  const draws = names.some(isRandom) ? world.streams.open(stream) : undefined;
+  return new PolicyChoice(world.cluster, policies, draws);
+}
+
+function ecsChoice(world: World, cluster: number, names: readonly PolicyName[]): HostChoice {
+  if (names.length > 0) return policyChoice(world, `placement/${cluster}`, names);
+  const spreading: PolicyName[] = [
+    { name: 'spread', parameters: { field: 'zone' } },
+    { name: 'spread', parameters: { field: 'instance' } },
+  ];
+  const random: PolicyName[] = [{ name: 'random', parameters: {} }];
+  return new EcsDefaultChoice(
+    world.cluster,
+    policyChoice(world, `placement/${cluster}/services`, spreading),
+    policyChoice(world, `placement/${cluster}/standalone`, random),
+  );
+}
+
+/** The default profile samples nodes and spreads as the real one does; any other policy scores every node. */
+function kubernetesChoice(world: World, cluster: number, name: PolicyName): HostChoice {
+  if (name.name === 'least-allocated-balanced') return new DefaultProfile(world.cluster);
+  return policyChoice(world, `placement/${cluster}`, [name]);
+}
+
+function ecsControllers(
+  world: World,
+  workloads: Workloads,
+  pools: Pools,
+  probe: UsageProbe,
+  cluster: number,
+  settings: EcsCluster,
+): Controller[] {
+  const out: Controller[] = [
+    new ServiceController(world.cluster, cluster, 'ecs-scheduler', ecsScaleInOrder),
+  ];
+  const managed = settings.pools
+    .filter((pool): pool is AsgPool => pool.kind === 'asg')
+    .flatMap(({ name, managedScaling }) => {
+      if (managedScaling === undefined) return [];
+      return [{ ...managedScaling, pool: pools.rowOf[cluster]!.get(name)!, zone: 0 }];
+    });
+  if (managed.length > 0) {
+    const phase = phaseUs(world, 'managed-scaling', cluster, US_PER_MINUTE);
+    out.push(new ManagedScaling(world.cluster, managed, phase, world.market));
+  }
+  const targets = scaledIn(world, workloads, cluster).map((target) => ({
+    ...target,
+    scaleOutCooldownUs: SCALING_COOLDOWN_US,
+    scaleInCooldownUs: SCALING_COOLDOWN_US,
+  }));
+  if (targets.length > 0) {
+    const phase = phaseUs(world, 'target-tracking', cluster, US_PER_MINUTE);
+    out.push(new ServiceTargetTracking(world.cluster, probe, targets, world.parameters, phase));
+  }
+  return out;
+}
+
+function kubernetesControllers(
+  world: World,
+  workloads: Workloads,
+  pools: Pools,
+  probe: UsageProbe,
+  cluster: number,
+  settings: KubernetesCluster,
+): Controller[] {
+  const out: Controller[] = [
+    new ServiceController(world.cluster, cluster, 'workload-controller', replicaSetDeletionOrder),
+  ];
+  const targets = scaledIn(world, workloads, cluster);
+  if (targets.length > 0) {
+    const phases = {
+      syncUs: phaseUs(world, 'hpa', cluster, 15 * US_PER_SECOND),
+      scrapeUs: phaseUs(world, 'metrics-server', cluster, 15 * US_PER_SECOND),
+    };
+    out.push(new HorizontalPodAutoscaler(world.cluster, probe, targets, phases));
+  }
+  const groups = settings.pools
+    .filter(({ kind }) => kind === 'asg')
+    .map(({ name }) => ({ pool: pools.rowOf[cluster]!.get(name)!, zone: 0 }));
+  if (settings.clusterAutoscaler !== undefined && groups.length > 0) {
+    const { expander, ...times } = settings.clusterAutoscaler;
+    const draws = world.streams.open(`cluster-autoscaler/${cluster}`);
+    const options = {
+      ...times,
+      cluster,
+      groups,
+      expanders: [EXPANDERS[expander](world.parameters)],
+      tieDraw: () => draws.next(),
+      phaseUs: phaseUs(world, 'cluster-autoscaler', cluster, times.scanIntervalUs),
+    };
+    out.push(new ClusterAutoscaler(world.cluster, options, world.market));
+  }
+  const nodePools = pools.nodePools[cluster]!;
+  if (nodePools.length > 0) {
+    const phase = phaseUs(world, 'karpenter', cluster, 10 * US_PER_SECOND);
+    out.push(new Karpenter(world.cluster, cluster, nodePools, world.market, phase));
+  }
+  return out;
+}
+
+function scaledIn(world: World, { scaled }: Workloads, cluster: number) {
+  return scaled.filter(({ workload }) => world.cluster.workloads.cluster[workload] === cluster);
+}
+
+/** One controller keeps all Auto Scaling groups. */
+function groupController(world: World, pools: Pools): Controller[] {
+  const groups = world.variant.clusters.flatMap((settings, cluster) =>
+    settings.pools
+      .filter((pool): pool is AsgPool => pool.kind === 'asg')
+      .map(({ name, managedScaling }) => ({
+        pool: pools.rowOf[cluster]!.get(name)!,
+        zones: world.variant.scenario.zones.map((_, zone) => zone),
+        protectBusyHosts: managedScaling !== undefined,
+      })),
+  );
+  return groups.length === 0
+    ? []
+    : [new AutoScalingGroups(world.cluster, groups, world.parameters)];
+}

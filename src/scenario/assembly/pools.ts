@@ -1,0 +1,202 @@
+/** From the pools of every cluster to pool rows, own hosts, pull paths and the price list. */
+
+import { CAPACITY_TYPE, LAUNCH_TYPE } from '../../cluster/hosts.ts';
+import { GIB, TICKS_PER_CORE } from '../../base/units.ts';
+import { PLAIN_NODE_POOL, requirementsOfChoice } from '../../autoscaling/karpenter/config.ts';
+import { fargateNanoUsdPerHour, listPriceNanoUsd } from '../../cloud/prices.ts';
+import { pullPath } from '../../images/pull-path.ts';
+import { zoneRow } from './world.ts';
+import type { Cluster as ClusterSettings } from '../schema-cluster.ts';
+import type { ExternalPool, KarpenterPool, Pool } from '../schema-pools.ts';
+import type { HostDescription } from '../../cluster/hosts.ts';
+import type { HostShape } from '../../cluster/spec.ts';
+import type { NodePoolConfig } from '../../autoscaling/karpenter/config.ts';
+import type { PoolFee, PriceList } from '../../metrics/bill.ts';
+import type { PullPath } from '../../images/pull-path.ts';
+import type { Workloads } from './workloads.ts';
+import type { World } from './world.ts';
+
+/** Zone of own hosts that name none. */
+export const ON_PREM_ZONE = 'on-prem';
+
+const PODS_PER_OWN_NODE = 110;
+const SLOTS_UNBOUNDED = 1_000_000;
+
+export interface Pools {
+  /** Row by cluster and name. */
+  readonly rowOf: Map<string, number>[];
+  readonly ownHosts: HostDescription[];
+  readonly pullPaths: PullPath[];
+  readonly prices: PriceList;
+  /** Karpenter's NodePools by cluster. */
+  readonly nodePools: NodePoolConfig[][];
+}
+
+interface Draft {
+  readonly rowOf: Map<string, number>[];
+  readonly ownHosts: HostDescription[];
+  readonly pullPaths: PullPath[];
+  readonly poolFees: PoolFee[][];
+  readonly fargate: PriceList['fargate'][number][];
+  readonly nodePools: NodePoolConfig[][];
+}
+
+export function assemblePools(world: World, workloads: Workloads): Pools {
+  const draft: Draft = {
+    rowOf: [],
+    ownHosts: [],
+    pullPaths: [],
+    poolFees: [],
+    fargate: [],
+    nodePools: [],
+  };
+  const controlPlane: number[] = [];
+  for (const [cluster, settings] of world.variant.clusters.entries()) {
+    draft.rowOf.push(new Map());
+    draft.nodePools.push([]);
+    for (const pool of settings.pools) addPool(world, draft, workloads, cluster, settings, pool);
+    controlPlane.push(controlPlanePrice(world, settings));
+  }
+  const { rowOf, ownHosts, pullPaths, poolFees, fargate, nodePools } = draft;
+  return { rowOf, ownHosts, pullPaths, nodePools, prices: { poolFees, fargate, controlPlane } };
+}
+
+function addPool(
+  world: World,
+  draft: Draft,
+  workloads: Workloads,
+  cluster: number,
+  settings: ClusterSettings,
+  pool: Pool,
+): void {
+  const { pools } = world.cluster;
+  const description = {
+    name: pool.name,
+    cluster,
+    kind: pool.kind,
+    instanceTypes: pool.kind === 'asg' ? pool.instanceTypes : [],
+    spot: pool.kind === 'asg' && pool.capacityType === 'spot',
+    labels: pool.labels,
+    taints: pool.taints,
+    workloads: (pool.workloads ?? []).flatMap((name) => workloads.rowsOf.get(name) ?? []),
+  };
+  const isGroup = pool.kind === 'asg';
+  const row = pools.add(
+    description,
+    isGroup ? pool.min : 0,
+    isGroup ? pool.max : 0,
+    isGroup ? pool.initial : 0,
+  );
+  draft.rowOf[cluster]!.set(pool.name, row);
+  draft.pullPaths[row] = pathOf(world, settings, pool);
+  draft.poolFees[row] = pool.kind === 'external' ? feesOf(world, settings) : [];
+  draft.fargate[row] = fargatePrices(world, pool);
+  if (pool.kind === 'external') addOwnHosts(world, draft, cluster, settings, pool, row);
+  if (pool.kind === 'karpenter') draft.nodePools[cluster]!.push(nodePoolOf(world, pool, row));
+}
+
+/** ECS agents and EKS nodes pull side by side, a plain kubelet one image after the other; a micro-VM has one image. */
+function pathOf({ parameters }: World, settings: ClusterSettings, pool: Pool): PullPath {
+  if (pool.kind === 'fargate' || pool.kind === 'fargate-spot') {
+    return pullPath('fargate', 'serial', parameters);
+  }
+  const isPlainKubelet = settings.orchestrator === 'kubernetes' && pool.kind === 'external';
+  const launchType = pool.kind === 'external' ? 'external' : 'ec2';
+  return pullPath(launchType, isPlainKubelet ? 'serial' : 'parallel', parameters);
+}
+
+/** What AWS charges for a host that one owns (aws.md 7.1, 7.2). */
+function feesOf({ parameters }: World, settings: ClusterSettings): PoolFee[] {
+  if (settings.orchestrator === 'ecs') {
+    const nanoUsdPerHour = listPriceNanoUsd('price.ecs-anywhere-host-usd', parameters);
+    return [{ item: 'ecs-anywhere', nanoUsdPerHour, isPerCore: false }];
+  }
+  if (settings.orchestrator === 'kubernetes' && settings.distribution === 'eks') {
+    const nanoUsdPerHour = listPriceNanoUsd('price.hybrid-node-vcpu-usd', parameters);
+    return [{ item: 'hybrid-node', nanoUsdPerHour, isPerCore: true }];
+  }
+  return [];
+}
+
+function controlPlanePrice({ parameters }: World, settings: ClusterSettings): number {
+  if (settings.orchestrator !== 'kubernetes' || settings.distribution !== 'eks') return 0;
+  return listPriceNanoUsd('price.eks-cluster-standard-usd', parameters);
+}
+
+function fargatePrices({ market }: World, pool: Pool): PriceList['fargate'][number] {
+  if (pool.kind !== 'fargate' && pool.kind !== 'fargate-spot') return undefined;
+  const offer = {
+    arch: 'amd64',
+    capacityType: pool.kind === 'fargate-spot' ? 'spot' : 'on-demand',
+    region: market.region,
+  } as const;
+  const priceOf = (cpuTicks: number, memoryBytes: number) =>
+    fargateNanoUsdPerHour({ cpuTicks, memoryBytes }, offer, market.parameters);
+  return { vcpu: priceOf(TICKS_PER_CORE, 0), gib: priceOf(0, GIB) };
+}
+
+function addOwnHosts(
+  world: World,
+  draft: Draft,
+  cluster: number,
+  settings: ClusterSettings,
+  pool: ExternalPool,
+  row: number,
+): void {
+  const zone = pool.zone === '' ? ON_PREM_ZONE : pool.zone;
+  const slots = settings.orchestrator === 'kubernetes' ? PODS_PER_OWN_NODE : SLOTS_UNBOUNDED;
+  for (const shape of shapesOf(world, pool)) {
+    draft.ownHosts.push({
+      name: shape.name,
+      cluster,
+      pool: row,
+      zone: zoneRow(world, zone),
+      instanceType: '',
+      launchType: LAUNCH_TYPE.external,
+      capacityType: CAPACITY_TYPE.none,
+      labels: {
+        'kubernetes.io/os': 'linux',
+        'kubernetes.io/arch': 'amd64',
+        'topology.kubernetes.io/zone': zone,
+        'berth.dev/pool': pool.name,
+        ...(shape.gpuModel === '' ? {} : { 'gpu-model': shape.gpuModel }),
+        ...pool.labels,
+      },
+      taints: pool.taints,
+      cpuCapacityTicks: shape.cpuTicks,
+      memoryCapacityBytes: shape.memoryBytes,
+      cpuAllocatableTicks: shape.cpuTicks,
+      memoryAllocatableBytes: shape.memoryBytes,
+      slots,
+      gpuCount: shape.gpuCount,
+      priceNanoUsdPerHour: pool.costPerHourNanoUsd,
+    });
+  }
+}
+
+/** Equal hosts, or the listed ones: of n hosts, share s keeps ceil(s n), evenly over the list. */
+function shapesOf(world: World, pool: ExternalPool): readonly HostShape[] {
+  const { hosts } = pool;
+  if (hosts.kind === 'file') {
+    const all = world.inputs.hosts[hosts.file]!;
+    const kept = Math.ceil(hosts.share * all.length);
+    return Array.from({ length: kept }, (_, i) => all[Math.floor((i * all.length) / kept)]!);
+  }
+  const { cpuTicks, memoryBytes, gpuCount, gpuModel } = hosts;
+  return Array.from({ length: hosts.count }, (_, i) => {
+    return { name: `${pool.name}-${i}`, cpuTicks, memoryBytes, gpuCount, gpuModel };
+  });
+}
+
+function nodePoolOf(world: World, pool: KarpenterPool, row: number): NodePoolConfig {
+  return {
+    ...PLAIN_NODE_POOL,
+    pool: row,
+    name: pool.name,
+    zones: world.variant.scenario.zones.map((_, zone) => zone),
+    requirements: requirementsOfChoice(pool),
+    limits: { ...PLAIN_NODE_POOL.limits, ...pool.limits },
+    consolidateAfterUs: pool.consolidateAfterUs,
+    expireAfterUs: pool.expireAfterUs,
+  };
+}

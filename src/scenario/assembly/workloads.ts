@@ -1,0 +1,252 @@
+/** From the list `workload` to workload rows, task sources, request profiles and start-up times. */
+
+import { JobAttributes, openJobStreams } from '../../workload/arrivals/job-attributes.ts';
+import { JobSource } from '../../simulation/job-source.ts';
+import { TICKS_PER_CORE, US_PER_DAY, US_PER_SECOND } from '../../base/units.ts';
+import { TraceSource } from '../../simulation/task-source.ts';
+import { at } from '../../workload/arrivals/at.ts';
+import { every } from '../../workload/arrivals/every.ts';
+import { limited } from '../../workload/arrivals/limited.ts';
+import { plainTaskSpec } from '../../cluster/spec.ts';
+import { poisson } from '../../workload/arrivals/poisson.ts';
+import { rateProfile } from '../../traffic/profile.ts';
+import { renewal } from '../../workload/arrivals/renewal.ts';
+import { traceKey } from '../inputs.ts';
+import { varyingPoisson } from '../../workload/arrivals/varying-poisson.ts';
+import type { ArrivalProcess } from '../../workload/arrivals/arrival-process.ts';
+import type { Arrivals } from '../schema-jobs.ts';
+import type { DaemonWorkload, JobsWorkload, ManifestsWorkload } from '../schema-workload.ts';
+import type { ServiceWorkload, TraceWorkload } from '../schema-workload.ts';
+import type { Distribution } from '../../random/distribution.ts';
+import type { RateProfile, RateProfileSpec } from '../../traffic/profile.ts';
+import type { TaskSource } from '../../simulation/task-source.ts';
+import type { TaskSpec } from '../../cluster/spec.ts';
+import type { World } from './world.ts';
+
+/** A service whose replicas follow its CPU use. */
+export interface ScaledService {
+  readonly workload: number;
+  readonly targetUtilization: number;
+  readonly minimum: number;
+  readonly maximum: number;
+}
+
+export interface Workloads {
+  readonly sources: TaskSource[];
+  /** By workload row. */
+  readonly profiles: (RateProfile | undefined)[];
+  readonly startup: (Distribution | undefined)[];
+  readonly scaled: ScaledService[];
+  /** Rows of each entry of the list, by its name: what `workloads` and `place` mean. */
+  readonly rowsOf: Map<string, number[]>;
+}
+
+/** Civil time starts on a Thursday: 1970-01-01. */
+const MONDAY_OFFSET_US = 3 * US_PER_DAY;
+
+export function assembleWorkloads(world: World): Workloads {
+  const out: Workloads = { sources: [], profiles: [], startup: [], scaled: [], rowsOf: new Map() };
+  for (const entry of world.variant.scenario.workload) {
+    switch (entry.kind) {
+      case 'service':
+        addService(world, out, entry);
+        break;
+      case 'jobs':
+        addJobs(world, out, entry);
+        break;
+      case 'trace':
+        addTrace(world, out, entry);
+        break;
+      case 'manifests':
+        addManifests(world, out, entry);
+        break;
+      case 'daemon':
+        addDaemon(world, out, entry);
+        break;
+    }
+  }
+  return out;
+}
+
+/** The cluster that runs a workload: where `place` puts it, else the first. */
+function clusterOf({ variant }: World, name: string): number {
+  const placed = variant.place[name];
+  return placed === undefined ? 0 : variant.clusters.findIndex((one) => one.name === placed);
+}
+
+function remember(out: Workloads, entry: string, row: number): number {
+  const rows = out.rowsOf.get(entry) ?? [];
+  rows.push(row);
+  out.rowsOf.set(entry, rows);
+  return row;
+}
+
+function addService(world: World, out: Workloads, entry: ServiceWorkload): void {
+  const { workloads, specs } = world.cluster;
+  const spec: TaskSpec = {
+    ...plainTaskSpec(entry.name, 'service', entry.cpuTicks, entry.memoryBytes),
+    gpuCount: entry.gpuCount,
+    gpuMilli: entry.gpuMilli,
+    image: entry.image,
+    priority: entry.priority,
+    labels: { app: entry.name, ...entry.labels },
+    nodeSelector: entry.nodeSelector,
+    tolerations: entry.tolerations,
+    spread: entry.spread,
+    usage: {
+      baselineTicks: entry.baselineTicks,
+      ticksPerRequestPerSecond: (entry.cpuPerRequestUs * TICKS_PER_CORE) / US_PER_SECOND,
+      fractionOfRequest: entry.usageFraction,
+      limitTicks: entry.limitTicks,
+    },
+  };
+  const row = workloads.add(entry.name, 'service', clusterOf(world, entry.name), specs.rowOf(spec));
+  remember(out, entry.name, row);
+  const { min, max, initial } = entry.replicas;
+  workloads.desired[row] = initial;
+  workloads.minimum[row] = min;
+  workloads.maximum[row] = max;
+  if (entry.traffic !== undefined && entry.cpuPerRequestUs > 0) {
+    out.profiles[row] = rateProfile(civil(world, entry.traffic));
+  }
+  const isInstant = entry.startupUs.kind === 'constant' && entry.startupUs.value === 0;
+  if (!isInstant) out.startup[row] = entry.startupUs;
+  if (entry.scaling !== undefined) {
+    const targetUtilization = entry.scaling.targetFraction;
+    out.scaled.push({ workload: row, targetUtilization, minimum: min, maximum: max });
+  }
+}
+
+/** A daily profile reads its hours by the civil time at which the run starts. */
+function civil<T extends RateProfileSpec>({ variant }: World, profile: T): T {
+  if (profile.kind !== 'daily') return profile;
+  const week = 7 * US_PER_DAY;
+  return { ...profile, startOfWeekUs: (variant.scenario.startUs + MONDAY_OFFSET_US) % week };
+}
+
+function addJobs(world: World, out: Workloads, entry: JobsWorkload): void {
+  const { workloads, specs } = world.cluster;
+  const template: TaskSpec = {
+    ...plainTaskSpec(entry.name, 'job', 0, 0),
+    gpuCount: entry.gpuCount,
+    gpuMilli: entry.gpuMilli,
+    image: entry.image,
+    priority: entry.priority,
+    labels: entry.labels,
+    nodeSelector: entry.nodeSelector,
+    tolerations: entry.tolerations,
+    usage: {
+      baselineTicks: 0,
+      ticksPerRequestPerSecond: 0,
+      fractionOfRequest: entry.usageFraction,
+      limitTicks: entry.limitTicks,
+    },
+  };
+  const row = workloads.add(entry.name, 'job', clusterOf(world, entry.name), specs.rowOf(template));
+  remember(out, entry.name, row);
+  const process = arrivalsOf(world, entry.arrivals, entry.name);
+  const arrivals = entry.taskLimit === Infinity ? process : limited(process, entry.taskLimit);
+  const streams = openJobStreams(world.streams, entry.name);
+  const attributes = new JobAttributes(entry, streams);
+  out.sources.push(new JobSource(row, template, arrivals, attributes, specs));
+}
+
+function arrivalsOf(world: World, arrivals: Arrivals, name: string): ArrivalProcess {
+  const stream = () => world.streams.open(`arrivals/${name}`);
+  switch (arrivals.kind) {
+    case 'poisson':
+      return poisson(arrivals.ratePerSecond, stream());
+    case 'every':
+      return every(arrivals.periodUs);
+    case 'renewal':
+      return renewal(arrivals.gapsUs, stream());
+    case 'at':
+      return at(arrivals.timesUs);
+    case 'daily':
+      return varyingPoisson(
+        rateProfile(civil(world, arrivals)),
+        arrivals.peakPerSecond,
+        world.variant.scenario.durationUs,
+        stream(),
+      );
+  }
+}
+
+function addTrace(world: World, out: Workloads, entry: TraceWorkload): void {
+  const { workloads, specs } = world.cluster;
+  const trace = world.inputs.traces[traceKey(entry)]!;
+  const rows = trace.specs.map((spec) => specs.rowOf(spec));
+  const row = workloads.add(entry.name, 'trace', clusterOf(world, entry.name), rows[0] ?? 0);
+  remember(out, entry.name, row);
+  out.sources.push(new TraceSource(row, trace, rows));
+}
+
+function addManifests(world: World, out: Workloads, entry: ManifestsWorkload): void {
+  const { workloads, specs } = world.cluster;
+  const cluster = clusterOf(world, entry.name);
+  const found = world.inputs.manifests[entry.path]!;
+  for (const { name, spec, replicas } of found.services) {
+    const own = knownImage(world, spec);
+    const row = workloads.add(`${entry.name}/${name}`, 'service', cluster, specs.rowOf(own));
+    remember(out, entry.name, row);
+    workloads.desired[row] = workloads.minimum[row] = workloads.maximum[row] = replicas;
+  }
+  for (const { name, spec, completions, parallelism, atUs, durationUs } of found.jobs) {
+    const own = knownImage(world, spec);
+    const row = workloads.add(`${entry.name}/${name}`, 'job', cluster, specs.rowOf(own));
+    remember(out, entry.name, row);
+    out.sources.push(
+      new TraceSource(row, jobTrace(own, completions, atUs, durationUs), [specs.rowOf(own)]),
+    );
+    if (parallelism < completions) {
+      world.notes.push(
+        `${entry.name}/${name}: all ${completions} pods are submitted at once (parallelism ${parallelism} is not modelled yet)`,
+      );
+    }
+  }
+  for (const { name, spec } of found.daemons) {
+    const own = knownImage(world, spec);
+    const row = workloads.add(`${entry.name}/${name}`, 'daemon', cluster, specs.rowOf(own));
+    remember(out, entry.name, row);
+  }
+  for (const { kind, name, file, line, reason } of found.skipped) {
+    world.notes.push(`${file}:${line}: ${kind} ${name} skipped: ${reason}`);
+  }
+  for (const { file, line, message } of found.notes)
+    world.notes.push(`${file}:${line}: ${message}`);
+}
+
+/** An image without an entry in `images` has no known size: nothing is pulled, and the notes say so. */
+function knownImage(world: World, spec: TaskSpec): TaskSpec {
+  const { images } = world.variant.scenario;
+  if (spec.image === '' || images[spec.image] !== undefined) return spec;
+  const note = `image ${spec.image} is not in \`images\`: it is taken as already there`;
+  if (!world.notes.includes(note)) world.notes.push(note);
+  return { ...spec, image: '' };
+}
+
+function jobTrace(spec: TaskSpec, completions: number, atUs: number, durationUs: number) {
+  return {
+    specs: [spec],
+    specOf: new Int32Array(completions),
+    submittedUs: new Float64Array(completions).fill(atUs),
+    durationUs: new Float64Array(completions).fill(durationUs),
+    names: [],
+  };
+}
+
+/** A daemon has a row in every cluster that runs it. */
+function addDaemon(world: World, out: Workloads, entry: DaemonWorkload): void {
+  const { workloads, specs } = world.cluster;
+  const spec = {
+    ...plainTaskSpec(entry.name, 'daemon', entry.cpuTicks, entry.memoryBytes),
+    image: entry.image,
+    // Daemons run on every host, whatever its taints (the DaemonSet controller adds the tolerations).
+    tolerations: [{ key: '', operator: 'Exists', value: '', effect: '' }] as const,
+  };
+  for (const [cluster, { orchestrator }] of world.variant.clusters.entries()) {
+    if (orchestrator === 'batch' || !entry.orchestrators.includes(orchestrator)) continue;
+    const row = workloads.add(entry.name, 'daemon', cluster, specs.rowOf(spec));
+    remember(out, entry.name, row);
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * Every policy that a scenario can name. To add one: write its file (`placement/policies/`), and list it here.
+ * A user's own, given by `--policy FILE`, is looked up beside these.
+ */
+
+import { bestFit, worstFit } from '../placement/policies/best-fit.ts';
+import { binpack } from '../placement/policies/binpack.ts';
+import { didYouMean } from './did-you-mean.ts';
+import { firstFit } from '../placement/policies/first-fit.ts';
+import {
+  leastAllocated,
+  leastAllocatedBalanced,
+  mostAllocated,
+} from '../placement/policies/kubernetes-resources.ts';
+import { leastWaste } from '../autoscaling/cluster-autoscaler/expanders/least-waste.ts';
+import { mostPods } from '../autoscaling/cluster-autoscaler/expanders/most-pods.ts';
+import { priceExpander } from '../autoscaling/cluster-autoscaler/expanders/price.ts';
+import { random } from '../placement/policies/random.ts';
+import { random as randomExpander } from '../autoscaling/cluster-autoscaler/expanders/random.ts';
+import { ScenarioError } from '../base/scenario-error.ts';
+import { spread } from '../placement/policies/spread.ts';
+import { printPolicyName } from '../base/policy-name.ts';
+import type { AssumedParameters } from '../cloud/assumptions.ts';
+import type { Expander } from '../autoscaling/cluster-autoscaler/expander.ts';
+import type { KnownPolicies } from './check-policy.ts';
+import type { PolicyKind, ScorePolicy } from '../placement/policy.ts';
+import type { PolicyName } from '../base/policy-name.ts';
+
+const PLACEMENT_POLICIES: readonly PolicyKind[] = [
+  firstFit,
+  bestFit,
+  worstFit,
+  binpack,
+  spread,
+  random,
+  leastAllocated,
+  mostAllocated,
+  leastAllocatedBalanced,
+];
+
+const QUEUES = ['fcfs'] as const;
+
+/** Expanders of the Cluster Autoscaler, by name. */
+export const EXPANDERS = {
+  random: () => randomExpander,
+  'most-pods': () => mostPods,
+  'least-waste': () => leastWaste,
+  price: priceExpander,
+} as const satisfies Record<string, (parameters: AssumedParameters) => Expander>;
+
+/** Names for validation, the user's own policies among them. */
+export function knownPolicies(own: readonly PolicyKind[] = []): KnownPolicies {
+  const names = [...PLACEMENT_POLICIES, ...own].map(({ name }) => name);
+  return { ecs: names, kubernetes: names, batch: names, queue: QUEUES };
+}
+
+/** True for the policy that leaves the choice to a draw among equals. */
+export function isRandom({ name }: PolicyName): boolean {
+  return name === random.name;
+}
+
+/** The policy of a name, parameters checked and completed by their defaults. Throws ScenarioError. */
+export function placementPolicy(name: PolicyName, own: readonly PolicyKind[] = []): ScorePolicy {
+  const kinds = [...own, ...PLACEMENT_POLICIES];
+  const kind = kinds.find((one) => one.name === name.name);
+  const text = printPolicyName(name);
+  if (kind === undefined) {
+    const names = kinds.map((one) => one.name);
+    throw fault(`expected a placement policy, found ${text}${didYouMean(name.name, names)}`);
+  }
+  for (const [key, value] of Object.entries(name.parameters)) {
+    const values = kind.parameters[key];
+    if (values === undefined) {
+      const keys = Object.keys(kind.parameters);
+      const expected = keys.length === 0 ? 'no parameters' : `parameters ${keys.join(', ')}`;
+      throw fault(`${kind.name} takes ${expected}, found "${key}"${didYouMean(key, keys)}`);
+    }
+    if (!values.includes(value)) {
+      throw fault(
+        `${kind.name} takes ${key}=${values.join('|')}, found "${value}"${didYouMean(value, values)}`,
+      );
+    }
+  }
+  const defaults = Object.entries(kind.parameters).map(([key, values]) => [key, values[0]!]);
+  const parameters = { ...Object.fromEntries(defaults), ...name.parameters };
+  return { name: text, ...kind.create(parameters) };
+}
+
+function fault(message: string): ScenarioError {
+  return new ScenarioError([{ file: 'placement', line: 0, column: 0, path: '', message }]);
+}

@@ -1,0 +1,53 @@
+/** A stream of jobs: arrivals from a process, attributes drawn whole at each birth. */
+
+import { NEVER, TICKS_PER_CORE } from '../base/units.ts';
+import type { Arrival, TaskSource } from './task-source.ts';
+import type { ArrivalProcess, ArrivalState } from '../workload/arrivals/arrival-process.ts';
+import type { JobAttributes } from '../workload/arrivals/job-attributes.ts';
+import type { Specs } from '../cluster/specs.ts';
+import type { TaskSpec } from '../cluster/spec.ts';
+
+export class JobSource implements TaskSource {
+  readonly workload: number;
+  nextUs: number;
+  private readonly template: TaskSpec;
+  private readonly arrivals: ArrivalProcess;
+  private readonly attributes: JobAttributes;
+  private readonly specs: Specs;
+
+  /** CPU and memory of `template` are replaced by what is drawn. */
+  constructor(
+    workload: number,
+    template: TaskSpec,
+    arrivals: ArrivalProcess,
+    attributes: JobAttributes,
+    specs: Specs,
+  ) {
+    this.workload = workload;
+    this.template = template;
+    this.arrivals = arrivals;
+    this.attributes = attributes;
+    this.specs = specs;
+    this.nextUs = arrivals.nextUs();
+  }
+
+  take(into: Arrival): void {
+    const { cpuTicks, memoryBytes, durationUs, workUs } = this.attributes.draw();
+    into.spec = this.specs.rowOf({ ...this.template, cpuTicks, memoryBytes });
+    into.durationUs = durationUs;
+    // CPU time of one core, in ticks x us.
+    into.workTickUs = workUs * TICKS_PER_CORE;
+    this.nextUs = this.arrivals.nextUs();
+  }
+
+  save(): unknown {
+    // JSON has no Infinity.
+    const nextUs = this.nextUs === NEVER ? null : this.nextUs;
+    return { nextUs, arrivals: this.arrivals.save() };
+  }
+
+  restore(state: { nextUs: number | null; arrivals: ArrivalState }): void {
+    this.nextUs = state.nextUs ?? NEVER;
+    this.arrivals.restore(state.arrivals);
+  }
+}
