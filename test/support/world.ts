@@ -49,8 +49,14 @@ export class World {
   ): number {
     const { minimum = 0, maximum = 100, desired = minimum } = size;
     const description: PoolDescription = {
-      ...{ name, cluster: 0, kind: 'asg', instanceTypes, spot: false },
-      ...{ labels: {}, taints: [], workloads: [] },
+      name,
+      cluster: 0,
+      kind: 'asg',
+      instanceTypes,
+      spot: false,
+      labels: {},
+      taints: [],
+      workloads: [],
       ...parts,
     };
     return this.cluster.pools.add(description, minimum, maximum, desired);

@@ -5,7 +5,7 @@
  * Choice     first fit in cyclic order, no scoring: the search starts behind the node that matched last, and that place
  *            is kept over pods and loops (kubernetes.md 5.3).
  * Nodes      in the order they were added: hosts in row order, then templates.
- * Checks     pool, labels, taints, CPU, memory, GPUs, number of pods. Topology spread is not looked at.
+ * Checks     pool, labels, taints, CPU, memory, GPUs, number of pods, hard topology spread.
  * Why        `Fork` has no hypothetical hosts and is taken back as a whole; the estimator and the scale-down simulation
  *            need both, as the real snapshot has them (AddNodeInfo, Fork, Revert). It copies free capacity only.
  */
@@ -14,6 +14,7 @@ import { ELIGIBLE } from '../../cluster/specs.ts';
 import { GPUS_PER_HOST_MAX, HOST_STATE, NO_ROW } from '../../cluster/hosts.ts';
 import { MILLI_PER_GPU } from '../../base/units.ts';
 import { fits, gpuDevicesFor } from '../../cluster/fit.ts';
+import { hardSpread } from './hard-spread.ts';
 import { mayUsePool } from '../../placement/feasible.ts';
 import type { ClusterView, FreeView } from '../../cluster/cluster.ts';
 import type { NodeTemplate } from './node-template.ts';
@@ -43,12 +44,14 @@ export class ClusterSnapshot implements FreeView {
   /** Host of each node, NO_ROW for one that is still to come. */
   readonly hostOf: number[] = [];
   readonly poolOf: number[] = [];
+  readonly zoneOf: number[] = [];
+  /** Row of the labels and taints of each node. */
+  readonly kindOf: number[] = [];
   /** Node that matched last. */
   lastMatch: number;
 
   private readonly view: ClusterView;
   private readonly daemons: readonly number[];
-  private readonly kindOf: number[] = [];
   /** Placements in thought, in order: task (NO_ROW for a daemon), spec, node, devices. */
   private readonly placed: number[] = [];
   private readonly podsOf = new Map<number, number[]>();
@@ -77,6 +80,7 @@ export class ClusterSnapshot implements FreeView {
     }
     this.hostOf.push(host);
     this.poolOf.push(hosts.pool[host]!);
+    this.zoneOf.push(hosts.zone[host]!);
     this.kindOf.push(hosts.kind[host]!);
     this.addDaemons((daemon) => counts.onHost(daemon, host) === 0);
   }
@@ -92,6 +96,7 @@ export class ClusterSnapshot implements FreeView {
     }
     this.hostOf.push(NO_ROW);
     this.poolOf.push(pool);
+    this.zoneOf.push(description.zone);
     this.kindOf.push(kind);
     this.addDaemons(() => true);
   }
@@ -102,15 +107,7 @@ export class ClusterSnapshot implements FreeView {
   }
 
   admits(pod: PodKind, node: number): boolean {
-    const { specs } = this.view;
-    const pool = this.poolOf[node]!;
-    return (
-      this.state[node] === HOST_STATE.ready &&
-      (pod.pool === NO_ROW || pod.pool === pool) &&
-      mayUsePool(this.view, pool, pod.workload) &&
-      specs.eligibility(pod.spec, this.kindOf[node]!) === ELIGIBLE &&
-      fits(specs, pod.spec, this, node)
-    );
+    return this.hasRoom(pod, node) && (hardSpread(this.view, this, pod)?.(node) ?? true);
   }
 
   /** The first node from `firstNode` on that takes the pod, in cyclic order, or NO_NODE. */
@@ -118,10 +115,11 @@ export class ClusterSnapshot implements FreeView {
     const { count } = this;
     const searched = count - firstNode;
     if (searched <= 0) return NO_NODE;
+    const spread = hardSpread(this.view, this, pod);
     const start = Math.max(firstNode, (this.lastMatch + 1) % count);
     for (let step = 0; step < searched; step++) {
       const node = start + step < count ? start + step : start + step - searched;
-      if (!this.admits(pod, node)) continue;
+      if (!this.hasRoom(pod, node) || spread?.(node) === false) continue;
       this.lastMatch = node;
       return node;
     }
@@ -170,10 +168,22 @@ export class ClusterSnapshot implements FreeView {
       if (task !== NO_ROW) this.placedOn(node).pop();
     }
     const columns = [this.state, this.cpuFree, this.memoryFree, this.slotsFree];
-    for (const column of [...columns, this.hostOf, this.poolOf, this.kindOf]) {
+    for (const column of [...columns, this.hostOf, this.poolOf, this.zoneOf, this.kindOf]) {
       column.length = mark.nodes;
     }
     this.gpuFree.length = mark.nodes * GPUS_PER_HOST_MAX;
+  }
+
+  private hasRoom(pod: PodKind, node: number): boolean {
+    const { specs } = this.view;
+    const pool = this.poolOf[node]!;
+    return (
+      this.state[node] === HOST_STATE.ready &&
+      (pod.pool === NO_ROW || pod.pool === pool) &&
+      mayUsePool(this.view, pool, pod.workload) &&
+      specs.eligibility(pod.spec, this.kindOf[node]!) === ELIGIBLE &&
+      fits(specs, pod.spec, this, node)
+    );
   }
 
   /** Takes room on the newest node for the daemons that are still to start there. */

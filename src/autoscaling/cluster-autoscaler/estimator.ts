@@ -7,7 +7,7 @@
  *            (c) else a further node, unless the one added last is still empty or the limit is reached. A pod that does
  *                not fit a fresh node ends its group.
  * Result     nodes that received a pod, and the pods in order of placement.
- * Departs    no deadline of 10 s a group; no second try of spread pods on existing nodes, as spread is not looked at.
+ * Departs    no deadline of 10 s a group; a pod that spreading keeps off the last node is not tried on others first.
  * Source     kubernetes.md 5.4 step 4.
  */
 

@@ -18,8 +18,11 @@ function wholeInstanceWorld(desired: number, maximum = 100) {
 
 function scalingOf(world: World, pool: number, parts: Partial<ManagedPool> = {}): ManagedScaling {
   const managed: ManagedPool = {
-    ...{ pool, zone: 0, targetCapacity: 100 },
-    ...{ minimumScalingStepSize: 1, maximumScalingStepSize: 10_000 },
+    pool,
+    zone: 0,
+    targetCapacity: 100,
+    minimumScalingStepSize: 1,
+    maximumScalingStepSize: 10_000,
     warmupUs: 300 * US_PER_SECOND,
     ...parts,
   };

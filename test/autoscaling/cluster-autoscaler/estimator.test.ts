@@ -1,7 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ClusterSnapshot } from '../../../src/autoscaling/cluster-autoscaler/cluster-snapshot.ts';
 import { KubernetesWorld } from './kubernetes-world.ts';
 import { MARKET } from '../../support/world.ts';
+import { TICKS_PER_MILLI } from '../../../src/base/units.ts';
 import {
   daemonsOf,
   templateOf,
@@ -64,5 +66,57 @@ describe('the binpacking estimator (kubernetes.md 5.4)', () => {
     // two nodes of one large and one small pod each
     expect(answer.nodeCount).toBe(2);
     expect(answer.tasks).toHaveLength(4);
+  });
+
+  it('spreads pods that must spread over host names: one a node while nodes are empty (1.8)', () => {
+    const world = worldWithGroup();
+    const spread = [
+      {
+        topologyKey: 'kubernetes.io/hostname',
+        maxSkew: 1,
+        whenUnsatisfiable: 'DoNotSchedule' as const,
+      },
+    ];
+    const one = world.addHost(0);
+    const api = world.service('api', 100, { spread });
+    world.addRunning(api, one);
+    const snapshot = new ClusterSnapshot(world.cluster, [], 0);
+    const template = templateOf(world.cluster, { pool: 0, zone: 0 }, MARKET);
+    snapshot.addHost(one);
+    snapshot.addTemplate(template);
+    const pod = { spec: world.cluster.workloads.spec[api]!, workload: api, pool: -1 };
+    // 1 + 1 - 0 > 1 on the host, 0 + 1 - 0 on the template
+    expect([0, 1].map((node) => snapshot.admits(pod, node))).toEqual([false, true]);
+    snapshot.place(world.addPending(api)[0]!, pod.spec, 1);
+    expect([0, 1].map((node) => snapshot.admits(pod, node))).toEqual([true, true]);
+    snapshot.close(1);
+    expect(snapshot.firstFit(pod)).toBe(0);
+  });
+
+  it('never overfills a node, never beats the volume bound, and leaves only what fits no fresh node', () => {
+    const demands = fc.array(
+      fc.tuple(fc.integer({ min: 50, max: 2200 }), fc.integer({ min: 1, max: 6 })),
+      {
+        minLength: 1,
+        maxLength: 8,
+      },
+    );
+    fc.assert(
+      fc.property(demands, (rows) => {
+        const world = worldWithGroup();
+        const pods = rows.flatMap(([cpuMilli, count], index) =>
+          world.addRefused(world.service(`s${index}`, cpuMilli), count),
+        );
+        const { specs, tasks } = world.cluster;
+        const cpuMilliOf = (task: number) => specs.cpuTicks[tasks.spec[task]!]! / TICKS_PER_MILLI;
+        const { nodeCount, tasks: taken } = estimate(world, pods);
+        const fitting = pods.filter((task) => cpuMilliOf(task) <= 1930);
+        expect([...taken].sort((a, b) => a - b)).toEqual(fitting);
+        const volume = fitting.reduce((sum, task) => sum + cpuMilliOf(task), 0);
+        expect(nodeCount).toBeGreaterThanOrEqual(Math.ceil(volume / 1930));
+        expect(nodeCount).toBeLessThanOrEqual(fitting.length);
+      }),
+      { seed: 7, numRuns: 60 },
+    );
   });
 });
