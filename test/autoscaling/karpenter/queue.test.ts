@@ -39,6 +39,6 @@ it('the queue ends when a whole pass places nobody', () => {
     // The second attempt places its pod, which gives the others one more chance each.
     if (attempts !== 2) queue.push(pod);
   }
-  // 0, 1 (placed), 2, and 0 once more: pushed when two were left, and two are left again when it comes round.
+  // 0, 1 (placed), 2, and 0 once more; 2 was pushed when two were left, and two are left when it comes round.
   expect(attempts).toBe(4);
 });
