@@ -48,70 +48,80 @@ export function assemble(
   inputs: LoadedInputs,
   options: AssemblyOptions,
 ): Assembly {
-  const { scenario, clusters } = variant;
-  const parameters = new AssumedParameters(scenario.assumptions);
-  const cluster = new Cluster(
-    zonesOf(variant),
-    clusters.map(({ name }) => name),
-    clusters.map(({ orchestrator }) => orchestrator),
-  );
-  const world: World = {
-    variant,
-    seed,
-    inputs,
-    ownPolicies: options.ownPolicies,
-    streams: new Streams(seed),
-    parameters,
-    market: { region: scenario.region, parameters },
-    cluster,
-    notes: [],
-  };
+  const { scenario } = variant;
+  const world = worldOf(variant, seed, inputs, options);
+  const { cluster, parameters, market, streams, notes } = world;
   const workloads = assembleWorkloads(world);
   const pools = assemblePools(world, workloads);
   const usage = new Usage(cluster, workloads.profiles);
-  const window = new Window(cluster, usage, scenario.warmupUs);
-  const shares = new HostShares(cluster);
-  const samples = new Samples(cluster, pools.prices);
-  const leaving = new LeavingOrder();
-  const decisions = options.recordDecisions ? new DecisionLog() : undefined;
-  const observers: Observer[] = [window, shares, samples, leaving, new ConservationAudit(cluster)];
-  if (decisions !== undefined) observers.push(decisions);
+  const watchers = watchersOf(world, usage, pools.prices, options);
   const simulation = new Simulation({
     seed,
     durationUs: scenario.durationUs,
     samplingUs: scenario.samplingUs,
     stuckAfterUs: scenario.stuckAfterUs,
-    market: world.market,
+    market,
     cluster,
-    streams: world.streams,
+    regionZones: scenario.zones.length,
+    streams,
     usage,
-    images: new ImageCaches(
-      Object.fromEntries(
-        Object.entries(scenario.images).map(([name, { sizeBytes }]) => [name, sizeBytes]),
-      ),
-    ),
+    images: new ImageCaches(imageBytesOf(variant)),
     pullPaths: pools.pullPaths,
     sources: workloads.sources,
     startup: workloads.startup,
     ownHosts: pools.ownHosts,
     choosers: assembleChoosers(world, pools),
     controllers: assembleControllers(world, workloads, pools, usage),
-    observers,
+    observers: Object.values(watchers).filter((one): one is Observer => one !== undefined),
   });
-  const { prices } = pools;
-  const { notes } = world;
+  return { simulation, cluster, parameters, prices: pools.prices, notes, ...watchers };
+}
+
+function worldOf(
+  variant: ResolvedVariant,
+  seed: string | number,
+  inputs: LoadedInputs,
+  { ownPolicies }: AssemblyOptions,
+): World {
+  const { scenario, clusters } = variant;
+  const parameters = new AssumedParameters(scenario.assumptions);
   return {
-    simulation,
-    cluster,
+    variant,
+    seed,
+    inputs,
+    ownPolicies,
+    streams: new Streams(seed),
     parameters,
-    prices,
-    window,
-    shares,
-    samples,
-    leaving,
-    decisions,
-    notes,
+    market: { region: scenario.region, parameters },
+    cluster: new Cluster(
+      zonesOf(variant),
+      clusters.map(({ name }) => name),
+      clusters.map(({ orchestrator }) => orchestrator),
+    ),
+    notes: [],
   };
+}
+
+/** Who watches the run, in the order in which they are told. */
+function watchersOf(
+  { cluster, variant }: World,
+  usage: Usage,
+  prices: PriceList,
+  { recordDecisions }: AssemblyOptions,
+) {
+  return {
+    window: new Window(cluster, usage, variant.scenario.warmupUs),
+    shares: new HostShares(cluster),
+    samples: new Samples(cluster, prices),
+    leaving: new LeavingOrder(),
+    audit: new ConservationAudit(cluster),
+    decisions: recordDecisions ? new DecisionLog() : undefined,
+  };
+}
+
+function imageBytesOf({ scenario }: ResolvedVariant): Record<string, number> {
+  const images = Object.entries(scenario.images);
+  return Object.fromEntries(images.map(([name, { sizeBytes }]) => [name, sizeBytes]));
 }
 
 /** Zones of the region first, then those that own hosts name. */

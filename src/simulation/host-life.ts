@@ -25,7 +25,7 @@ import { SPOT_NOTICE_US, ec2SpotReclaim, fargateSpotReclaim } from '../disruptio
 import { findInstanceType } from '../cloud/catalogue.ts';
 import { terminationReasons } from '../base/reason-code.ts';
 import type { EndReason, TerminationReason } from '../base/reasons.ts';
-import type { LaunchKind } from '../cloud/launch-latency.ts';
+import type { LaunchLatency } from '../cloud/launch-latency.ts';
 import type { SimulationContext } from './context.ts';
 import type { TaskLife } from './task-life.ts';
 
@@ -57,8 +57,7 @@ export class HostLife {
     const description = describeInstance(cluster, pool, instanceType, zone, spot, market);
     const name = `${cluster.pools.descriptions[pool]!.name}-${cluster.pools.launched[pool]}`;
     const host = ledger.addHost({ ...description, name }, kernel.nowUs);
-    const isKubernetes = cluster.orchestrators[description.cluster] === 'kubernetes';
-    this.begin(host, isKubernetes ? 'ec2-eks' : 'ec2-ecs');
+    this.begin(host);
     return host;
   }
 
@@ -71,14 +70,14 @@ export class HostLife {
     if (description === undefined) return undefined;
     const name = `${cluster.pools.descriptions[pool]!.name}-${cluster.pools.launched[pool]}`;
     const host = ledger.addHost({ ...description, name }, kernel.nowUs);
-    const isKubernetes = cluster.orchestrators[description.cluster] === 'kubernetes';
-    this.begin(host, isKubernetes ? 'fargate-eks' : 'fargate-ecs');
+    this.begin(host);
     return host;
   }
 
   running(host: number): void {
     const { setup, kernel } = this.context;
     this.setState(host, HOST_STATE.running);
+    this.next(host, this.latency(host).readyUs, PHASE.capacityReady, EVENT.hostReady);
     const noticeUs = this.spotNoticeUs(host);
     if (noticeUs > setup.durationUs) return;
     setup.cluster.hosts.reclaimEvent[host] = kernel.scheduleBackground(
@@ -93,7 +92,6 @@ export class HostLife {
     const { setup } = this.context;
     const { hosts, tasks } = setup.cluster;
     hosts.nextEvent[host] = NO_EVENT;
-    if (hosts.state[host] === HOST_STATE.launching) this.running(host);
     this.setState(host, HOST_STATE.ready);
     for (const task of tasksOn(setup.cluster, host)) {
       if (tasks.state[task] === TASK_STATE.placed) this.tasks().heard(task, 0);
@@ -184,24 +182,30 @@ export class HostLife {
     return ec2SpotReclaim(pool, parameters, setup.seed, ordinal, kernel.nowUs).noticeUs;
   }
 
-  private begin(host: number, kind: LaunchKind): void {
-    const { setup, kernel, digest } = this.context;
-    const latency = launchLatency(
-      kind,
-      setup.market.parameters,
-      `${setup.seed}/${setup.cluster.pools.descriptions[setup.cluster.hosts.pool[host]!]!.name}`,
-      setup.cluster.hosts.ordinal[host]!,
-    );
-    const { hosts } = setup.cluster;
+  private begin(host: number): void {
+    const { kernel, digest } = this.context;
     digest.fold(kernel.nowUs, DIGEST_KIND.hostState, NO_ROW, host);
     this.context.lastActedUs = kernel.nowUs;
-    kernel.schedule(kernel.nowUs + latency.runningUs, PHASE.cloudState, EVENT.hostRunning, host);
-    hosts.nextEvent[host] = kernel.schedule(
-      kernel.nowUs + latency.readyUs,
-      PHASE.capacityReady,
-      EVENT.hostReady,
-      host,
-    );
+    this.next(host, this.latency(host).runningUs, PHASE.cloudState, EVENT.hostRunning);
+  }
+
+  /** Drawn by (seed, pool, number in the pool): the same however often it is asked. */
+  private latency(host: number): LaunchLatency {
+    const { cluster, market, seed } = this.context.setup;
+    const { hosts, pools, orchestrators } = cluster;
+    const isKubernetes = orchestrators[hosts.cluster[host]!] === 'kubernetes';
+    const isFargate = hosts.launchType[host] === LAUNCH_TYPE.fargate;
+    const kind = `${isFargate ? 'fargate' : 'ec2'}-${isKubernetes ? 'eks' : 'ecs'}` as const;
+    const stream = `${seed}/${pools.descriptions[hosts.pool[host]!]!.name}`;
+    return launchLatency(kind, market.parameters, stream, hosts.ordinal[host]!);
+  }
+
+  /** Schedules the next event of the host's life, `afterRequestUs` after it was asked for. */
+  private next(host: number, afterRequestUs: number, phase: number, event: number): void {
+    const { setup, kernel } = this.context;
+    const { hosts } = setup.cluster;
+    const atUs = hosts.requestedUs[host]! + afterRequestUs;
+    hosts.nextEvent[host] = kernel.schedule(atUs, phase, event, host);
   }
 
   private endIfEmpty(host: number): void {
@@ -247,8 +251,9 @@ export class HostLife {
 
   /** Fargate spreads over the zones of its subnets, best effort (aws.md 4.3): the one with the fewest of the pool. */
   private emptiestZone(pool: number): number {
-    const { hosts, zones } = this.context.setup.cluster;
-    const counts = zones.map(() => 0);
+    const { cluster, regionZones } = this.context.setup;
+    const { hosts } = cluster;
+    const counts = Array.from({ length: regionZones }, () => 0);
     for (let host = 0; host < hosts.count; host++) {
       if (hosts.pool[host] !== pool || hosts.state[host] === HOST_STATE.terminated) continue;
       counts[hosts.zone[host]!]!++;

@@ -21,6 +21,8 @@ export interface SimulationSetup {
   readonly stuckAfterUs: number;
   readonly market: Market;
   readonly cluster: Cluster;
+  /** The first zones of the cluster are those of the region; others hold own hosts only. */
+  readonly regionZones: number;
   readonly streams: Streams;
   readonly usage: Usage;
   readonly images: ImageCaches;

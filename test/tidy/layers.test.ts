@@ -10,7 +10,8 @@
  *     4  simulation                              the only writer of the cluster
  *     5  audit  metrics                          watch; never change anything
  *     6  scenario                                the only place that knows every policy
- *     7  experiment  report
+ *     7a report
+ *     7b experiment                              may import report: it writes what report draws
  *     8  cli  web
  *
  * Policies (placement, orchestration, autoscaling) do not see the kernel, so none can schedule an event.
@@ -53,8 +54,8 @@ const MAY_IMPORT = new Map<string, readonly string[]>([
   ['audit', WATCHED],
   ['metrics', WATCHED],
   ['scenario', ASSEMBLED],
-  ['experiment', [...ASSEMBLED, 'scenario']],
   ['report', [...ASSEMBLED, 'scenario']],
+  ['experiment', [...ASSEMBLED, 'scenario', 'report']],
   ['cli', SHOWN],
   ['web', SHOWN],
 ]);

@@ -161,7 +161,7 @@ function ecsControllers(
     const phase = phaseUs(world, 'managed-scaling', cluster, US_PER_MINUTE);
     out.push(new ManagedScaling(world.cluster, managed, phase, world.market));
   }
-  const targets = scaledIn(world, workloads, cluster).map((target) => ({
+  const targets = scaledServices(world, workloads, cluster).map((target) => ({
     ...target,
     scaleOutCooldownUs: SCALING_COOLDOWN_US,
     scaleInCooldownUs: SCALING_COOLDOWN_US,
@@ -184,7 +184,7 @@ function kubernetesControllers(
   const out: Controller[] = [
     new ServiceController(world.cluster, cluster, 'workload-controller', replicaSetDeletionOrder),
   ];
-  const targets = scaledIn(world, workloads, cluster);
+  const targets = scaledServices(world, workloads, cluster);
   if (targets.length > 0) {
     const phases = {
       syncUs: phaseUs(world, 'hpa', cluster, 15 * US_PER_SECOND),
@@ -216,7 +216,7 @@ function kubernetesControllers(
   return out;
 }
 
-function scaledIn(world: World, { scaled }: Workloads, cluster: number) {
+function scaledServices(world: World, { scaled }: Workloads, cluster: number) {
   return scaled.filter(({ workload }) => world.cluster.workloads.cluster[workload] === cluster);
 }
 
