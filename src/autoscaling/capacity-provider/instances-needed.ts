@@ -48,7 +48,7 @@ export function instancesForWaiting(
 }
 
 /** How many tasks of one size an empty instance takes. */
-export function tasksPerInstance(
+function tasksPerInstance(
   { specs }: ClusterView,
   spec: number,
   instance: HostDescription,
