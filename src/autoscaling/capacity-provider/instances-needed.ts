@@ -48,11 +48,7 @@ export function instancesForWaiting(
 }
 
 /** How many tasks of one size an empty instance takes. */
-function tasksPerInstance(
-  { specs }: ClusterView,
-  spec: number,
-  instance: HostDescription,
-): number {
+function tasksPerInstance({ specs }: ClusterView, spec: number, instance: HostDescription): number {
   if (eligibilityOf(specs.at(spec), instance) !== ELIGIBLE) return 0;
   const cpuTicks = specs.cpuTicks[spec]!;
   const memoryBytes = specs.memoryBytes[spec]!;
