@@ -55,6 +55,7 @@ export function assemble(
   const pools = assemblePools(world, workloads);
   const usage = new Usage(cluster, workloads.profiles);
   const watchers = watchersOf(world, usage, pools.prices, options);
+  const observers: readonly (Observer | undefined)[] = Object.values(watchers);
   const simulation = new Simulation({
     seed,
     durationUs: scenario.durationUs,
@@ -72,7 +73,7 @@ export function assemble(
     ownHosts: pools.ownHosts,
     choosers: assembleChoosers(world, pools),
     controllers: assembleControllers(world, workloads, pools, usage),
-    observers: Object.values(watchers).filter((one): one is Observer => one !== undefined),
+    observers: observers.filter((one) => one !== undefined),
   });
   return { simulation, cluster, parameters, prices: pools.prices, notes, ...watchers };
 }
