@@ -1,0 +1,20 @@
+#!/usr/bin/env node
+/** The command `berth`. */
+
+import { berth } from './berth.ts';
+
+const { stdout, stderr, argv, env } = process;
+
+// The reader of a pipe may leave when it has seen enough, as `head` does.
+stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+process.exitCode = await berth(argv.slice(2), {
+  out: (text) => void stdout.write(text),
+  err: (text) => void stderr.write(text),
+  isScreen: stderr.isTTY,
+  isColoured: stdout.isTTY && !env['NO_COLOR'],
+  environment: env,
+});

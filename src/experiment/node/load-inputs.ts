@@ -1,0 +1,159 @@
+/**
+ * Reads every file that a scenario names, before the run: traces and host lists as streams through their readers,
+ * manifests and NodePools as text. A file is read once for each way in which the variants read it, and hashed once.
+ *
+ * A folder of manifests stands for its .yaml, .yml and .json files in the order of their names, without sub-folders, as
+ * `kubectl apply -f` takes it. Faults of all files are reported together.
+ */
+
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ScenarioError, type Fault } from '../../base/scenario-error.ts';
+import type { HostShape, TaskTrace } from '../../cluster/spec.ts';
+import type { Experiment } from '../../scenario/experiment.ts';
+import { inputFilesOf } from '../../scenario/input-files.ts';
+import { traceKey, type LoadedInputs } from '../../scenario/inputs.ts';
+import type { TraceWorkload } from '../../scenario/schema-workload.ts';
+import { readKubernetesManifests } from '../../workload/manifests/kubernetes.ts';
+import type { ManifestWorkloads } from '../../workload/manifests/kubernetes.ts';
+import { csv } from '../../workload/traces/csv.ts';
+import { openbPods } from '../../workload/traces/openb-pods.ts';
+import { readOpenbNodes } from '../../workload/traces/openb-nodes.ts';
+import type { RejectedRow, TraceReader } from '../../workload/traces/reader.ts';
+import { swf } from '../../workload/traces/swf.ts';
+import { inputFault, inputPath, type InputPlace } from './input-path.ts';
+import { readText, sha256OfFile, textChunks } from './read-input.ts';
+
+export interface InputRecord {
+  /** As the scenario writes it; `PATH/NAME` for a file of a folder. */
+  readonly path: string;
+  readonly sha256: string;
+}
+
+export interface InputFiles {
+  readonly inputs: LoadedInputs;
+  readonly records: readonly InputRecord[];
+  /** Rows that were left out; empty unless bad rows were to be skipped. */
+  readonly rejected: readonly RejectedRow[];
+}
+
+const READERS: Record<TraceWorkload['format'], TraceReader> = { swf, openb: openbPods, csv };
+const MANIFEST_NAME = /\.(ya?ml|json)$/;
+
+/** Throws ScenarioError with the faults of every file. */
+export async function loadInputs(
+  experiment: Experiment,
+  place: InputPlace,
+  skipBadRows: boolean,
+): Promise<InputFiles> {
+  const loading = new Loading(place, skipBadRows);
+  for (const trace of tracesOf(experiment)) {
+    await loading.attempt(trace.file, (path) => loading.trace(trace, path));
+  }
+  for (const { path: written, use } of inputFilesOf(experiment)) {
+    await loading.attempt(written, async (path) => {
+      if (use === 'manifests') await loading.manifest(written, path);
+      else if (use === 'hosts') await loading.hostList(written, path);
+      else if (use === 'node-pools') loading.nodePools[written] = await readText(path);
+      if (use !== 'manifests') await loading.record(written, path);
+    });
+  }
+  return loading.result();
+}
+
+/** Every trace once for each way in which it is read. */
+function tracesOf(experiment: Experiment): TraceWorkload[] {
+  const traces = new Map<string, TraceWorkload>();
+  for (const entry of experiment.variants.flatMap(({ scenario }) => scenario.workload)) {
+    if (entry.kind === 'trace') traces.set(traceKey(entry), entry);
+  }
+  return [...traces.values()];
+}
+
+class Loading {
+  readonly traces: Record<string, TaskTrace> = {};
+  readonly hosts: Record<string, readonly HostShape[]> = {};
+  readonly manifests: Record<string, ManifestWorkloads> = {};
+  readonly nodePools: Record<string, string> = {};
+  private readonly records: InputRecord[] = [];
+  private readonly rejected: RejectedRow[] = [];
+  private readonly faults = new Map<string, Fault>();
+  private readonly place: InputPlace;
+  private readonly skipBadRows: boolean;
+
+  constructor(place: InputPlace, skipBadRows: boolean) {
+    this.place = place;
+    this.skipBadRows = skipBadRows;
+  }
+
+  /** Runs `load` with the place of the file; what is wrong with the file is kept and the next one follows. */
+  async attempt(written: string, load: (path: string) => Promise<void>): Promise<void> {
+    try {
+      const path = inputPath(written, this.place);
+      await load(path).catch((error: unknown) => {
+        throw this.explained(error, written, path);
+      });
+    } catch (error) {
+      if (!(error instanceof ScenarioError)) throw error;
+      for (const fault of error.faults) this.faults.set(JSON.stringify(fault), fault);
+    }
+  }
+
+  async trace(trace: TraceWorkload, path: string): Promise<void> {
+    const { name: workload, format, taskLimit, timeScale, processorMemoryBytes } = trace;
+    this.traces[traceKey(trace)] = await READERS[format].read(textChunks(path), {
+      ...this.rowOptions(trace.file),
+      workload,
+      limit: taskLimit,
+      timeScale,
+      image: trace.image,
+      processorMemoryBytes,
+      columns: trace.columns,
+    });
+  }
+
+  async hostList(written: string, path: string): Promise<void> {
+    this.hosts[written] = await readOpenbNodes(textChunks(path), this.rowOptions(written));
+  }
+
+  async manifest(written: string, path: string): Promise<void> {
+    const isFolder = (await stat(path)).isDirectory();
+    const names = isFolder
+      ? (await readdir(path)).filter((name) => MANIFEST_NAME.test(name))
+      : [''];
+    if (names.length === 0) {
+      const message = `expected .yaml, .yml or .json files in the folder ${written}, found none`;
+      throw inputFault(this.place.scenarioFile, message);
+    }
+    names.sort((a, b) => (a < b ? -1 : 1));
+    const files = [];
+    for (const name of names) {
+      const file = name === '' ? written : `${written.replace(/\/$/, '')}/${name}`;
+      files.push({ file, text: await readText(join(path, name)) });
+      await this.record(file, join(path, name));
+    }
+    this.manifests[written] = readKubernetesManifests(files);
+  }
+
+  async record(written: string, path: string): Promise<void> {
+    this.records.push({ path: written, sha256: await sha256OfFile(path) });
+  }
+
+  result(): InputFiles {
+    if (this.faults.size > 0) throw new ScenarioError([...this.faults.values()]);
+    const { traces, hosts, manifests, nodePools, records, rejected } = this;
+    return { inputs: { traces, hosts, manifests, nodePools }, records, rejected };
+  }
+
+  private rowOptions(file: string) {
+    const reject = (row: RejectedRow) => void this.rejected.push(row);
+    return { file, skipBadRows: this.skipBadRows, reject };
+  }
+
+  /** A file that is not there or cannot be inflated is a fault of the input. */
+  private explained(error: unknown, written: string, path: string): unknown {
+    if (!(error instanceof Error) || !('code' in error)) return error;
+    const found = error.code === 'ENOENT' ? 'nothing there' : error.message;
+    return inputFault(this.place.scenarioFile, `expected ${written} at ${path}, found ${found}`);
+  }
+}

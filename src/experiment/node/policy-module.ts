@@ -1,0 +1,42 @@
+/**
+ * A file with somebody's own policies: a module whose default export is one policy kind, or a list of them. Whoever calls
+ * this has made sure that TypeScript can be imported.
+ */
+
+import { pathToFileURL } from 'node:url';
+import type { PolicyKind } from '../../placement/policy.ts';
+import { inputFault } from './input-path.ts';
+
+/** Throws ScenarioError when the file cannot be imported or exports something else. */
+export async function importPolicies(path: string): Promise<PolicyKind[]> {
+  const url = pathToFileURL(path).href;
+  const module = await import(/* @vite-ignore */ url).catch((error: unknown) => {
+    const found = error instanceof Error ? error.message : String(error);
+    throw inputFault(path, `expected a module with a policy, found one that fails: ${found}`);
+  });
+  const exported: unknown = (module as { default?: unknown }).default;
+  const list: unknown[] = Array.isArray(exported) ? exported : [exported];
+  const kinds = list.filter(isPolicyKind);
+  if (kinds.length === list.length && kinds.length > 0) return kinds;
+  const expected = 'a default export { name, summary, parameters, create } or a list of such';
+  throw inputFault(path, `expected ${expected}, found ${describe(exported)}`);
+}
+
+function isPolicyKind(value: unknown): value is PolicyKind {
+  if (typeof value !== 'object' || value === null) return false;
+  const { name, summary, parameters, create } = value as Record<keyof PolicyKind, unknown>;
+  return (
+    typeof name === 'string' &&
+    typeof summary === 'string' &&
+    typeof parameters === 'object' &&
+    typeof create === 'function'
+  );
+}
+
+function describe(value: unknown): string {
+  if (value === undefined) return 'none';
+  if (typeof value !== 'object' || value === null) return typeof value;
+  return Array.isArray(value)
+    ? 'a list with something else in it'
+    : `{ ${Object.keys(value).join(', ')} }`;
+}
