@@ -31,7 +31,7 @@ export class Attempt {
     return this.constraints;
   }
 
-  /** Attempts of one key without spread are alike: when one finds no room somewhere, neither does the other. */
+  /** Attempts of one key are alike but for their spreads: when one finds no room, neither does the other. */
   get key(): string {
     const { spec, workload, pool, isMoved } = this.pod;
     return `${spec}/${workload}/${pool}/${Number(isMoved)}/${Number(this.toleratesPreferred)}`;

@@ -20,6 +20,7 @@ import type { Attempt } from './attempt.ts';
 import type { CandidateType } from './instance-types.ts';
 import type { ClusterView } from '../../cluster/cluster.ts';
 import type { Pod } from './pod.ts';
+import type { TaskSpec } from '../../cluster/spec.ts';
 import type { Template } from './template.ts';
 import type { Topology } from './topology.ts';
 
@@ -34,7 +35,7 @@ export class Claim {
   private cpuTicks = 0;
   private memoryBytes = 0;
   private gpuCount = 0;
-  /** Keys of attempts without spread that found no room: a claim only gets fuller. */
+  /** Keys of attempts that found no room, which holds for good: a claim only gets fuller. */
   private readonly refused = new Set<string>();
 
   constructor(template: Template, ordinal: number, types: readonly CandidateType[]) {
@@ -46,38 +47,19 @@ export class Claim {
 
   /** Takes the pod in, or changes nothing and answers false. */
   take(view: ClusterView, attempt: Attempt, topology: Topology): boolean {
-    const isPlain = attempt.spread.length === 0;
-    if (isPlain && this.refused.has(attempt.key)) return false;
-    const taken = this.tryToTake(view, attempt, topology);
-    if (!taken && isPlain) this.refused.add(attempt.key);
-    return taken;
-  }
-
-  private tryToTake(view: ClusterView, attempt: Attempt, topology: Topology): boolean {
-    const { pod, spec } = attempt;
-    const { pool } = this.template.config;
-    if (!attempt.toleratesAll(this.template.taints)) return false;
-    if (pod.pool !== NO_ROW && pod.pool !== pool) return false;
-    if (!mayUsePool(view, pool, pod.workload)) return false;
-    if (!this.requirements.isCompatible(attempt.requirements, WELL_KNOWN_LABELS)) return false;
-    const requirements = this.pinned(
-      this.requirements.and(attempt.requirements),
-      attempt,
-      topology,
-    );
-    if (requirements === undefined) return false;
-
-    const types = this.types.filter(
-      (type) =>
-        this.cpuTicks + spec.cpuTicks <= type.cpuTicks &&
-        this.memoryBytes + spec.memoryBytes <= type.memoryBytes &&
-        this.pods.length + 1 <= type.pods &&
-        this.gpuCount + spec.gpuCount <= type.gpuCount &&
-        (requirements === this.requirements ||
-          (type.requirements.intersects(requirements) &&
-            hasCompatibleOffering(type, requirements))),
-    );
-    if (types.length === 0 || !keepsMinValues(types, requirements)) return false;
+    const { key, pod, spec } = attempt;
+    if (this.refused.has(key)) return false;
+    const roomy = this.mayHold(view, attempt) ? this.withRoomFor(spec) : [];
+    const requirements =
+      roomy.length === 0
+        ? undefined
+        : this.pinned(this.requirements.and(attempt.requirements), attempt, topology);
+    const types = requirements === undefined ? [] : this.allowedBy(requirements, roomy);
+    if (requirements === undefined || types.length === 0 || !keepsMinValues(types, requirements)) {
+      // What only a spread forbids now may be allowed when other domains have filled.
+      if (roomy.length === 0 || attempt.spread.length === 0) this.refused.add(key);
+      return false;
+    }
     this.requirements = requirements;
     this.types = types;
     this.cpuTicks += spec.cpuTicks;
@@ -86,6 +68,42 @@ export class Claim {
     this.pods.push(pod);
     topology.recordClaim(pod, requirements, this.name);
     return true;
+  }
+
+  private mayHold(view: ClusterView, attempt: Attempt): boolean {
+    const { pod } = attempt;
+    const { pool } = this.template.config;
+    return (
+      attempt.toleratesAll(this.template.taints) &&
+      (pod.pool === NO_ROW || pod.pool === pool) &&
+      mayUsePool(view, pool, pod.workload) &&
+      this.requirements.isCompatible(attempt.requirements, WELL_KNOWN_LABELS)
+    );
+  }
+
+  private withRoomFor(spec: TaskSpec): readonly CandidateType[] {
+    const cpuTicks = this.cpuTicks + spec.cpuTicks;
+    const memoryBytes = this.memoryBytes + spec.memoryBytes;
+    const gpuCount = this.gpuCount + spec.gpuCount;
+    const pods = this.pods.length + 1;
+    return this.types.filter(
+      (type) =>
+        cpuTicks <= type.cpuTicks &&
+        memoryBytes <= type.memoryBytes &&
+        gpuCount <= type.gpuCount &&
+        pods <= type.pods,
+    );
+  }
+
+  private allowedBy(
+    requirements: Requirements,
+    types: readonly CandidateType[],
+  ): readonly CandidateType[] {
+    if (requirements === this.requirements) return types;
+    return types.filter(
+      (type) =>
+        type.requirements.intersects(requirements) && hasCompatibleOffering(type, requirements),
+    );
   }
 
   /** Requirements with one domain for each spread, or undefined when some spread allows none. */
@@ -103,6 +121,8 @@ export class Claim {
       }
       const domain = group.domainFor(own, requirements.get(group.key));
       if (domain === undefined) return undefined;
+      const stated = pinned.get(group.key);
+      if (stated?.complement === false && stated.values.size === 1 && stated.has(domain)) continue;
       pinned = pinned.and(Requirements.of([Requirement.is(group.key, domain)]));
       if (pinned.get(group.key)!.isNowhere) return undefined;
     }

@@ -54,15 +54,20 @@ export function candidateTypes(
   market: Market,
 ): CandidateType[] {
   const candidates: CandidateType[] = [];
+  const first = config.zones[0]!;
+  const describe = (type: InstanceType, zone: number, spot: boolean) =>
+    describeInstance(view, config.pool, type.name, zone, spot, market);
+  const zones = config.zones.map((zone) => {
+    const { labels } = describe(instanceTypes()[0]!, zone, false);
+    return { zone, zoneName: labels[ZONE]! };
+  });
   for (const type of instanceTypes()) {
-    const describe = (zone: number, spot: boolean) =>
-      describeInstance(view, config.pool, type.name, zone, spot, market);
-    const plain = describe(config.zones[0]!, false);
-    if (!meetsFixed(requirements, plain.labels)) continue;
-    const fixed = fixedLabels(plain.labels);
-    const hosts = config.zones.flatMap((zone) => [describe(zone, false), describe(zone, true)]);
-    const offerings = hosts.map(offeringOf).filter((offering) => allows(requirements, offering));
-    if (offerings.length > 0) candidates.push(candidateOf(type, plain, fixed, offerings));
+    const host = describe(type, first, false);
+    if (!meetsFixed(requirements, host.labels)) continue;
+    const offerings = [host, describe(type, first, true)]
+      .flatMap((sold) => zones.map((zone) => ({ ...zone, ...termsOf(sold) })))
+      .filter((offering) => allows(requirements, offering));
+    if (offerings.length > 0) candidates.push(candidateOf(type, host, offerings));
   }
   return candidates.sort(byPriceThenName);
 }
@@ -91,10 +96,8 @@ function capacityTypeOf(spot: boolean): string {
   return CAPACITY_TYPES[spot ? CAPACITY_TYPE.spot : CAPACITY_TYPE.onDemand];
 }
 
-function offeringOf(host: HostDescription): Offering {
-  const { zone, labels, capacityType, priceNanoUsdPerHour } = host;
-  const spot = capacityType === CAPACITY_TYPE.spot;
-  return { zone, zoneName: labels[ZONE]!, spot, priceNanoUsdPerHour };
+function termsOf({ capacityType, priceNanoUsdPerHour }: HostDescription) {
+  return { spot: capacityType === CAPACITY_TYPE.spot, priceNanoUsdPerHour };
 }
 
 /** The same answer as `fixedLabels(labels).intersects(requirements)`, for many types at little cost. */
@@ -127,7 +130,6 @@ export function fixedLabels(labels: Readonly<Record<string, string>>): Requireme
 function candidateOf(
   type: InstanceType,
   host: HostDescription,
-  fixed: Requirements,
   offerings: readonly Offering[],
 ): CandidateType {
   const zones = new Set(offerings.map(({ zoneName }) => zoneName));
@@ -139,7 +141,7 @@ function candidateOf(
   const capacity = eksCapacity(type);
   return {
     name: type.name,
-    requirements: fixed.and(sold),
+    requirements: fixedLabels(host.labels).and(sold),
     cpuTicks: host.cpuAllocatableTicks,
     memoryBytes: host.memoryAllocatableBytes,
     pods: host.slots,

@@ -92,6 +92,7 @@ export class Karpenter implements Controller {
 
   save() {
     return {
+      version: this.cursor.version,
       wakeAtUs: this.wakeAtUs,
       nextTriggerUs: this.nextTriggerUs,
       hasNews: this.hasNews,
@@ -103,6 +104,8 @@ export class Karpenter implements Controller {
   }
 
   restore(state: ReturnType<Karpenter['save']>): void {
+    // Entries that were not read yet count as changes for the memo.
+    this.cursor.version = state.version;
     this.wakeAtUs = state.wakeAtUs;
     this.nextTriggerUs = state.nextTriggerUs;
     this.hasNews = state.hasNews;
@@ -111,7 +114,6 @@ export class Karpenter implements Controller {
     this.disruption.restore(state.disruption);
     this.nominatedUntilUs.clear();
     for (const [host, untilUs] of state.nominatedUntilUs) this.nominatedUntilUs.set(host, untilUs);
-    this.cursor.version = this.view.journal.version;
   }
 
   private triggerBatch(nowUs: number): void {

@@ -272,7 +272,7 @@ describe('for any mix of pods', () => {
           }
         }
       }),
-      { seed: 23, numRuns: 40 },
+      { seed: 23, numRuns: 20 },
     );
   });
 
@@ -285,7 +285,7 @@ describe('for any mix of pods', () => {
         const placed = plan.claims.flatMap(({ pods }) => pods.map(({ task }) => task));
         expect(placed.sort((a, b) => a - b)).toEqual(tasks);
       }),
-      { seed: 29, numRuns: 40 },
+      { seed: 29, numRuns: 20 },
     );
   });
 

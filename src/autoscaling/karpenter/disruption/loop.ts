@@ -100,9 +100,13 @@ export class DisruptionLoop {
   }
 
   save() {
-    const { wakeAtUs, passUs, expiryUs, pending, changes, changedUs } = this;
     return {
-      ...{ wakeAtUs, passUs, expiryUs, pending, changes, changedUs },
+      wakeAtUs: this.wakeAtUs,
+      passUs: this.passUs,
+      expiryUs: this.expiryUs,
+      pending: this.pending,
+      changes: this.changes,
+      changedUs: this.changedUs,
       leaving: [...this.leaving],
       memo: [...this.memo],
       replacements: this.replacements.save(),
@@ -125,14 +129,14 @@ export class DisruptionLoop {
   private find(pass: Pass): void {
     const { nowUs } = pass;
     this.passUs = nowUs + LOOP_US;
-    for (const [method, { find }] of METHODS.entries()) {
-      if (this.memo[method] === this.changes) continue;
-      const { command, isFinal } = find(pass);
+    for (const [at, method] of METHODS.entries()) {
+      if (this.memo[at] === this.changes) continue;
+      const { command, isFinal } = method.find(pass);
       if (command !== undefined) {
-        this.pending = { method, command, validateUs: nowUs + VALIDATION_WAIT_US };
+        this.pending = { method: at, command, validateUs: nowUs + VALIDATION_WAIT_US };
         return;
       }
-      if (isFinal) this.memo[method] = this.changes;
+      if (isFinal) this.memo[at] = this.changes;
     }
   }
 

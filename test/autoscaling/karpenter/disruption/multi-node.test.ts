@@ -64,7 +64,11 @@ it('single nodes are dealt round-robin over NodePools by name', () => {
   const a = world.addNodePool('a', { instanceTypes: ['m5.large'] });
   const b = world.addNodePool('b', { instanceTypes: ['m5.large'] });
   const hand = (host: number, config: typeof a): Candidate => ({
-    ...{ host, config, pods: [], priceNanoUsdPerHour: 0, disruptionCost: 1 },
+    host,
+    config,
+    pods: [],
+    priceNanoUsdPerHour: 0,
+    disruptionCost: 1,
   });
   const order = dealt([hand(1, b), hand(2, b), hand(3, b), hand(4, a), hand(5, a)]);
   expect(order.map(({ host }) => host)).toEqual([4, 1, 5, 2, 3]);
