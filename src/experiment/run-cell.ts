@@ -1,6 +1,7 @@
 /** The unit of work of an experiment: one variant, one seed, from assembly to the rows of its tables. */
 
 import { TASK_STATE } from '../cluster/tasks.ts';
+import { WORKLOAD_KINDS } from '../cluster/workloads.ts';
 import { assemble } from '../scenario/assemble.ts';
 import { billOf } from '../metrics/bill.ts';
 import { costRowsOf, hostRowOf, hostsLaunched, taskRowOf } from '../metrics/tables.ts';
@@ -22,6 +23,8 @@ import type { PolicyKind } from '../placement/policy.ts';
 import type { ResolvedVariant } from '../scenario/experiment.ts';
 import type { RunEnd } from '../simulation/setup.ts';
 import type { RunKey } from '../metrics/tables.ts';
+
+const DAEMON = WORKLOAD_KINDS.indexOf('daemon');
 
 export interface CellOptions {
   readonly recordDecisions: boolean;
@@ -55,9 +58,18 @@ export function runCell(
     recordDecisions: options.recordDecisions,
     ownPolicies: options.policies,
   });
+  assembly.simulation.begin();
+  return resultOf(assembly, variant, seed, assembly.simulation.run(options.onProgress));
+}
+
+/** The tables of a run that has ended. */
+export function resultOf(
+  assembly: Assembly,
+  variant: ResolvedVariant,
+  seed: string | number,
+  end: RunEnd,
+): CellResult {
   const { simulation, cluster, leaving, samples, decisions, parameters } = assembly;
-  simulation.begin();
-  const end = simulation.run(options.onProgress);
   const { warmupUs } = variant.scenario;
   const bill = billOf(
     cluster,
@@ -150,13 +162,14 @@ function interruptionsOf({ hosts }: ClusterView): number {
   return count;
 }
 
-/** Tasks that had to leave their host although nobody wanted fewer of them. */
-function evictionsOf({ tasks }: ClusterView): number {
+/** Tasks that had to leave their host although nobody wanted fewer of them. Daemons go with their host. */
+function evictionsOf({ tasks, workloads }: ClusterView): number {
   const wished = [endReasons.codeOf('scaled-in'), endReasons.codeOf('unplaced')];
   let count = 0;
   for (let task = 0; task < tasks.count; task++) {
-    if (tasks.state[task] === TASK_STATE.cancelled && !wished.includes(tasks.reason[task]!))
-      count++;
+    if (workloads.kind[tasks.workload[task]!] === DAEMON) continue;
+    if (tasks.state[task] !== TASK_STATE.cancelled) continue;
+    if (!wished.includes(tasks.reason[task]!)) count++;
   }
   return count;
 }
