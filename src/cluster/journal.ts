@@ -125,6 +125,11 @@ export class JournalCursor {
     this.journal = journal;
   }
 
+  /** True when entries were overwritten before they were read: whoever can must rebuild from the columns. */
+  get isOvertaken(): boolean {
+    return this.journal.version - this.version > JOURNAL_LENGTH;
+  }
+
   /** The next entry without taking it, or undefined at the end. */
   peek(): Readonly<Change> | undefined {
     if (this.version === this.journal.version) return undefined;

@@ -15,6 +15,7 @@ export class LiveTasks {
   }
 
   advance(): void {
+    if (this.cursor.isOvertaken) this.rebuild();
     const { tasks } = this.view;
     for (let change = this.cursor.next(); change !== undefined; change = this.cursor.next()) {
       const { kind, row } = change;

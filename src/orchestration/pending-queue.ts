@@ -4,6 +4,7 @@
  * Order      priority descending, then time of submission, then row: a total order, held by a fastpriorityqueue heap.
  * Lines      tasks with the same spec, workload and pool wait in one line: when its head fits nowhere, none of it
  *            does, and the line is blocked until room appears. So a pass costs one attempt a line, not one a task.
+ *            In strict order a blocked line keeps its place and holds up all behind it.
  * Follows    the journal: pending tasks join, placed and withdrawn ones drop out when they come to the head.
  */
 
@@ -21,25 +22,33 @@ interface Line {
   queued: boolean;
 }
 
+export interface PendingQueueState {
+  readonly version: number;
+  readonly blocked: readonly string[];
+}
+
 export const NO_TASK = -1;
 
 export class PendingQueue {
   private readonly view: ClusterView;
   private readonly cluster: number;
+  private readonly strictOrder: boolean;
   private readonly cursor: JournalCursor;
   private readonly lines = new Map<string, Line>();
   private readonly lineOf = new Map<number, Line>();
   private readonly heap: FastPriorityQueue<Line>;
 
-  constructor(view: ClusterView, cluster: number) {
+  constructor(view: ClusterView, cluster: number, strictOrder = false) {
     this.view = view;
     this.cluster = cluster;
+    this.strictOrder = strictOrder;
     this.cursor = new JournalCursor(view.journal);
     this.heap = new FastPriorityQueue<Line>((a, b) => this.before(headOf(a), headOf(b)));
   }
 
   /** Takes in what the journal has; room that appeared lets every line try again. */
   advance(): void {
+    if (this.cursor.isOvertaken) this.rebuild();
     let roomAppeared = false;
     for (let change = this.cursor.next(); change !== undefined; change = this.cursor.next()) {
       if (change.kind === CHANGE.taskPending) this.join(change.row);
@@ -49,10 +58,10 @@ export class PendingQueue {
     if (roomAppeared) this.unblock();
   }
 
-  /** The task to try now, or NO_TASK when every line is blocked or empty. */
+  /** The task to try now, or NO_TASK when every line is blocked, held up or empty. */
   head(): number {
     for (let line = this.heap.peek(); line !== undefined; line = this.heap.peek()) {
-      if (this.waitsIn(headOf(line), line)) return headOf(line);
+      if (this.waitsIn(headOf(line), line)) return line.blocked ? NO_TASK : headOf(line);
       this.heap.poll();
       line.queued = false;
       this.enqueue(line);
@@ -70,9 +79,12 @@ export class PendingQueue {
 
   /** The head found none: its whole line waits. Returns the tasks of the line, the head first. */
   block(): readonly number[] {
-    const line = this.heap.poll()!;
-    line.queued = false;
+    const line = this.heap.peek()!;
     line.blocked = true;
+    if (!this.strictOrder) {
+      this.heap.poll();
+      line.queued = false;
+    }
     return line.rows.slice(line.at).filter((task) => this.waitsIn(task, line));
   }
 
@@ -82,15 +94,27 @@ export class PendingQueue {
     return tasks.sort((a, b) => (this.before(a, b) ? -1 : 1));
   }
 
-  /** Makes the queue again from the columns: after a restore. Blocked lines are tried once more, in vain. */
-  rebuild(): void {
+  /** What the columns do not say: how far the journal was read, and the lines that were tried in vain since. */
+  save(): PendingQueueState {
+    const blocked = [...this.lines].filter(([, line]) => line.blocked).map(([key]) => key);
+    return { version: this.cursor.version, blocked };
+  }
+
+  /** Makes the queue again from restored columns. A line that was blocked stays so: trying it again costs time. */
+  restore({ version, blocked }: PendingQueueState): void {
     this.lines.clear();
     this.lineOf.clear();
     this.heap.removeMany(() => true);
     for (let task = 0; task < this.view.tasks.count; task++) {
       if (this.isPending(task)) this.join(task);
     }
-    this.cursor.version = this.view.journal.version;
+    for (const key of blocked) {
+      const line = this.lines.get(key);
+      if (line === undefined) continue;
+      line.blocked = true;
+      if (!this.strictOrder) this.dequeue(line);
+    }
+    this.cursor.version = version;
   }
 
   private join(task: number): void {
@@ -102,9 +126,10 @@ export class PendingQueue {
       line = { rows: [], at: 0, blocked: false, queued: false };
       this.lines.set(key, line);
     }
-    if (this.lineOf.get(task) === line) return;
-    this.lineOf.set(task, line);
-    this.insert(line, task);
+    if (this.lineOf.get(task) !== line) {
+      this.lineOf.set(task, line);
+      this.insert(line, task);
+    }
     line.blocked = false;
     this.enqueue(line);
   }
@@ -117,17 +142,24 @@ export class PendingQueue {
     }
     let at = line.rows.length;
     while (at > line.at && this.before(task, line.rows[at - 1]!)) at--;
-    if (at === line.at && line.queued) {
-      // A new head changes the line's place in the heap.
-      this.heap.removeOne((other) => other === line);
-      line.queued = false;
-    }
+    // It went to another pool and came back to the place that it had.
+    if (at > line.at && line.rows[at - 1] === task) return;
+    // A new head changes the line's place in the heap.
+    if (at === line.at) this.dequeue(line);
     line.rows.splice(at, 0, task);
   }
 
+  private dequeue(line: Line): void {
+    if (!line.queued) return;
+    this.heap.removeOne((other) => other === line);
+    line.queued = false;
+  }
+
   private enqueue(line: Line): void {
+    // The head of a line that stands in the heap must not change: `head` moves past those that are gone.
+    if (line.queued || (line.blocked && !this.strictOrder)) return;
     this.skipGone(line);
-    if (line.queued || line.blocked || line.at === line.rows.length) return;
+    if (line.at === line.rows.length) return;
     line.queued = true;
     this.heap.add(line);
   }

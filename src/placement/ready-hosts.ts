@@ -19,8 +19,10 @@ export class ReadyHosts {
 
   /** Reads the journal to its end. */
   advance(): void {
+    if (this.cursor.isOvertaken) this.rebuild();
     for (let change = this.cursor.next(); change !== undefined; change = this.cursor.next()) {
-      if (change.kind === CHANGE.hostState) this.move(change.row, change.value);
+      const { kind, row, value } = change;
+      if (kind === CHANGE.hostState || kind === CHANGE.hostRemoved) this.move(row, value);
     }
   }
 
