@@ -40,7 +40,7 @@ export class HeapCalendar implements Calendar {
     background: boolean,
   ): EventHandle {
     assert(
-      Number.isSafeInteger(timeUs * PHASES_MAX),
+      Number.isInteger(timeUs) && Number.isSafeInteger(timeUs * PHASES_MAX),
       () => `event time must be whole microseconds within 17 years, found ${timeUs}`,
     );
     assert(phase >= 0 && phase < PHASES_MAX, () => `phase must be 0 to 15, found ${phase}`);
@@ -100,6 +100,7 @@ export class HeapCalendar implements Calendar {
     );
     slots.sort((a, b) => this.key[a]! - this.key[b]! || this.sequence[a]! - this.sequence[b]!);
     const inUse = new Set(slots);
+    const free = new Set(this.freeSlots);
     return {
       timeUs: slots.map((slot) => Math.floor(this.key[slot]! / PHASES_MAX)),
       phase: slots.map((slot) => this.key[slot]! % PHASES_MAX),
@@ -110,12 +111,12 @@ export class HeapCalendar implements Calendar {
       handle: slots.map((slot) => slot + this.generation[slot]! * GENERATION_UNIT),
       // A cancelled slot that still sits in the heap is free in the copy, under a generation of its own.
       generations: Array.from(this.generation.subarray(0, this.slotCount), (generation, slot) =>
-        inUse.has(slot) || this.freeSlots.includes(slot) ? generation : generation + 1,
+        inUse.has(slot) || free.has(slot) ? generation : generation + 1,
       ),
       freeSlots: [
         ...this.freeSlots,
         ...Array.from({ length: this.slotCount }, (_, slot) => slot).filter(
-          (slot) => !inUse.has(slot) && !this.freeSlots.includes(slot),
+          (slot) => !inUse.has(slot) && !free.has(slot),
         ),
       ],
     };
@@ -125,6 +126,7 @@ export class HeapCalendar implements Calendar {
     this.size = this.foregroundSize = this.heapSize = this.pushes = 0;
     this.slotCount = 0;
     while (this.slotCount < state.generations.length) this.newSlot();
+    this.generation.fill(0);
     this.generation.set(state.generations);
     this.alive.fill(0);
     const slots = state.handle.map((handle) => handle % GENERATION_UNIT);
