@@ -48,7 +48,7 @@ export class PendingQueue {
 
   /** Takes in what the journal has; room that appeared lets every line try again. */
   advance(): void {
-    if (this.cursor.isOvertaken) this.rebuild();
+    if (this.cursor.isOvertaken) this.restore({ version: this.view.journal.version, blocked: [] });
     let roomAppeared = false;
     for (let change = this.cursor.next(); change !== undefined; change = this.cursor.next()) {
       if (change.kind === CHANGE.taskPending) this.join(change.row);
