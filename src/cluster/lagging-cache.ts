@@ -2,12 +2,20 @@
  * A controller's own picture of free capacity: the ledger as it was `delayUs` ago, plus what the controller assumed.
  *
  * Advances by journal entries whose time is at least `delayUs` past. An entry names the task, the task its spec, so
- * the copy needs no snapshot. `assume` takes room at once; the bound entry that confirms it then changes nothing.
+ * the copy needs no snapshot. `assume` takes room at once; the bound entry that confirms it then replaces it, since
+ * the ledger may have given other devices.
  */
 
 import { CHANGE, JournalCursor } from './journal.ts';
 import { GPUS_PER_HOST_MAX, HOST_STATE } from './hosts.ts';
+import { MILLI_PER_GPU } from '../base/units.ts';
+import { gpuDevicesFor } from './fit.ts';
 import type { ClusterView, FreeView } from './cluster.ts';
+
+interface Assumption {
+  readonly host: number;
+  readonly gpuMask: number;
+}
 
 export class LaggingCache implements FreeView {
   state = new Uint8Array(64);
@@ -19,7 +27,7 @@ export class LaggingCache implements FreeView {
   private readonly view: ClusterView;
   private readonly delayUs: number;
   private readonly cursor: JournalCursor;
-  private readonly assumed = new Set<number>();
+  private readonly assumed = new Map<number, Assumption>();
 
   constructor(view: ClusterView, delayUs: number) {
     this.view = view;
@@ -36,20 +44,30 @@ export class LaggingCache implements FreeView {
       this.cursor.skip();
       if (kind === CHANGE.hostAdded) this.addHost(row);
       else if (kind === CHANGE.hostState || kind === CHANGE.hostRemoved) this.state[row] = value;
-      else if (kind === CHANGE.taskBound && !this.assumed.delete(row)) this.take(row, value, 1);
-      else if (kind === CHANGE.taskReleased) this.take(row, value, -1);
+      else if (kind === CHANGE.taskBound) {
+        this.forget(row);
+        this.take(row, value, this.view.tasks.gpuMask[row]!, 1);
+      } else if (kind === CHANGE.taskReleased) {
+        this.take(row, value, this.view.tasks.gpuMask[row]!, -1);
+      }
     }
   }
 
   /** Takes the room of a task that the controller has just placed. */
   assume(task: number, host: number): void {
-    this.assumed.add(task);
-    this.take(task, host, 1);
+    const { specs, tasks } = this.view;
+    const spec = tasks.spec[task]!;
+    const gpuMask = specs.gpuCount[spec] === 0 ? 0 : gpuDevicesFor(specs, spec, this, host);
+    this.assumed.set(task, { host, gpuMask });
+    this.take(task, host, gpuMask, 1);
   }
 
   /** Gives the room back: the commit was refused. */
-  forget(task: number, host: number): void {
-    if (this.assumed.delete(task)) this.take(task, host, -1);
+  forget(task: number): void {
+    const assumption = this.assumed.get(task);
+    if (assumption === undefined) return;
+    this.assumed.delete(task);
+    this.take(task, assumption.host, assumption.gpuMask, -1);
   }
 
   private addHost(host: number): void {
@@ -60,16 +78,16 @@ export class LaggingCache implements FreeView {
     this.memoryFree[host] = hosts.memoryAllocatable[host]!;
     this.slotsFree[host] = hosts.slotsAllocatable[host]!;
     const gpus = host * GPUS_PER_HOST_MAX;
-    this.gpuFree.fill(1000, gpus, gpus + hosts.gpuCount[host]!);
+    this.gpuFree.fill(MILLI_PER_GPU, gpus, gpus + hosts.gpuCount[host]!);
   }
 
-  private take(task: number, host: number, sign: 1 | -1): void {
+  private take(task: number, host: number, gpuMask: number, sign: 1 | -1): void {
     const { specs, tasks } = this.view;
     const spec = tasks.spec[task]!;
     this.cpuFree[host]! -= sign * specs.cpuTicks[spec]!;
     this.memoryFree[host]! -= sign * specs.memoryBytes[spec]!;
     this.slotsFree[host]! -= sign;
-    for (let rest = tasks.gpuMask[task]!; rest !== 0; rest &= rest - 1) {
+    for (let rest = gpuMask; rest !== 0; rest &= rest - 1) {
       const device = 31 - Math.clz32(rest & -rest);
       this.gpuFree[host * GPUS_PER_HOST_MAX + device]! -= sign * specs.gpuMilli[spec]!;
     }

@@ -74,8 +74,13 @@ export class Specs {
   }
 
   restore(state: { specs: readonly TaskSpec[]; kinds: readonly HostKind[] }): void {
+    this.table.restore([]);
+    for (const column of [this.cpuTicks, this.memoryBytes, this.gpuCount, this.gpuMilli]) {
+      column.length = 0;
+    }
+    this.answers.length = 0;
     for (const spec of state.specs) this.rowOf(spec);
-    for (const kind of state.kinds) this.kinds.rowOf(kind);
+    this.kinds.restore(state.kinds);
   }
 }
 
@@ -110,15 +115,24 @@ export function requirementHolds(
     case 'DoesNotExist':
       return value === undefined;
     case 'Gt':
-      return value !== undefined && Number(value) > Number(requirement.values[0]);
+      return integerOf(value) > integerOf(requirement.values[0]);
     case 'Lt':
-      return value !== undefined && Number(value) < Number(requirement.values[0]);
+      return integerOf(value) < integerOf(requirement.values[0]);
   }
 }
 
-/** kubernetes.md 1.8 TaintToleration: effect, key and value must agree; empty effect or key agrees with all. */
+/** NaN, which no comparison holds for, when the text is no whole number. */
+function integerOf(text: string | undefined): number {
+  return text !== undefined && /^[+-]?\d+$/.test(text) ? Number(text) : NaN;
+}
+
+/**
+ * kubernetes.md 1.8 TaintToleration: effect, key and value must agree; an empty effect agrees with all, and so does an
+ * empty key with `Exists`.
+ */
 export function tolerates(toleration: Toleration, taint: Taint): boolean {
   if (toleration.effect !== '' && toleration.effect !== taint.effect) return false;
-  if (toleration.key !== '' && toleration.key !== taint.key) return false;
+  if (toleration.key === '') return toleration.operator === 'Exists';
+  if (toleration.key !== taint.key) return false;
   return toleration.operator === 'Exists' || toleration.value === taint.value;
 }

@@ -19,6 +19,7 @@ import type { ActionBuffer } from './actions.ts';
 import type { Actor, PendingReason } from '../base/reasons.ts';
 import type { ClusterView } from '../cluster/cluster.ts';
 import type { Controller } from './controller.ts';
+import type { PendingQueueState } from './pending-queue.ts';
 import type { PlacementRequest } from '../placement/policy.ts';
 
 /** How an orchestrator picks one of `hosts`, given in row order, for a task; NO_HOST when none will do. */
@@ -57,7 +58,7 @@ export class QueueScheduler implements Controller {
     this.view = view;
     this.options = options;
     this.actor = options.actor;
-    this.queue = new PendingQueue(view, options.cluster);
+    this.queue = new PendingQueue(view, options.cluster, options.strictOrder);
     this.ready = new ReadyHosts(view);
   }
 
@@ -79,7 +80,6 @@ export class QueueScheduler implements Controller {
         return;
       }
       this.refuse(task, out);
-      if (this.options.strictOrder) return;
     }
     this.busyUntilUs = nowUs + spentUs;
   }
@@ -88,15 +88,21 @@ export class QueueScheduler implements Controller {
     return {
       wakeAtUs: this.wakeAtUs,
       busyUntilUs: this.busyUntilUs,
+      queue: this.queue.save(),
       choice: this.options.choice.save(),
     };
   }
 
-  restore(state: { wakeAtUs: number; busyUntilUs: number; choice: unknown }): void {
+  restore(state: {
+    wakeAtUs: number;
+    busyUntilUs: number;
+    queue: PendingQueueState;
+    choice: unknown;
+  }): void {
     this.wakeAtUs = state.wakeAtUs;
     this.busyUntilUs = state.busyUntilUs;
     this.options.choice.restore(state.choice);
-    this.queue.rebuild();
+    this.queue.restore(state.queue);
     this.ready.rebuild();
   }
 
@@ -130,7 +136,8 @@ export class QueueScheduler implements Controller {
         { spec: tasks.spec[head]!, workload: tasks.workload[head]! },
         this.hostsFor(tasks.pool[head]!),
       );
-      out.push({ kind: 'refuse', task, reason });
+      // A host that could take the task and was not chosen would break a spread constraint: nothing else is left.
+      out.push({ kind: 'refuse', task, reason: reason === 'queued' ? 'spread' : reason });
     }
   }
 }
