@@ -145,13 +145,18 @@ export class Simulation {
     }
   }
 
-  /** Nothing but background loops is left: finished when nobody is inside, stuck when pending tasks wait in vain. */
+  /**
+   * Nothing but background loops is left: finished when nobody is inside or to come, stuck when pending tasks wait in
+   * vain.
+   */
   private quietEnd(nextUs: number): RunEnd | undefined {
     const { totals, workloads } = this.setup.cluster;
     const { nowUs } = this.kernel;
     if (totals.tasksPending === 0) {
       const isEmpty = totals.tasksInside === 0 && !hasServices(workloads.desired, workloads.count);
-      return isEmpty ? this.end(nowUs, 'finished', '') : undefined;
+      // Arrivals that the duration cuts off were still to come: such a run lasts as long as it was asked to.
+      const isDry = this.setup.sources.every((source) => source.nextUs === NEVER);
+      return isEmpty && isDry ? this.end(nowUs, 'finished', '') : undefined;
     }
     const deadlineUs = this.context.lastActedUs + this.setup.stuckAfterUs;
     if (nextUs <= deadlineUs) return undefined;

@@ -1,0 +1,28 @@
+/** Runs a scenario text from end to end, as `berth run` does, without files. */
+
+import { loadScenario } from '../../src/scenario/load.ts';
+import { knownPolicies } from '../../src/scenario/registry.ts';
+import { runCell } from '../../src/experiment/run-cell.ts';
+import type { CellResult } from '../../src/experiment/run-cell.ts';
+import type { Experiment, ResolvedVariant } from '../../src/scenario/experiment.ts';
+import type { LoadedInputs } from '../../src/scenario/inputs.ts';
+
+export const NO_INPUTS: LoadedInputs = { traces: {}, hosts: {}, manifests: {}, nodePools: {} };
+
+export function experimentOf(text: string): Experiment {
+  return loadScenario(text, 'scenario.yaml', { knownPolicies: knownPolicies() });
+}
+
+export function runVariant(
+  variant: ResolvedVariant,
+  seed: string | number,
+  recordDecisions = false,
+): CellResult {
+  return runCell(variant, seed, NO_INPUTS, { recordDecisions, policies: [] });
+}
+
+/** The first variant of a scenario, with its own seed. */
+export function runText(text: string, recordDecisions = false): CellResult {
+  const { variants, seed } = experimentOf(text);
+  return runVariant(variants[0]!, seed, recordDecisions);
+}
