@@ -66,7 +66,8 @@ export function candidateTypes(
     if (!meetsFixed(requirements, host.labels)) continue;
     const offerings = [host, describe(type, first, true)]
       .flatMap((sold) => zones.map((zone) => ({ ...zone, ...termsOf(sold) })))
-      .filter((offering) => allows(requirements, offering));
+      .filter(({ priceNanoUsdPerHour }) => Number.isFinite(priceNanoUsdPerHour))
+      .filter(compatibleWith(requirements));
     if (offerings.length > 0) candidates.push(candidateOf(type, host, offerings));
   }
   return candidates.sort(byPriceThenName);
@@ -77,19 +78,18 @@ export function compatibleOfferings(
   type: CandidateType,
   requirements: Requirements,
 ): readonly Offering[] {
-  return type.offerings.filter((offering) => allows(requirements, offering));
+  return type.offerings.filter(compatibleWith(requirements));
 }
 
 export function hasCompatibleOffering(type: CandidateType, requirements: Requirements): boolean {
-  return type.offerings.some((offering) => allows(requirements, offering));
+  return type.offerings.some(compatibleWith(requirements));
 }
 
-function allows(requirements: Requirements, offering: Offering): boolean {
-  return (
-    Number.isFinite(offering.priceNanoUsdPerHour) &&
-    requirements.allows(ZONE, offering.zoneName) &&
-    requirements.allows(CAPACITY_TYPE_LABEL, capacityTypeOf(offering.spot))
-  );
+function compatibleWith(requirements: Requirements): (offering: Offering) => boolean {
+  const zone = requirements.get(ZONE);
+  const capacityType = requirements.get(CAPACITY_TYPE_LABEL);
+  return ({ zoneName, spot }) =>
+    zone?.has(zoneName) !== false && capacityType?.has(capacityTypeOf(spot)) !== false;
 }
 
 function capacityTypeOf(spot: boolean): string {

@@ -65,8 +65,10 @@ function sellingAs(options: readonly Option[], spot: boolean): Option[] {
 
 /** Spot offerings that cost no more than the cheapest on-demand one. */
 function withoutDearSpot(options: readonly Option[]): Option[] {
-  const [cheapest] = byPrice(sellingAs(withoutExotic(options), false));
-  const most = cheapest?.offerings[0]!.priceNanoUsdPerHour ?? Infinity;
+  const most = sellingAs(withoutExotic(options), false).reduce(
+    (least, { offerings }) => Math.min(least, offerings[0]!.priceNanoUsdPerHour),
+    Infinity,
+  );
   return sellingAs(options, true)
     .map(({ type, offerings }) => ({
       type,

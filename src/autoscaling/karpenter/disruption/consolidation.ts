@@ -51,13 +51,18 @@ export function consolidate(
   return replacementBy(pass, candidates, claim);
 }
 
-/** The types that surely cost less than `priceNanoUsdPerHour`. */
+/** Of types in order of their cheapest offering, those that surely cost less than `priceNanoUsdPerHour`. */
 export function cheaperThan(
   priceNanoUsdPerHour: number,
   types: readonly CandidateType[],
   requirements: Requirements,
 ): CandidateType[] {
-  return types.filter((type) => worstLaunchPrice(type, requirements) < priceNanoUsdPerHour);
+  const cheaper: CandidateType[] = [];
+  for (const type of types) {
+    if (type.offerings[0]!.priceNanoUsdPerHour >= priceNanoUsdPerHour) break;
+    if (worstLaunchPrice(type, requirements) < priceNanoUsdPerHour) cheaper.push(type);
+  }
+  return cheaper;
 }
 
 export function worstLaunchPrice(type: CandidateType, requirements: Requirements): number {
