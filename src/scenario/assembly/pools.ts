@@ -4,12 +4,14 @@ import { CAPACITY_TYPE, LAUNCH_TYPE } from '../../cluster/hosts.ts';
 import { GIB, TICKS_PER_CORE } from '../../base/units.ts';
 import { PLAIN_NODE_POOL, requirementsOfChoice } from '../../autoscaling/karpenter/config.ts';
 import { fargateNanoUsdPerHour, listPriceNanoUsd } from '../../cloud/prices.ts';
+import { readNodePools } from '../../workload/manifests/node-pool.ts';
 import { pullPath } from '../../images/pull-path.ts';
 import { zoneRow } from './world.ts';
 import type { Cluster as ClusterSettings } from '../schema-cluster.ts';
 import type { ExternalPool, KarpenterPool, Pool } from '../schema-pools.ts';
 import type { HostDescription } from '../../cluster/hosts.ts';
 import type { HostShape } from '../../cluster/spec.ts';
+import type { NodePoolManifest } from '../../workload/manifests/node-pool.ts';
 import type { NodePoolConfig } from '../../autoscaling/karpenter/config.ts';
 import type { PoolFee, PriceList } from '../../metrics/bill.ts';
 import type { PullPath } from '../../images/pull-path.ts';
@@ -54,7 +56,10 @@ export function assemblePools(world: World, workloads: Workloads): Pools {
   for (const [cluster, settings] of world.variant.clusters.entries()) {
     draft.rowOf.push(new Map());
     draft.nodePools.push([]);
-    for (const pool of settings.pools) addPool(world, draft, workloads, cluster, settings, pool);
+    for (const pool of settings.pools) {
+      if (pool.kind === 'karpenter') addNodePools(world, draft, workloads, cluster, settings, pool);
+      else addPool(world, draft, workloads, cluster, settings, pool);
+    }
     controlPlane.push(controlPlanePrice(world, settings));
   }
   const { rowOf, ownHosts, pullPaths, poolFees, fargate, nodePools } = draft;
@@ -68,7 +73,7 @@ function addPool(
   cluster: number,
   settings: ClusterSettings,
   pool: Pool,
-): void {
+): number {
   const { pools } = world.cluster;
   const description = {
     name: pool.name,
@@ -92,7 +97,30 @@ function addPool(
   draft.poolFees[row] = pool.kind === 'external' ? feesOf(world, settings) : [];
   draft.fargate[row] = fargatePrices(world, pool);
   if (pool.kind === 'external') addOwnHosts(world, draft, cluster, settings, pool, row);
-  if (pool.kind === 'karpenter') draft.nodePools[cluster]!.push(nodePoolOf(world, pool, row));
+  return row;
+}
+
+/** A pool that names a file has a row for each NodePool in it; else its keys are its one NodePool. */
+function addNodePools(
+  world: World,
+  draft: Draft,
+  workloads: Workloads,
+  cluster: number,
+  settings: ClusterSettings,
+  pool: KarpenterPool,
+): void {
+  const zones = world.variant.scenario.zones.map((_, zone) => zone);
+  for (const manifest of manifestsOf(world, pool)) {
+    const { name, labels, taints, ...config } = manifest;
+    const own = {
+      ...pool,
+      name,
+      labels: { ...labels, ...pool.labels, 'karpenter.sh/nodepool': name },
+      taints: [...taints, ...pool.taints],
+    };
+    const row = addPool(world, draft, workloads, cluster, settings, own);
+    draft.nodePools[cluster]!.push({ ...config, name, pool: row, zones });
+  }
 }
 
 /** ECS agents and EKS nodes pull side by side, a plain kubelet one image after the other; a micro-VM has one image. */
@@ -188,15 +216,23 @@ function shapesOf(world: World, pool: ExternalPool): readonly HostShape[] {
   });
 }
 
-function nodePoolOf(world: World, pool: KarpenterPool, row: number): NodePoolConfig {
-  return {
-    ...PLAIN_NODE_POOL,
-    pool: row,
-    name: pool.name,
-    zones: world.variant.scenario.zones.map((_, zone) => zone),
-    requirements: requirementsOfChoice(pool),
-    limits: { ...PLAIN_NODE_POOL.limits, ...pool.limits },
-    consolidateAfterUs: pool.consolidateAfterUs,
-    expireAfterUs: pool.expireAfterUs,
-  };
+function manifestsOf(world: World, pool: KarpenterPool): readonly NodePoolManifest[] {
+  if (pool.nodePools !== undefined) {
+    const text = world.inputs.nodePools[pool.nodePools]!;
+    const { nodePools, notes } = readNodePools([{ file: pool.nodePools, text }]);
+    for (const { file, line, message } of notes) world.notes.push(`${file}:${line}: ${message}`);
+    return nodePools;
+  }
+  return [
+    {
+      ...PLAIN_NODE_POOL,
+      name: pool.name,
+      labels: {},
+      taints: [],
+      requirements: requirementsOfChoice(pool),
+      limits: { ...PLAIN_NODE_POOL.limits, ...pool.limits },
+      consolidateAfterUs: pool.consolidateAfterUs,
+      expireAfterUs: pool.expireAfterUs,
+    },
+  ];
 }

@@ -15,7 +15,7 @@ import type { TerminationReason } from '../../../base/reasons.ts';
 
 const GIVE_UP_US = 10 * US_PER_MINUTE;
 
-interface Replacement {
+export interface Replacement {
   readonly hosts: readonly number[];
   readonly reason: TerminationReason;
   readonly launch: LaunchChoice;
