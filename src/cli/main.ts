@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The command `berth`. */
 
+import { isatty } from 'node:tty';
 import { berth } from './berth.ts';
 
 const { stdout, stderr, argv, env } = process;
@@ -14,7 +15,7 @@ stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.exitCode = await berth(argv.slice(2), {
   out: (text) => void stdout.write(text),
   err: (text) => void stderr.write(text),
-  isScreen: stderr.isTTY,
-  isColoured: stdout.isTTY && !env['NO_COLOR'],
+  isScreen: isatty(stderr.fd),
+  isColoured: isatty(stdout.fd) && !env['NO_COLOR'],
   environment: env,
 });

@@ -7,11 +7,11 @@ import { setMaxListeners } from 'node:events';
 import { createRequire } from 'node:module';
 import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { PolicyKind } from '../../placement/policy.ts';
 import type { CellOutcome } from '../cell-outcome.ts';
 import type { Cell } from '../cells.ts';
 import { errorOf, failureOf } from './cell-failure.ts';
 import { runCellJob, type CellSetup } from './cell-job.ts';
+import type { UserPolicies } from './user-policies.ts';
 import type { WorkerProgress, WorkerReply, WorkerSetup } from './worker.ts';
 
 /** Who watches the cells run. */
@@ -24,9 +24,7 @@ export interface CellWatcher {
 export interface CellPool {
   /** 1 runs everything in this thread, which is deaf to signals while a cell runs. */
   readonly workers: number;
-  readonly policies: readonly PolicyKind[];
-  /** The files that the policies come from, absolute. */
-  readonly policyPaths: readonly string[];
+  readonly policies: UserPolicies;
   /** The command that runs the replication of that seed alone, for messages. */
   readonly replay: (seed: string) => string;
   readonly signal: AbortSignal;
@@ -50,7 +48,7 @@ async function runHere(setup: CellSetup, cells: readonly Cell[], pool: CellPool)
     if (signal.aborted) break;
     try {
       const report = (fraction: number) => watcher.progressed(cell, fraction);
-      outcomes.push(runCellJob(setup, policies, cell, report));
+      outcomes.push(runCellJob(setup, policies.kinds, cell, report));
     } catch (error) {
       throw errorOf(failureOf(error), cell, pool.replay(cell.seed));
     }
@@ -60,20 +58,24 @@ async function runHere(setup: CellSetup, cells: readonly Cell[], pool: CellPool)
 }
 
 async function runInThreads(setup: CellSetup, cells: readonly Cell[], pool: CellPool) {
-  const { policyPaths, signal, watcher } = pool;
+  const { policies, signal, watcher } = pool;
   const { Piscina } = await import('piscina');
   const threads = Math.min(pool.workers, cells.length);
   const source = new URL(
     import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js',
     import.meta.url,
   );
-  const workerSetup: WorkerSetup = { ...setup, policyPaths };
+  const workerSetup: WorkerSetup = {
+    ...setup,
+    policyPaths: policies.paths,
+    importer: policies.importer,
+  };
   const piscina = new Piscina({
     filename: fileURLToPath(source),
     name: 'workOn',
     minThreads: threads,
     maxThreads: threads,
-    execArgv: policyPaths.length > 0 || source.pathname.endsWith('.ts') ? loaderOptions() : [],
+    execArgv: source.pathname.endsWith('.ts') ? loaderOptions() : [],
     workerData: workerSetup,
   });
   piscina.on('message', ({ index, fraction }: WorkerProgress) => {
@@ -101,7 +103,7 @@ async function runInThreads(setup: CellSetup, cells: readonly Cell[], pool: Cell
   return outcomes;
 }
 
-/** Lets a thread import TypeScript. */
+/** Lets a thread run these sources as they are. */
 function loaderOptions(): string[] {
   const loader = createRequire(import.meta.url).resolve('tsx');
   return ['--import', pathToFileURL(loader).href];

@@ -1,17 +1,9 @@
 /** What the command line asks for when it runs an experiment. */
 
-import type { PolicyKind } from '../../placement/policy.ts';
 import type { Experiment } from '../../scenario/experiment.ts';
 import type { FileRecord } from '../manifest.ts';
 import type { CellWatcher } from './cell-pool.ts';
-
-/** Policies from files of the user. */
-export interface UserPolicies {
-  readonly kinds: readonly PolicyKind[];
-  readonly files: readonly (FileRecord & { readonly names: readonly string[] })[];
-  /** Where the files lie, absolute. */
-  readonly paths: readonly string[];
-}
+import type { UserPolicies } from './user-policies.ts';
 
 export interface ExperimentRequest {
   readonly experiment: Experiment;

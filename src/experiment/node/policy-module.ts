@@ -1,25 +1,36 @@
 /**
- * A file with somebody's own policies: a module whose default export is one policy kind, or a list of them. Whoever calls
- * this has made sure that TypeScript can be imported.
+ * A file with somebody's own policies: a module whose default export is one policy kind, or a list of them. How a module is
+ * imported, TypeScript among them, is the caller's business.
  */
 
 import { pathToFileURL } from 'node:url';
 import type { PolicyKind } from '../../placement/policy.ts';
 import { inputFault } from './input-path.ts';
 
+export type ImportModule = (url: string) => Promise<unknown>;
+
 /** Throws ScenarioError when the file cannot be imported or exports something else. */
-export async function importPolicies(path: string): Promise<PolicyKind[]> {
-  const url = pathToFileURL(path).href;
-  const module = await import(/* @vite-ignore */ url).catch((error: unknown) => {
+export async function importPolicies(
+  path: string,
+  importModule: ImportModule,
+): Promise<PolicyKind[]> {
+  const module = await importModule(pathToFileURL(path).href).catch((error: unknown) => {
     const found = error instanceof Error ? error.message : String(error);
     throw inputFault(path, `expected a module with a policy, found one that fails: ${found}`);
   });
-  const exported: unknown = (module as { default?: unknown }).default;
+  const exported = defaultExport(module);
   const list: unknown[] = Array.isArray(exported) ? exported : [exported];
   const kinds = list.filter(isPolicyKind);
   if (kinds.length === list.length && kinds.length > 0) return kinds;
   const expected = 'a default export { name, summary, parameters, create } or a list of such';
   throw inputFault(path, `expected ${expected}, found ${describe(exported)}`);
+}
+
+/** In a folder that does not say `type: module` a default export may come wrapped in another. */
+function defaultExport(module: unknown): unknown {
+  const outer = (module as { default?: unknown }).default;
+  const isWrapped = typeof outer === 'object' && outer !== null && 'default' in outer;
+  return isWrapped ? outer.default : outer;
 }
 
 function isPolicyKind(value: unknown): value is PolicyKind {

@@ -41,14 +41,7 @@ export async function runExperiment(request: ExperimentRequest): Promise<Experim
     const parts = folder.staged('parts');
     const { variants } = experiment;
     const setup = { variants, inputs: files.inputs, recordDecisions, parts };
-    const pool = {
-      workers,
-      policies: policies.kinds,
-      policyPaths: policies.paths,
-      replay: request.replay,
-      signal,
-      watcher,
-    };
+    const pool = { workers, policies, replay: request.replay, signal, watcher };
     const cells = cellsOf(experiment);
     const outcomes = await runCells(setup, cells, pool);
     const missing = cells.filter(({ index }) => !outcomes.some((one) => one.index === index));

@@ -7,11 +7,13 @@ import type { CellOutcome } from '../cell-outcome.ts';
 import type { Cell } from '../cells.ts';
 import { failureOf, type CellFailure } from './cell-failure.ts';
 import { runCellJob, type CellSetup } from './cell-job.ts';
-import { importPolicies } from './policy-module.ts';
+import { importPolicies, type ImportModule } from './policy-module.ts';
 
 export interface WorkerSetup extends CellSetup {
   /** Absolute paths of modules with policies. */
   readonly policyPaths: readonly string[];
+  /** URL of the module that imports them. */
+  readonly importer: string;
 }
 
 export type WorkerReply =
@@ -32,7 +34,7 @@ let policies: PolicyKind[] | undefined;
 export async function workOn(cell: Cell): Promise<WorkerReply> {
   const setup = workerData as WorkerSetup;
   try {
-    policies ??= (await Promise.all(setup.policyPaths.map(importPolicies))).flat();
+    policies ??= await importAll(setup);
     let step = 0;
     const outcome = runCellJob(setup, policies, cell, (fraction) => {
       if (fraction * STEPS < step + 1) return;
@@ -44,4 +46,12 @@ export async function workOn(cell: Cell): Promise<WorkerReply> {
   } catch (error) {
     return { ok: false, failure: failureOf(error) };
   }
+}
+
+async function importAll({ policyPaths, importer }: WorkerSetup): Promise<PolicyKind[]> {
+  if (policyPaths.length === 0) return [];
+  const { importModule } = (await import(importer)) as { importModule: ImportModule };
+  const kinds: PolicyKind[] = [];
+  for (const path of policyPaths) kinds.push(...(await importPolicies(path, importModule)));
+  return kinds;
 }
