@@ -17,17 +17,19 @@ export class WorkloadCounts {
     addAt(this.byZone, workload, zone, by);
   }
 
-  save(): { byHost: (Int32Array | undefined)[]; byZone: (Int32Array | undefined)[] } {
-    const copy = (rows: Int32Array[]) => Array.from(rows, (row) => row?.slice());
-    return { byHost: copy(this.byHost), byZone: copy(this.byZone) };
+  save(): { byHost: Int32Array[]; byZone: Int32Array[] } {
+    return { byHost: copied(this.byHost), byZone: copied(this.byZone) };
   }
 
   restore(state: ReturnType<WorkloadCounts['save']>): void {
-    const copy = (rows: (Int32Array | undefined)[]) =>
-      rows.map((row) => row?.slice() ?? new Int32Array(0));
-    this.byHost = copy(state.byHost);
-    this.byZone = copy(state.byZone);
+    this.byHost = copied(state.byHost);
+    this.byZone = copied(state.byZone);
   }
+}
+
+/** Rows that were not used yet are empty in the copy. */
+function copied(rows: readonly (Int32Array | undefined)[]): Int32Array[] {
+  return Array.from(rows, (row) => row?.slice() ?? new Int32Array(0));
 }
 
 function addAt(rows: Int32Array[], row: number, column: number, by: number): void {

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import {
+  CHANGE,
+  JOURNAL_LENGTH,
+  Journal,
+  JournalCursor,
+  changeBit,
+} from '../../src/cluster/journal.ts';
+
+const blank = () => ({ version: 0, kind: 0, row: 0, value: 0, timeUs: 0 });
+
+describe('the change journal', () => {
+  it('gives a reader every entry once, in the order of writing', () => {
+    const journal = new Journal();
+    const cursor = new JournalCursor(journal);
+    journal.write(CHANGE.taskBound, 7, 3, 50);
+    journal.write(CHANGE.taskReleased, 7, 3, 60);
+    expect({ ...cursor.peek()! }).toMatchObject({ version: 0, kind: CHANGE.taskBound });
+    expect({ ...cursor.next()! }).toEqual({
+      version: 0,
+      kind: CHANGE.taskBound,
+      row: 7,
+      value: 3,
+      timeUs: 50,
+    });
+    cursor.skip();
+    expect(cursor.next()).toBeUndefined();
+  });
+
+  it('tells a reader that fell behind that entries were overwritten', () => {
+    const journal = new Journal();
+    const cursor = new JournalCursor(journal);
+    for (let i = 0; i < JOURNAL_LENGTH; i++) journal.write(CHANGE.taskReady, i, 0, i);
+    // The journal holds exactly its length: nothing is lost yet.
+    expect(cursor.isOvertaken).toBe(false);
+    expect(cursor.peek()!.row).toBe(0);
+    journal.write(CHANGE.taskReady, JOURNAL_LENGTH, 0, 0);
+    expect(cursor.isOvertaken).toBe(true);
+    expect(journal.read(0, blank())).toBe(false);
+    expect(journal.read(1, blank())).toBe(true);
+    expect(() => cursor.next()).toThrow('a journal reader fell behind: it wants entry 0 of 65537');
+    cursor.version = journal.version;
+    expect(cursor.isOvertaken).toBe(false);
+  });
+
+  it('collects the kinds that were written since it was last asked', () => {
+    const journal = new Journal();
+    journal.write(CHANGE.hostAdded, 0, 0, 0);
+    journal.write(CHANGE.taskRefused, 0, 0, 0);
+    expect(journal.takeMask()).toBe(changeBit(CHANGE.hostAdded) | changeBit(CHANGE.taskRefused));
+    expect(journal.takeMask()).toBe(0);
+  });
+
+  it('has one bit for every kind', () => {
+    const bits = Object.values(CHANGE).map(changeBit);
+    expect(new Set(bits).size).toBe(bits.length);
+    expect(bits.every((bit) => bit > 0)).toBe(true);
+  });
+
+  it('goes on from a saved state with the same entries and versions', () => {
+    const journal = new Journal();
+    for (let i = 0; i < 10; i++) journal.write(CHANGE.taskReady, i, i, i);
+    const copy = new Journal();
+    copy.restore(journal.save());
+    const cursor = new JournalCursor(copy);
+    cursor.version = 9;
+    copy.write(CHANGE.taskBound, 99, 0, 0);
+    expect(cursor.next()!.row).toBe(9);
+    expect({ ...cursor.next()! }).toMatchObject({ version: 10, row: 99 });
+  });
+});
