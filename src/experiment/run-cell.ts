@@ -6,6 +6,7 @@ import { assemble } from '../scenario/assemble.ts';
 import { billOf } from '../metrics/bill.ts';
 import { costRowsOf, hostRowOf, hostsLaunched, taskRowOf } from '../metrics/tables.ts';
 import { endReasons, terminationReasons } from '../base/reason-code.ts';
+import { fargateRounding } from '../metrics/fargate-rounding.ts';
 import { waitsOf } from '../metrics/waits.ts';
 import type { Assembly } from '../scenario/assemble.ts';
 import type { Bill } from '../metrics/bill.ts';
@@ -91,7 +92,7 @@ export function resultOf(
     ending: end.ending,
     explanation: end.explanation,
     stepCount: simulation.kernel.stepCount,
-    notes: [...assembly.notes, ...priceNotes(bill)],
+    notes: [...assembly.notes, ...fargateRounding(cluster), ...priceNotes(bill)],
   };
 }
 

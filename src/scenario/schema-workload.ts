@@ -63,7 +63,7 @@ const manifests = either('a path or {name, path}', [
   z
     .strictObject({
       name: name.prefault('manifests').describe('Name of the workload, unique.'),
-      path: filePath.describe('A file or folder of Kubernetes YAML or ECS task definitions.'),
+      path: filePath.describe('A file or folder of Kubernetes YAML.'),
     })
     .transform((map) => ({ kind: 'manifests' as const, ...map })),
 ]);
@@ -92,7 +92,7 @@ export const workloadEntry = oneKey({
   service: service.describe('Replicas that stay up, with or without traffic.'),
   jobs: jobs.describe('Tasks that arrive, run once and end.'),
   trace: trace.describe('Tasks of a public or own trace.'),
-  manifests: manifests.describe('Kubernetes YAML or ECS task definitions, as they are.'),
+  manifests: manifests.describe('Kubernetes YAML, as it is.'),
   daemon: daemon.describe('One task on every host.'),
 }).meta({ id: 'workloadEntry' });
 
