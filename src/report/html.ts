@@ -152,7 +152,7 @@ function comparisonSection(facts: ReportFacts, comparison: readonly ComparisonRo
 ${tableHtml({ headings: ['variant', ...OVERVIEW_HEADINGS], rows: lines, textColumns: 1 })}
 <p class="quiet">Means over seeds, ± half of the 95 % interval. Cost and waiting are those of the window after the
 warm-up. Differences to ${escapeHtml(facts.baseline)} are paired: the same seed has the same arrivals and sizes in every
-variant. CPU utilisation is requested / allocatable over time on ready hosts; Fargate has no hosts. Pending tasks count in
+variant. CPU utilisation is requested / allocatable over time on ready hosts, Fargate micro-VMs among them. Pending tasks count in
 the waits with the time that they had waited.</p>
 <details><summary>Every metric</summary>${tableHtml({ headings, rows: details, textColumns: 3 })}</details>
 </section>`;

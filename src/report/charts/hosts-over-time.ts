@@ -1,5 +1,5 @@
 /**
- * Ready hosts, and how much of their CPU is requested, over time: mean over seeds. Fargate has no hosts: a variant
+ * Ready hosts, and how much of their CPU is requested, over time: mean over seeds. Micro-VMs do not count as hosts, their CPU does: a variant
  * that runs on nothing else has no line below and zero above.
  */
 
@@ -28,7 +28,7 @@ export function hostsOverTime(
   const hosts = meanSeries(rows, variants, { hosts: (row) => row.hosts }, pointsMax);
   const utilization = meanSeries(rows, variants, { utilization: cpuUtilization }, pointsMax);
   const title = 'Hosts and their CPU utilisation over time';
-  const detail = 'mean over seeds, Fargate left out; CPU requested / allocatable';
+  const detail = 'mean over seeds; hosts without Fargate micro-VMs, CPU requested / allocatable with them';
   const description = `Mean number of hosts and requested share of their CPU over time for ${variants.join(', ')}.`;
   return {
     name: 'hosts-over-time',
