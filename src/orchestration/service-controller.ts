@@ -15,8 +15,8 @@ import type { Actor } from '../base/reasons.ts';
 import type { ClusterView } from '../cluster/cluster.ts';
 import type { Controller } from './controller.ts';
 
-/** Negative when `a` is stopped before `b`. Total: never 0 for different tasks. */
-export type VictimOrder = (view: ClusterView, a: number, b: number) => number;
+/** The tasks in the order in which they are stopped. */
+export type VictimOrder = (view: ClusterView, tasks: readonly number[]) => readonly number[];
 
 const SERVICE = WORKLOAD_KINDS.indexOf('service');
 
@@ -69,8 +69,7 @@ export class ServiceController implements Controller {
     const running = [...this.live.of(workload)].filter(
       (task) => this.view.tasks.stopping[task] === 0,
     );
-    running.sort((a, b) => this.order(this.view, a, b));
-    for (const task of running.slice(0, count)) {
+    for (const task of this.order(this.view, running).slice(0, count)) {
       out.push({ kind: 'stop-task', task, reason: 'scaled-in' });
     }
   }

@@ -7,7 +7,11 @@
 import { NO_ROW } from '../../cluster/hosts.ts';
 import type { ClusterView } from '../../cluster/cluster.ts';
 
-export function replicaSetDeletionOrder(view: ClusterView, a: number, b: number): number {
+export function replicaSetDeletionOrder(view: ClusterView, pods: readonly number[]): number[] {
+  return [...pods].sort((a, b) => compare(view, a, b));
+}
+
+function compare(view: ClusterView, a: number, b: number): number {
   const { tasks, counts } = view;
   const isAssigned = (pod: number) => Number(tasks.host[pod] !== NO_ROW);
   const onNode = (pod: number) =>
