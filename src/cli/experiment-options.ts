@@ -66,7 +66,7 @@ export function commandLine(scenario: string, options: ExperimentOptions, seed?:
   return words.map(quoted).join(' ');
 }
 
-// Deno runs Node's worker threads, but its own modules only with flags that we do not know of.
+// The thread pool is tried on Node only.
 function workersAtFirst(): number {
   return process.versions['deno'] === undefined ? availableParallelism() : 1;
 }

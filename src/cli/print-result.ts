@@ -2,6 +2,7 @@
 
 import { createColors } from 'picocolors';
 import { join } from 'node:path';
+import { expectationNumber } from '../experiment/expectation-number.ts';
 import { summaryMeans } from '../experiment/summary-means.ts';
 import { variantsOf, type Metric } from '../report/comparison.ts';
 import { comparisonOf } from '../report/overview.ts';
@@ -34,20 +35,28 @@ export function meansTable(comparison: readonly ComparisonRow[]): string {
   return alignedTable(headings, rows, 1);
 }
 
-/** Whether each expectation holds, a line each; nothing when the scenario has none. */
+/** A line for each expectation that holds, and one for each variant in which it does not; nothing without any. */
 export function expectationLines(
   expectations: readonly ExpectationResult[],
   terminal: Terminal,
 ): string {
   if (expectations.length === 0) return '';
   const { green, red } = createColors(terminal.isColoured);
-  const rows = expectations.map(({ text, variant, holds, value }) => [
-    holds ? 'holds' : 'FAILS',
-    text,
-    variant,
-    numberText(value ?? null),
-  ]);
-  const table = alignedTable(['expect', 'condition', 'variant', 'found'], rows, 3);
+  const texts = [...new Set(expectations.map((one) => one.text))];
+  const rows = texts.flatMap((text) => {
+    const own = expectations.filter((one) => one.text === text);
+    const failing = own.filter((one) => !one.holds);
+    const isLong = failing.length === 0 && own.length > 1;
+    if (isLong) return [['holds', text, `all ${own.length} variants`]];
+    return (failing.length > 0 ? failing : own).map(({ variant, holds, value, bound }) => [
+      holds ? 'holds' : 'FAILS',
+      text,
+      variant,
+      expectationNumber(value),
+      expectationNumber(bound),
+    ]);
+  });
+  const table = alignedTable(['expect', 'condition', 'variant', 'found', 'bound'], rows, 3);
   return `\n${table.replaceAll(/^holds/gm, green('holds')).replaceAll(/^FAILS/gm, red('FAILS'))}`;
 }
 

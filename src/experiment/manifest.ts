@@ -4,17 +4,17 @@
  * one scenario write the same manifest.
  */
 
-import type { AssumptionUsed, ReportFacts } from '../report/html.ts';
-import { numberText } from '../report/readable.ts';
-import type { ExpectationResult } from '../scenario/expectation.ts';
 import { stringify } from 'yaml';
+import type { AssumptionUsed, ReportFacts } from '../report/html.ts';
+import type { ExpectationResult } from '../scenario/expectation.ts';
+import { expectationNumber } from './expectation-number.ts';
 
 export interface FileRecord {
   readonly path: string;
   readonly sha256: string;
 }
 
-export interface RunRecord {
+interface RunRecord {
   readonly variant: string;
   readonly seed: string;
   readonly digest: string;
@@ -73,7 +73,7 @@ export function reportFactsOf(manifest: Manifest): ReportFacts {
       expectation: text,
       variant,
       holds,
-      found: numberText(value ?? null),
+      found: expectationNumber(value),
     })),
     assumptions: assumptionsUsed(manifest.assumptions),
     warnings: manifest.warnings,

@@ -21,18 +21,14 @@ import { openbPods } from '../../workload/traces/openb-pods.ts';
 import { readOpenbNodes } from '../../workload/traces/openb-nodes.ts';
 import type { RejectedRow, TraceReader } from '../../workload/traces/reader.ts';
 import { swf } from '../../workload/traces/swf.ts';
+import type { FileRecord } from '../manifest.ts';
 import { inputFault, inputPath, type InputPlace } from './input-path.ts';
 import { readText, sha256OfFile, textChunks } from './read-input.ts';
 
-export interface InputRecord {
-  /** As the scenario writes it; `PATH/NAME` for a file of a folder. */
-  readonly path: string;
-  readonly sha256: string;
-}
-
 export interface InputFiles {
   readonly inputs: LoadedInputs;
-  readonly records: readonly InputRecord[];
+  /** Paths as the scenario writes them; `PATH/NAME` for a file of a folder. */
+  readonly records: readonly FileRecord[];
   /** Rows that were left out; empty unless bad rows were to be skipped. */
   readonly rejected: readonly RejectedRow[];
 }
@@ -75,7 +71,7 @@ class Loading {
   readonly hosts: Record<string, readonly HostShape[]> = {};
   readonly manifests: Record<string, ManifestWorkloads> = {};
   readonly nodePools: Record<string, string> = {};
-  private readonly records: InputRecord[] = [];
+  private readonly records: FileRecord[] = [];
   private readonly rejected: RejectedRow[] = [];
   private readonly faults = new Map<string, Fault>();
   private readonly place: InputPlace;
