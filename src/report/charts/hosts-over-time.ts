@@ -28,7 +28,8 @@ export function hostsOverTime(
   const hosts = meanSeries(rows, variants, { hosts: (row) => row.hosts }, pointsMax);
   const utilization = meanSeries(rows, variants, { utilization: cpuUtilization }, pointsMax);
   const title = 'Hosts and their CPU utilisation over time';
-  const detail = 'mean over seeds; hosts without Fargate micro-VMs, CPU requested / allocatable with them';
+  const detail =
+    'mean over seeds; hosts without Fargate micro-VMs, CPU requested / allocatable with them';
   const description = `Mean number of hosts and requested share of their CPU over time for ${variants.join(', ')}.`;
   return {
     name: 'hosts-over-time',
