@@ -13,7 +13,7 @@ export class Totals {
   tasksInside = 0;
 
   save(): { readonly [K in keyof Totals as Totals[K] extends number ? K : never]: number } {
-    return { ...this };
+    return Object.assign({}, this);
   }
 
   restore(state: ReturnType<Totals['save']>): void {

@@ -56,9 +56,9 @@ export class PoolChooser {
   }
 
   restore(counts: number[][]): void {
-    this.counts = counts.map((row) => [...row]);
+    this.counts = [];
     for (const [workload, row] of counts.entries()) {
-      if (row.length === 0) delete this.counts[workload];
+      if (row.length > 0) this.counts[workload] = [...row];
     }
   }
 

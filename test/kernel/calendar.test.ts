@@ -60,6 +60,11 @@ interface Pending extends PlainEvent {
   readonly handle: number;
 }
 
+/** In a function, so that the lockstep may compare outside a test. */
+function expectSame(actual: unknown, expected: unknown): void {
+  expect(actual).toEqual(expected);
+}
+
 /** Drives the calendar, a heap of objects and a sorted array together and compares them after every operation. */
 class Lockstep {
   private calendar = new HeapCalendar();
@@ -92,11 +97,12 @@ class Lockstep {
         break;
       }
     }
-    expect(this.calendar.size).toBe(this.sorted.length);
-    expect(this.calendar.foregroundSize).toBe(
+    expectSame(this.calendar.size, this.sorted.length);
+    expectSame(
+      this.calendar.foregroundSize,
       this.sorted.filter(({ background }) => !background).length,
     );
-    expect(this.calendar.nextTimeUs()).toBe(this.sorted[0]?.timeUs ?? Infinity);
+    expectSame(this.calendar.nextTimeUs(), this.sorted[0]?.timeUs ?? Infinity);
   }
 
   drain(): void {
@@ -115,11 +121,11 @@ class Lockstep {
   private pop(): void {
     const event = emptyRecord();
     const expected = this.sorted.shift();
-    expect(this.twin.pop()?.id).toBe(expected?.id);
-    expect(this.calendar.pop(event)).toBe(expected !== undefined);
+    expectSame(this.twin.pop()?.id, expected?.id);
+    expectSame(this.calendar.pop(event), expected !== undefined);
     if (expected === undefined) return;
     const { timeUs, phase, id, background, handle } = expected;
-    expect(event).toEqual({
+    expectSame(event, {
       timeUs,
       phase,
       kind: id % 7,
@@ -133,15 +139,15 @@ class Lockstep {
   private cancel(pick: number): void {
     if (this.sorted.length === 0) return;
     const [victim] = this.sorted.splice(pick % this.sorted.length, 1);
-    expect(this.twin.cancel(victim!.id)).toBe(true);
-    expect(this.calendar.cancel(victim!.handle)).toBe(true);
+    expectSame(this.twin.cancel(victim!.id), true);
+    expectSame(this.calendar.cancel(victim!.handle), true);
     this.goneHandles.push(victim!.handle);
   }
 
   private cancelGone(pick: number): void {
     const { goneHandles } = this;
     const handle = goneHandles.length === 0 ? NO_EVENT : goneHandles[pick % goneHandles.length]!;
-    expect(this.calendar.cancel(handle)).toBe(false);
+    expectSame(this.calendar.cancel(handle), false);
   }
 }
 

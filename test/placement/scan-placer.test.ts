@@ -177,7 +177,9 @@ describe('small worlds, tried completely', () => {
           const hosts = allHosts(cluster);
           const best = bestByFilterAndSort(cluster, [policy], request, hosts)[0] ?? NO_HOST;
           const host = placer.place(request, hosts, cluster.hosts);
-          if (host !== best) expect({ order, size, host }).toEqual({ order, size, host: best });
+          expect(host, `task ${size} in the order ${order.join()} on ${hostCount} hosts`).toBe(
+            best,
+          );
           if (host === NO_HOST) continue;
           const task = { ...request, replaces: NO_ROW, durationUs: 1, workTickUs: 0 };
           if (ledger.bind(ledger.addTask(task, NO_ROW, 0), host, 0) !== undefined) {
