@@ -104,11 +104,7 @@ export class HostLife {
     const state = hosts.state[host]!;
     if (state >= HOST_STATE.draining) return;
     hosts.terminationReason[host] = terminationReasons.codeOf(reason);
-    if (state < HOST_STATE.ready) {
-      this.endTasks(host, reason);
-      this.shutDown(host);
-      return;
-    }
+    if (state < HOST_STATE.ready) return this.shutDown(host);
     this.setState(host, HOST_STATE.draining);
     for (const task of tasksOn(this.context.setup.cluster, host)) {
       if (workloads.kind[tasks.workload[task]!] === DAEMON) continue;
@@ -124,11 +120,7 @@ export class HostLife {
     if (hosts.state[host]! >= HOST_STATE.draining) return;
     this.decided('interrupt', host, 'spot-interruption');
     hosts.terminationReason[host] = terminationReasons.codeOf('spot-interruption');
-    if (hosts.state[host]! < HOST_STATE.ready) {
-      this.endTasks(host, 'spot-interruption');
-      this.shutDown(host);
-      return;
-    }
+    if (hosts.state[host]! < HOST_STATE.ready) return this.shutDown(host);
     hosts.reclaimEvent[host] = kernel.schedule(
       kernel.nowUs + SPOT_NOTICE_US,
       PHASE.disruption,

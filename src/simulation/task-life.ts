@@ -12,7 +12,7 @@ import { EVENT } from './events.ts';
 import { HOST_STATE } from '../cluster/hosts.ts';
 import { NO_EVENT } from '../kernel/calendar.ts';
 import { PHASE } from './phases.ts';
-import { TASK_STATE } from '../cluster/tasks.ts';
+import { FIRST_END_STATE, TASK_STATE } from '../cluster/tasks.ts';
 import { containerStartUs } from '../runtime/container-start.ts';
 import { counterUniform } from '../random/counter-hash.ts';
 import { endReasons } from '../base/reason-code.ts';
@@ -89,8 +89,10 @@ export class TaskLife {
     this.fold(DIGEST_KIND.start, task);
     const startup = setup.startup[tasks.workload[task]!];
     if (startup === undefined) this.ready(task);
-    else
+    else {
+      this.work.changed(tasks.host[task]!);
       this.next(task, nowUs + this.startupUs(task, startup), PHASE.capacityReady, EVENT.taskReady);
+    }
     if (tasks.workTickUs[task]! > 0) this.work.start(task);
     else if (tasks.durationUs[task] !== Infinity) {
       this.next(task, nowUs + tasks.durationUs[task]!, PHASE.completion, EVENT.taskFinish);
@@ -137,8 +139,11 @@ export class TaskLife {
     kernel.cancel(tasks.nextEvent[task]!);
     tasks.nextEvent[task] = NO_EVENT;
     this.work.leave(task);
+    // Its work may have been done in this very instant.
+    if (tasks.state[task]! >= FIRST_END_STATE) return;
     ledger.end(task, state, endReasons.codeOf(reason), kernel.nowUs);
     setup.choosers[tasks.cluster[task]!]!.ended(tasks.workload[task]!, tasks.pool[task]!);
+    this.work.changed(host);
     this.context.lastActedUs = kernel.nowUs;
     this.fold(DIGEST_KIND.end, task);
     for (const observer of observers) observer.taskEnded?.(task);

@@ -58,7 +58,7 @@ export class WorkHosts {
     this.rearm(host, entry);
   }
 
-  /** A task leaves its host. */
+  /** A task is about to leave its host. Call `changed` once it has. */
   leave(task: number): void {
     const { setup, kernel } = this.context;
     const { tasks } = setup.cluster;
@@ -67,7 +67,6 @@ export class WorkHosts {
     if (entry === undefined) return;
     this.advance(entry);
     if (entry.cpu.has(task)) entry.cpu.remove(task, kernel.nowUs);
-    this.rearm(host, entry);
   }
 
   /** The host's calendar entry is due. */
