@@ -13,8 +13,11 @@ import { FIRST_END_STATE, TASK_STATE } from '../cluster/tasks.ts';
 import { GPUS_PER_HOST_MAX, NO_ROW } from '../cluster/hosts.ts';
 import { MILLI_PER_GPU } from '../base/units.ts';
 import { assert } from '../base/assert.ts';
+import { WORKLOAD_KINDS } from '../cluster/workloads.ts';
 import type { ClusterView } from '../cluster/cluster.ts';
 import type { Observer } from '../simulation/observer.ts';
+
+const DAEMON = WORKLOAD_KINDS.indexOf('daemon');
 
 export class ConservationAudit implements Observer {
   private readonly view: ClusterView;
@@ -83,10 +86,11 @@ export class ConservationAudit implements Observer {
   }
 
   private checkTotals(): void {
-    const { tasks, totals } = this.view;
+    const { tasks, totals, workloads } = this.view;
     let pending = 0;
     let inside = 0;
     for (let task = 0; task < tasks.count; task++) {
+      if (workloads.kind[tasks.workload[task]!] === DAEMON) continue;
       if (tasks.state[task] === TASK_STATE.pending) pending++;
       else if (tasks.state[task]! < FIRST_END_STATE) inside++;
     }

@@ -12,7 +12,7 @@
 import { assert } from '../base/assert.ts';
 import { US_PER_HOUR, US_PER_SECOND } from '../base/units.ts';
 
-export const BILLED_US_MIN = 60 * US_PER_SECOND;
+const BILLED_US_MIN = 60 * US_PER_SECOND;
 
 const NANO_PER_MICRO = 1_000n;
 

@@ -19,7 +19,7 @@ import type { FargateSize } from './fargate-sizes.ts';
 import type { InstanceType, PricedRegion, SpotMarket, SpotRegion } from './instance-type.ts';
 
 /** A year of 8,760 hours over 12. */
-export const HOURS_PER_MONTH = 730;
+const HOURS_PER_MONTH = 730;
 
 /** Registered prices that need no instance type, size or region. */
 export type ListPriceName = AssumptionName & `price.${string}-usd`;
@@ -98,7 +98,7 @@ export function ebsNanoUsdPerHour(gigabytes: number, parameters: AssumedParamete
 }
 
 /** 1 at home, null where even an approximation is missing. */
-export function regionFactor(region: string, parameters: AssumedParameters): number | null {
+function regionFactor(region: string, parameters: AssumedParameters): number | null {
   if (region === 'us-east-1') return 1;
   const name = `price.factor.${region}`;
   return isAssumptionName(name) ? parameters.get(name) : null;

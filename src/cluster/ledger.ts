@@ -115,7 +115,7 @@ export class Ledger {
     tasks.nextOnHost[row] = tasks.previousOnHost[row] = NO_ROW;
     tasks.nextEvent[row] = NO_ROW;
     workloads.pending[task.workload]!++;
-    totals.tasksPending++;
+    if (workloads.kind[task.workload] !== DAEMON) totals.tasksPending++;
     journal.write(CHANGE.taskPending, row, task.workload, nowUs);
     return row;
   }
@@ -141,11 +141,13 @@ export class Ledger {
     tasks.pool[task] = hosts.pool[host]!;
     tasks.placedUs[task] = nowUs;
     tasks.reason[task] = 0;
-    if (workloads.kind[workload] !== DAEMON) hosts.lastTaskEventUs[host] = nowUs;
     workloads.pending[workload]!--;
     workloads.bound[workload]!++;
-    totals.tasksPending--;
-    totals.tasksInside++;
+    if (workloads.kind[workload] !== DAEMON) {
+      hosts.lastTaskEventUs[host] = nowUs;
+      totals.tasksPending--;
+      totals.tasksInside++;
+    }
     journal.write(CHANGE.taskBound, task, host, nowUs);
     return undefined;
   }
@@ -182,20 +184,22 @@ export class Ledger {
     tasks.finishedUs[task] = nowUs;
     if (before === TASK_STATE.pending) {
       workloads.pending[workload]!--;
-      totals.tasksPending--;
+      if (workloads.kind[workload] !== DAEMON) totals.tasksPending--;
       journal.write(CHANGE.taskWithdrawn, task, workload, nowUs);
       return;
     }
     this.accountCpu(host, nowUs);
     this.move(task, host, -1);
     unlink(this.cluster, task, host);
-    if (workloads.kind[workload] !== DAEMON) this.cluster.hosts.lastTaskEventUs[host] = nowUs;
     if (tasks.stopping[task] === 1) workloads.stopping[workload]!--;
     else {
       workloads.bound[workload]!--;
       if (tasks.isReady[task] === 1) workloads.ready[workload]!--;
     }
-    totals.tasksInside--;
+    if (workloads.kind[workload] !== DAEMON) {
+      this.cluster.hosts.lastTaskEventUs[host] = nowUs;
+      totals.tasksInside--;
+    }
     journal.write(CHANGE.taskReleased, task, host, nowUs);
   }
 

@@ -8,8 +8,9 @@ export class Totals {
   memoryRequested = 0;
   /** Hosts that run (running, ready, draining), Fargate micro-VMs apart. */
   hostsUp = 0;
+  /** Daemons apart: they come and go with their hosts. */
   tasksPending = 0;
-  /** Placed, pulling or running. */
+  /** Placed, pulling or running; daemons apart. */
   tasksInside = 0;
 
   save(): { readonly [K in keyof Totals as Totals[K] extends number ? K : never]: number } {

@@ -1,6 +1,7 @@
 /** The unit of work of an experiment: one variant, one seed, from assembly to the rows of its tables. */
 
 import { TASK_STATE } from '../cluster/tasks.ts';
+import { TASK_STATES } from '../base/reasons.ts';
 import { WORKLOAD_KINDS } from '../cluster/workloads.ts';
 import { assemble } from '../scenario/assemble.ts';
 import { billOf } from '../metrics/bill.ts';
@@ -109,20 +110,18 @@ function summaryOf(
   warmupUs: number,
   endUs: number,
 ): SummaryRow {
-  const states = countBy(cluster.tasks.count, (task) => cluster.tasks.state[task]!);
-  const stateCount = (state: number) => states.get(state) ?? 0;
+  const states = tasksByState(cluster);
+  const submitted = states.reduce((sum, count) => sum + count, 0);
   const waits = waitsOf(cluster, warmupUs, endUs);
   return {
     ...key,
-    tasksSubmitted: cluster.tasks.count,
-    tasksCompleted: stateCount(TASK_STATE.completed),
-    tasksFailed: stateCount(TASK_STATE.failed),
-    tasksCancelled: stateCount(TASK_STATE.cancelled),
+    tasksSubmitted: submitted,
+    tasksCompleted: states[TASK_STATE.completed]!,
+    tasksFailed: states[TASK_STATE.failed]!,
+    tasksCancelled: states[TASK_STATE.cancelled]!,
     tasksRunning:
-      stateCount(TASK_STATE.placed) +
-      stateCount(TASK_STATE.pulling) +
-      stateCount(TASK_STATE.running),
-    tasksPending: stateCount(TASK_STATE.pending),
+      states[TASK_STATE.placed]! + states[TASK_STATE.pulling]! + states[TASK_STATE.running]!,
+    tasksPending: states[TASK_STATE.pending]!,
     waitSecondsMean: waits.meanSeconds,
     waitSecondsP50: waits.p50Seconds,
     waitSecondsP95: waits.p95Seconds,
@@ -144,11 +143,11 @@ function summaryOf(
   };
 }
 
-function countBy(count: number, keyOf: (row: number) => number): Map<number, number> {
-  const counts = new Map<number, number>();
-  for (let row = 0; row < count; row++) {
-    const key = keyOf(row);
-    counts.set(key, (counts.get(key) ?? 0) + 1);
+/** How many tasks, daemons apart, are in each state. */
+function tasksByState({ tasks, workloads }: ClusterView): readonly number[] {
+  const counts = TASK_STATES.map(() => 0);
+  for (let task = 0; task < tasks.count; task++) {
+    if (workloads.kind[tasks.workload[task]!] !== DAEMON) counts[tasks.state[task]!]!++;
   }
   return counts;
 }

@@ -61,7 +61,7 @@ export interface BatchCluster extends ClusterBase {
 
 export type Cluster = EcsCluster | KubernetesCluster | BatchCluster;
 
-export const policy = z
+const policy = z
   .string()
   .transform((text, context): PolicyName => {
     const parsed = parsePolicyName(text);
@@ -131,7 +131,7 @@ export const clusterKeys = {
     .describe('Kubernetes only: Cluster Autoscaler over the asg pools.'),
 };
 
-export const clusterObject = z.strictObject(clusterKeys);
+const clusterObject = z.strictObject(clusterKeys);
 export type ClusterMap = z.output<typeof clusterObject>;
 
 /** A flat cluster; it is called `main`. */

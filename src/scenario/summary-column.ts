@@ -21,4 +21,6 @@ export const SUMMARY_COLUMNS: readonly string[] = [
   'cost_usd',
   'cost_usd_window',
   'events',
+  'cpu_used',
+  'wait_pending_tasks',
 ];

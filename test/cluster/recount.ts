@@ -8,6 +8,8 @@ import type { Cluster } from '../../src/cluster/cluster.ts';
 
 const DAEMON = WORKLOAD_KINDS.indexOf('daemon');
 
+const DAEMON = WORKLOAD_KINDS.indexOf('daemon');
+
 function count(length: number, holds: (row: number) => boolean): number {
   return Array.from({ length }, (_, row) => row).filter(holds).length;
 }
@@ -92,7 +94,9 @@ function keptOfWorkload({ workloads, counts, hosts, zones }: Cluster, workload: 
 }
 
 function recountTotals(cluster: Cluster) {
-  const { hosts, tasks } = cluster;
+  const { hosts, tasks, workloads } = cluster;
+  const counts = (task: number) => workloads.kind[tasks.workload[task]!] !== DAEMON;
+  const isPending = (task: number) => tasks.state[task] === TASK_STATE.pending;
   const totals = { cpuAllocatable: 0, memoryAllocatable: 0, cpuRequested: 0, memoryRequested: 0 };
   for (let host = 0; host < hosts.count; host++) {
     const state = hosts.state[host];
@@ -110,8 +114,8 @@ function recountTotals(cluster: Cluster) {
       hosts.count,
       (host) => hosts.launchType[host] !== LAUNCH_TYPE.fargate && up.includes(hosts.state[host]!),
     ),
-    tasksPending: count(tasks.count, (task) => tasks.state[task] === TASK_STATE.pending),
-    tasksInside: count(tasks.count, (task) => isInside(cluster, task)),
+    tasksPending: count(tasks.count, (task) => counts(task) && isPending(task)),
+    tasksInside: count(tasks.count, (task) => counts(task) && isInside(cluster, task)),
   };
 }
 

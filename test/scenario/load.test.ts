@@ -88,10 +88,7 @@ describe('a scenario file', () => {
   it('fills in what each orchestrator does when nothing is said', () => {
     expect(variant('ecs-fargate').clusters[0]).toMatchObject({
       orchestrator: 'ecs',
-      placement: [
-        { name: 'spread', parameters: { field: 'zone' } },
-        { name: 'spread', parameters: { field: 'instance' } },
-      ],
+      placement: [], // services spread, standalone tasks are drawn: decided where policies are known
       strategy: [
         { pool: 'od', base: 4, weight: 1 },
         { pool: 'spot', base: 0, weight: 3 },

@@ -49,7 +49,7 @@ export interface HpaState {
   readonly recommendations: readonly (readonly Recommendation[])[];
 }
 
-export const HPA_PERIOD_US = 15 * US_PER_SECOND;
+const HPA_PERIOD_US = 15 * US_PER_SECOND;
 const STABILIZATION_US = 300 * US_PER_SECOND;
 const SCALE_UP_FACTOR = 2;
 const SCALE_UP_LIMIT_MIN = 4;

@@ -9,7 +9,7 @@
 
 import { NEVER, US_PER_SECOND } from '../../base/units.ts';
 
-export const BATCH_IDLE_US = US_PER_SECOND;
+const BATCH_IDLE_US = US_PER_SECOND;
 export const BATCH_MAX_US = 10 * US_PER_SECOND;
 
 export class Batcher {

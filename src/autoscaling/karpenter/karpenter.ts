@@ -31,8 +31,8 @@ import type { NodePoolConfig } from './config.ts';
 import type { Pod } from './pod.ts';
 
 /** Period of the controllers that trigger a batch for pods still refused and nodes still draining. */
-export const RETRIGGER_US = 10 * US_PER_SECOND;
-export const NOMINATION_US = Math.max(2 * BATCH_MAX_US, 10 * US_PER_SECOND);
+const RETRIGGER_US = 10 * US_PER_SECOND;
+const NOMINATION_US = Math.max(2 * BATCH_MAX_US, 10 * US_PER_SECOND);
 
 export class Karpenter implements Controller {
   readonly actor = 'karpenter';

@@ -16,9 +16,9 @@ import type { CandidateType, Offering } from './instance-types.ts';
 import type { Claim } from './claim.ts';
 
 /** Types of a claim that are handed to the cloud provider. */
-export const TYPES_IN_CLAIM_MAX = 600;
+const TYPES_IN_CLAIM_MAX = 600;
 /** Types of a claim that are named in the request to EC2. */
-export const TYPES_IN_FLEET_MAX = 60;
+const TYPES_IN_FLEET_MAX = 60;
 
 export interface LaunchChoice {
   readonly pool: number;

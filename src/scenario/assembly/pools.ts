@@ -2,6 +2,7 @@
 
 import { CAPACITY_TYPE, LAUNCH_TYPE } from '../../cluster/hosts.ts';
 import { GIB, TICKS_PER_CORE } from '../../base/units.ts';
+import { GPU_MODEL_LABEL } from '../../workload/traces/openb-pods.ts';
 import { PLAIN_NODE_POOL, requirementsOfChoice } from '../../autoscaling/karpenter/config.ts';
 import { fargateNanoUsdPerHour, listPriceNanoUsd } from '../../cloud/prices.ts';
 import { readNodePools } from '../../workload/manifests/node-pool.ts';
@@ -187,7 +188,7 @@ function addOwnHosts(
         'kubernetes.io/arch': 'amd64',
         'topology.kubernetes.io/zone': zone,
         'berth.dev/pool': pool.name,
-        ...(shape.gpuModel === '' ? {} : { 'gpu-model': shape.gpuModel }),
+        ...(shape.gpuModel === '' ? {} : { [GPU_MODEL_LABEL]: shape.gpuModel }),
         ...pool.labels,
       },
       taints: pool.taints,

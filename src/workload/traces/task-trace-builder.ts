@@ -9,7 +9,7 @@ import type { TaskSpec, TaskTrace } from '../../cluster/spec.ts';
 const CAPACITY_AT_FIRST = 1024;
 
 /** No task takes no time at all: a duration of 0 becomes the smallest step of the clock. */
-export const SHORTEST_DURATION_US = 1;
+const SHORTEST_DURATION_US = 1;
 
 export class TaskTraceBuilder {
   private readonly limit: number;

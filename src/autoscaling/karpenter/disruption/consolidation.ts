@@ -65,7 +65,7 @@ export function cheaperThan(
   return cheaper;
 }
 
-export function worstLaunchPrice(type: CandidateType, requirements: Requirements): number {
+function worstLaunchPrice(type: CandidateType, requirements: Requirements): number {
   const offerings = compatibleOfferings(type, requirements);
   const spot = offerings.filter((offering) => offering.spot);
   return (spot.length > 0 ? spot : offerings).reduce(

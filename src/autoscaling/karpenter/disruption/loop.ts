@@ -27,8 +27,8 @@ import type { Command, Pass } from './method.ts';
 import type { Pod } from '../pod.ts';
 import type { Provisioner } from '../provisioner.ts';
 
-export const LOOP_US = 10 * US_PER_SECOND;
-export const VALIDATION_WAIT_US = 15 * US_PER_SECOND;
+const LOOP_US = 10 * US_PER_SECOND;
+const VALIDATION_WAIT_US = 15 * US_PER_SECOND;
 const MEMO_US = 5 * US_PER_MINUTE;
 /** Long enough for a command's actions to be committed before the next pass looks. */
 const AT_ONCE_US = US_PER_MS;
