@@ -8,13 +8,24 @@
 
 import { CHANGE, JournalCursor } from './journal.ts';
 import { GPUS_PER_HOST_MAX, HOST_STATE } from './hosts.ts';
-import { MILLI_PER_GPU } from '../base/units.ts';
+import { MILLI_PER_GPU, NEVER } from '../base/units.ts';
 import { gpuDevicesFor } from './fit.ts';
 import type { ClusterView, FreeView } from './cluster.ts';
 
 interface Assumption {
   readonly host: number;
   readonly gpuMask: number;
+}
+
+/** Flat copy of a cache. */
+export interface LaggingCacheState {
+  readonly version: number;
+  readonly assumed: readonly (Assumption & { readonly task: number })[];
+  readonly state: Uint8Array;
+  readonly cpuFree: Float64Array;
+  readonly memoryFree: Float64Array;
+  readonly slotsFree: Int32Array;
+  readonly gpuFree: Int32Array;
 }
 
 export class LaggingCache implements FreeView {
@@ -35,13 +46,21 @@ export class LaggingCache implements FreeView {
     this.cursor = new JournalCursor(view.journal);
   }
 
-  /** Takes in every change that is `delayUs` old at `nowUs`. */
-  advance(nowUs: number): void {
+  /** When the next change will be seen, or NEVER. */
+  nextDueUs(): number {
+    const change = this.cursor.peek();
+    return change === undefined ? NEVER : change.timeUs + this.delayUs;
+  }
+
+  /** Takes in every change that is `delayUs` old at `nowUs`; true when room appeared. */
+  advance(nowUs: number): boolean {
+    let roomAppeared = false;
     for (;;) {
       const change = this.cursor.peek();
-      if (change === undefined || change.timeUs > nowUs - this.delayUs) return;
+      if (change === undefined || change.timeUs > nowUs - this.delayUs) return roomAppeared;
       const { kind, row, value } = change;
       this.cursor.skip();
+      roomAppeared ||= kind === CHANGE.hostState || kind === CHANGE.taskReleased;
       if (kind === CHANGE.hostAdded) this.addHost(row);
       else if (kind === CHANGE.hostState || kind === CHANGE.hostRemoved) this.state[row] = value;
       else if (kind === CHANGE.taskBound) {
@@ -68,6 +87,30 @@ export class LaggingCache implements FreeView {
     if (assumption === undefined) return;
     this.assumed.delete(task);
     this.take(task, assumption.host, assumption.gpuMask, -1);
+  }
+
+  save(): LaggingCacheState {
+    const { state, cpuFree, memoryFree, slotsFree, gpuFree } = this;
+    return {
+      version: this.cursor.version,
+      assumed: [...this.assumed].map(([task, assumption]) => ({ task, ...assumption })),
+      state: state.slice(),
+      cpuFree: cpuFree.slice(),
+      memoryFree: memoryFree.slice(),
+      slotsFree: slotsFree.slice(),
+      gpuFree: gpuFree.slice(),
+    };
+  }
+
+  restore(saved: LaggingCacheState): void {
+    this.cursor.version = saved.version;
+    this.assumed.clear();
+    for (const { task, ...assumption } of saved.assumed) this.assumed.set(task, assumption);
+    this.state = saved.state.slice();
+    this.cpuFree = saved.cpuFree.slice();
+    this.memoryFree = saved.memoryFree.slice();
+    this.slotsFree = saved.slotsFree.slice();
+    this.gpuFree = saved.gpuFree.slice();
   }
 
   private addHost(host: number): void {

@@ -88,6 +88,11 @@ export class PendingQueue {
     return line.rows.slice(line.at).filter((task) => this.waitsIn(task, line));
   }
 
+  /** True while any task is pending here. */
+  get isWaiting(): boolean {
+    return [...this.lineOf.keys()].some((task) => this.isPending(task));
+  }
+
   /** Every task that waits, in order of trying. Costs a sort: for autoscalers, not for the hot path. */
   waiting(): number[] {
     const tasks = [...this.lineOf.keys()].filter((task) => this.isPending(task));
@@ -164,7 +169,8 @@ export class PendingQueue {
     this.heap.add(line);
   }
 
-  private unblock(): void {
+  /** Every line may try again: room appeared. */
+  unblock(): void {
     for (const line of this.lines.values()) {
       if (!line.blocked) continue;
       line.blocked = false;

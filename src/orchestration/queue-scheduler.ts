@@ -20,6 +20,7 @@ import type { Actor, PendingReason } from '../base/reasons.ts';
 import type { ClusterView } from '../cluster/cluster.ts';
 import type { Controller } from './controller.ts';
 import type { PendingQueueState } from './pending-queue.ts';
+import type { LaggingCache, LaggingCacheState } from '../cluster/lagging-cache.ts';
 import type { PlacementRequest } from '../placement/policy.ts';
 
 /** How an orchestrator picks one of `hosts`, given in row order, for a task; NO_HOST when none will do. */
@@ -38,6 +39,8 @@ export interface QueueSchedulerOptions {
   /** From the decision to the host hearing of it, us. */
   readonly bindUs: number;
   readonly strictOrder: boolean;
+  /** What the choice believes of free room when it does not see the ledger itself. */
+  readonly cache?: LaggingCache;
 }
 
 export class QueueScheduler implements Controller {
@@ -63,14 +66,15 @@ export class QueueScheduler implements Controller {
   }
 
   wake(nowUs: number, out: ActionBuffer): void {
+    const { thinkUs, cache } = this.options;
     this.queue.advance();
     this.ready.advance();
+    if (cache?.advance(nowUs) === true) this.queue.unblock();
     this.wakeAtUs = NEVER;
     if (nowUs < this.busyUntilUs) {
       this.wakeAtUs = this.busyUntilUs;
       return;
     }
-    const { thinkUs } = this.options;
     let spentUs = 0;
     for (let task = this.queue.head(); task !== NO_TASK; task = this.queue.head()) {
       spentUs += thinkUs;
@@ -82,10 +86,13 @@ export class QueueScheduler implements Controller {
       this.refuse(task, out);
     }
     this.busyUntilUs = nowUs + spentUs;
+    // What waits tries again when the cache sees what the ledger already knows.
+    if (cache !== undefined && this.queue.isWaiting) this.wakeAtUs = cache.nextDueUs();
   }
 
   save(): unknown {
     return {
+      cache: this.options.cache?.save() ?? null,
       wakeAtUs: this.wakeAtUs,
       busyUntilUs: this.busyUntilUs,
       queue: this.queue.save(),
@@ -98,11 +105,13 @@ export class QueueScheduler implements Controller {
     busyUntilUs: number;
     queue: PendingQueueState;
     choice: unknown;
+    cache: LaggingCacheState | null;
   }): void {
     this.wakeAtUs = state.wakeAtUs;
     this.busyUntilUs = state.busyUntilUs;
     this.options.choice.restore(state.choice);
     this.queue.restore(state.queue);
+    if (state.cache !== null) this.options.cache?.restore(state.cache);
     this.ready.rebuild();
   }
 
@@ -116,6 +125,9 @@ export class QueueScheduler implements Controller {
     const request = { spec: tasks.spec[task]!, workload: tasks.workload[task]! };
     const host = this.options.choice.choose(request, this.hostsFor(pool));
     if (host === NO_HOST) return false;
+    // A task that is tried again was refused at its commit: what was assumed for it is void.
+    this.options.cache?.forget(task);
+    this.options.cache?.assume(task, host);
     out.push({ kind: 'bind', task, host, atUs: decidedUs + this.options.bindUs });
     return true;
   }

@@ -8,8 +8,6 @@ import type { Cluster } from '../../src/cluster/cluster.ts';
 
 const DAEMON = WORKLOAD_KINDS.indexOf('daemon');
 
-const DAEMON = WORKLOAD_KINDS.indexOf('daemon');
-
 function count(length: number, holds: (row: number) => boolean): number {
   return Array.from({ length }, (_, row) => row).filter(holds).length;
 }

@@ -148,6 +148,15 @@ export const CONTROL_ASSUMPTIONS = [
     meaning: 'Time kube-scheduler thinks about one pod',
   },
   {
+    name: 'kubernetes.informer-delay-s',
+    default: 0,
+    low: 0,
+    high: 1,
+    unit: 's',
+    source: 'assumption; the facts give no figure, 0 is the ledger itself',
+    meaning: "From a change to the scheduler's cache showing it",
+  },
+  {
     name: 'kubernetes.bind-s',
     default: 0.02,
     low: 0.005,

@@ -67,7 +67,8 @@ export const IMAGE_ASSUMPTIONS = [
     low: 0,
     high: 30,
     unit: 's',
-    source: 'assumption; the ceiling is the default stopTimeout and grace period of 30 s (aws.md 3.2)',
+    source:
+      'assumption; the ceiling is the default stopTimeout and grace period of 30 s (aws.md 3.2)',
     meaning: 'From being asked to stop to the process gone, without a load balancer to leave',
   },
   {

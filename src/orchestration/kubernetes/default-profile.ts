@@ -18,7 +18,7 @@ import {
 import { feasibleNodesToFind, preorderMaximum, zoneInterleaved } from './node-order.ts';
 import { isFeasible } from '../../placement/feasible.ts';
 import { keepsHardSpread, softConstraints, spreadScores } from './topology-spread.ts';
-import type { ClusterView } from '../../cluster/cluster.ts';
+import type { ClusterView, FreeView } from '../../cluster/cluster.ts';
 import type { HostChoice } from '../queue-scheduler.ts';
 import type { PlacementRequest } from '../../placement/policy.ts';
 
@@ -26,14 +26,17 @@ const SPREAD_WEIGHT = 2;
 
 export class DefaultProfile implements HostChoice {
   private readonly view: ClusterView;
+  private readonly free: FreeView;
   private nextStart = 0;
   /** The list that `order` was made from: the caller's array, as it was. */
   private listed: readonly number[] = [];
   private order: readonly number[] = [];
   private readonly feasible: number[] = [];
 
-  constructor(view: ClusterView) {
+  /** Feasibility is judged by `free`, scores by the ledger's own columns. */
+  constructor(view: ClusterView, free: FreeView = view.hosts) {
     this.view = view;
+    this.free = free;
   }
 
   choose(request: PlacementRequest, hosts: readonly number[]): number {
@@ -76,7 +79,7 @@ export class DefaultProfile implements HostChoice {
     let visited = 0;
     for (; visited < count; visited++) {
       const node = order[(start + visited) % count]!;
-      if (!isFeasible(view, view.hosts, request, node)) continue;
+      if (!isFeasible(view, this.free, request, node)) continue;
       if (!keepsHardSpread(view, request, node, order)) continue;
       // The (wanted + 1)-th feasible node stops the search and is dropped: the next cycle starts with it.
       if (this.feasible.length === wanted) break;

@@ -10,6 +10,7 @@ import { EcsDefaultChoice } from '../../orchestration/ecs/default-strategies.ts'
 import { HorizontalPodAutoscaler } from '../../autoscaling/hpa/hpa.ts';
 import { JobRetries } from '../../orchestration/job-retries.ts';
 import { Karpenter } from '../../autoscaling/karpenter/karpenter.ts';
+import { LaggingCache } from '../../cluster/lagging-cache.ts';
 import { ManagedScaling } from '../../autoscaling/capacity-provider/managed-scaling.ts';
 import { PolicyChoice } from '../../orchestration/policy-choice.ts';
 import { PoolChooser } from '../../orchestration/pool-chooser.ts';
@@ -94,7 +95,7 @@ function schedulerOf(world: World, cluster: number, settings: Cluster): Controll
       return new QueueScheduler(world.cluster, {
         actor: 'kube-scheduler',
         cluster,
-        choice: kubernetesChoice(world, cluster, settings.placement),
+        ...kubernetesChoice(world, cluster, settings.placement),
         thinkUs: parameters.us('kubernetes.schedule-think-s'),
         bindUs: parameters.us('kubernetes.bind-s'),
         strictOrder: false,
@@ -134,10 +135,18 @@ function ecsChoice(world: World, cluster: number, names: readonly PolicyName[]):
   );
 }
 
-/** The default profile samples nodes and spreads as the real one does; any other policy scores every node. */
-function kubernetesChoice(world: World, cluster: number, name: PolicyName): HostChoice {
-  if (name.name === 'least-allocated-balanced') return new DefaultProfile(world.cluster);
-  return policyChoice(world, `placement/${cluster}`, [name]);
+/**
+ * The default profile samples nodes and spreads as the real one does, on a cache that lags by the informers' delay; any
+ * other policy scores every node of the ledger.
+ */
+function kubernetesChoice(world: World, cluster: number, name: PolicyName) {
+  if (name.name !== 'least-allocated-balanced') {
+    return { choice: policyChoice(world, `placement/${cluster}`, [name]) };
+  }
+  const delayUs = world.parameters.us('kubernetes.informer-delay-s');
+  if (delayUs === 0) return { choice: new DefaultProfile(world.cluster) };
+  const cache = new LaggingCache(world.cluster, delayUs);
+  return { choice: new DefaultProfile(world.cluster, cache), cache };
 }
 
 function ecsControllers(
