@@ -127,7 +127,7 @@ seed: 1
 duration: 6h
 warmup: 90m
 workload: [{ service: { name: web, cpu: 1, memory: 1GiB } }]
-variants: { own: { orchestrator: batch, pools: { racks: { external: { hosts: 2, cpu: 4, memory: 8GiB, costPerHour: 0.4 } } } } }
+variants: { own: { orchestrator: kubernetes, distribution: self-managed, pools: { racks: { external: { hosts: 2, cpu: 4, memory: 8GiB, costPerHour: 0.4 } } } } }
 `);
   expect(summary.costMicroUsd).toBe(2 * 6 * 400_000);
   expect(summary.costWindowMicroUsd).toBe(2 * 4.5 * 400_000);
