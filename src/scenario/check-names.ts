@@ -30,6 +30,26 @@ export function checkNames(
     checkPolicies(cluster, known, report);
   }
   checkPlace(variant, workloads, clusters, report);
+  checkBatch(variant, clusters, report);
+}
+
+/** A batch cluster runs what ends: nothing there would keep the replicas of a service. */
+function checkBatch(
+  variant: Readonly<Record<string, unknown>>,
+  clusters: readonly RawCluster[],
+  report: Report,
+): void {
+  const place = asMap(variant['place']) ?? {};
+  asList(variant['workload']).forEach((item, i) => {
+    const service = asMap(asMap(item)?.['service']);
+    if (service === undefined) return;
+    const placed = place[String(service['name'])];
+    const cluster =
+      placed === undefined ? clusters[0] : clusters.find(({ map }) => map['name'] === placed);
+    if (cluster?.map['orchestrator'] !== 'batch') return;
+    const message = 'a batch cluster runs jobs and traces; a service needs ecs or kubernetes';
+    report(['workload', i, 'service'], message, 'key');
+  });
 }
 
 /** Names once, images known. Returns the names. */

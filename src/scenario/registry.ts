@@ -3,39 +3,61 @@
  * A user's own, given by `--policy FILE`, is looked up beside these.
  */
 
+import { alignment } from '../placement/policies/alignment.ts';
 import { bestFit, worstFit } from '../placement/policies/best-fit.ts';
 import { binpack } from '../placement/policies/binpack.ts';
 import { didYouMean } from './did-you-mean.ts';
+import { dotProduct } from '../placement/policies/dot-product.ts';
+import { fgd } from '../placement/policies/fgd.ts';
 import { firstFit } from '../placement/policies/first-fit.ts';
+import { gpuBestFit } from '../placement/policies/gpu-best-fit.ts';
+import { gpuClustering } from '../placement/policies/gpu-clustering.ts';
+import { gpuDotProduct } from '../placement/policies/gpu-dot-product.ts';
+import { gpuPacking } from '../placement/policies/gpu-packing.ts';
 import {
+  balancedAllocation,
   leastAllocated,
   leastAllocatedBalanced,
   mostAllocated,
 } from '../placement/policies/kubernetes-resources.ts';
 import { leastWaste } from '../autoscaling/cluster-autoscaler/expanders/least-waste.ts';
 import { mostPods } from '../autoscaling/cluster-autoscaler/expanders/most-pods.ts';
+import { nextFit } from '../placement/policies/next-fit.ts';
 import { priceExpander } from '../autoscaling/cluster-autoscaler/expanders/price.ts';
 import { random } from '../placement/policies/random.ts';
 import { random as randomExpander } from '../autoscaling/cluster-autoscaler/expanders/random.ts';
 import { ScenarioError } from '../base/scenario-error.ts';
+import { requestedToCapacityRatio } from '../placement/policies/requested-to-capacity-ratio.ts';
 import { spread } from '../placement/policies/spread.ts';
 import { printPolicyName } from '../base/policy-name.ts';
+import { wantsMix } from '../placement/policies/workload-mix.ts';
 import type { AssumedParameters } from '../cloud/assumptions.ts';
 import type { Expander } from '../autoscaling/cluster-autoscaler/expander.ts';
 import type { KnownPolicies } from './check-policy.ts';
 import type { PolicyKind, ScorePolicy } from '../placement/policy.ts';
 import type { PolicyName } from '../base/policy-name.ts';
+import type { WorkloadMix } from '../placement/policies/workload-mix.ts';
 
 const PLACEMENT_POLICIES: readonly PolicyKind[] = [
   firstFit,
+  nextFit,
   bestFit,
   worstFit,
   binpack,
   spread,
   random,
+  alignment,
+  dotProduct,
   leastAllocated,
   mostAllocated,
+  balancedAllocation,
   leastAllocatedBalanced,
+  requestedToCapacityRatio,
+  fgd,
+  gpuBestFit,
+  gpuClustering,
+  gpuDotProduct,
+  gpuPacking,
 ];
 
 const QUEUES = ['fcfs'] as const;
@@ -59,8 +81,15 @@ export function isRandom({ name }: PolicyName): boolean {
   return name === random.name;
 }
 
-/** The policy of a name, parameters checked and completed by their defaults. Throws ScenarioError. */
-export function placementPolicy(name: PolicyName, own: readonly PolicyKind[] = []): ScorePolicy {
+/**
+ * The policy of a name, parameters checked and completed by their defaults; one that wants to know the workload is told its
+ * mix. Throws ScenarioError.
+ */
+export function placementPolicy(
+  name: PolicyName,
+  own: readonly PolicyKind[] = [],
+  mix: () => WorkloadMix = () => [],
+): ScorePolicy {
   const kinds = [...own, ...PLACEMENT_POLICIES];
   const kind = kinds.find((one) => one.name === name.name);
   const text = printPolicyName(name);
@@ -83,7 +112,9 @@ export function placementPolicy(name: PolicyName, own: readonly PolicyKind[] = [
   }
   const defaults = Object.entries(kind.parameters).map(([key, values]) => [key, values[0]!]);
   const parameters = { ...Object.fromEntries(defaults), ...name.parameters };
-  return { name: text, ...kind.create(parameters) };
+  const policy = { name: text, ...kind.create(parameters) };
+  if (wantsMix(policy)) policy.prepare(mix());
+  return policy;
 }
 
 function fault(message: string): ScenarioError {

@@ -243,5 +243,4 @@ export type PoolSource = z.output<typeof pool>;
 export type Pool = PoolSource & { readonly name: string };
 export type AsgPool = Extract<Pool, { kind: 'asg' }>;
 export type KarpenterPool = Extract<Pool, { kind: 'karpenter' }>;
-export type FargatePool = Extract<Pool, { kind: 'fargate' | 'fargate-spot' }>;
 export type ExternalPool = Extract<Pool, { kind: 'external' }>;

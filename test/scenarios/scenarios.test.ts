@@ -3,7 +3,6 @@
 import { describe, expect, it } from 'vitest';
 import { load, run, statesOf } from './run-scenario.ts';
 import tightestMemory from '../../scenarios/tutorial/policies/tightest-memory.ts';
-import type { PolicyKind } from '../../src/placement/policy.ts';
 
 const LESSONS = [
   'tutorial/1-one-queue.yaml',
@@ -23,9 +22,7 @@ describe('the lessons', () => {
   });
 
   it('the policy of one’s own is taken by name and does what its scenario expects', async () => {
-    // Written against the built package, whose types are not those of the source.
-    const own = tightestMemory as unknown as PolicyKind;
-    const { broken } = await run(OWN_POLICY, [own]);
+    const { broken } = await run(OWN_POLICY, [tightestMemory]);
     expect(broken).toEqual([]);
     expect(() => load(OWN_POLICY)).toThrow('tightest-memory');
   });

@@ -21,6 +21,7 @@ import { US_PER_MINUTE, US_PER_SECOND } from '../../base/units.ts';
 import { counterUniform } from '../../random/counter-hash.ts';
 import { ecsScaleInOrder } from '../../orchestration/ecs/scale-in-order.ts';
 import { replicaSetDeletionOrder } from '../../orchestration/kubernetes/scale-in-order.ts';
+import { workloadMix } from './workload-mix.ts';
 import type { AsgPool } from '../schema-pools.ts';
 import type { Cluster, EcsCluster, KubernetesCluster } from '../schema-cluster.ts';
 import type { Controller } from '../../orchestration/controller.ts';
@@ -116,7 +117,7 @@ function schedulerOf(world: World, cluster: number, settings: Cluster): Controll
 function policyChoice(world: World, stream: string, names: readonly PolicyName[]): HostChoice {
   const policies = names
     .filter((name) => !isRandom(name))
-    .map((name) => placementPolicy(name, world.ownPolicies));
+    .map((name) => placementPolicy(name, world.ownPolicies, () => workloadMix(world)));
   const draws = names.some(isRandom) ? world.streams.open(stream) : undefined;
   return new PolicyChoice(world.cluster, policies, draws);
 }
