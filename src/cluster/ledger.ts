@@ -95,7 +95,7 @@ export class Ledger {
   /** Adds a pending task that waits for `pool`, or for any when it is NO_ROW. */
   addTask(task: NewTask, pool: number, nowUs: number): number {
     const { tasks, workloads, journal, totals } = this.cluster;
-    const row = tasks.add();
+    const row = tasks.add(journal.version);
     tasks.spec[row] = task.spec;
     tasks.workload[row] = task.workload;
     tasks.cluster[row] = workloads.cluster[task.workload]!;
@@ -106,7 +106,12 @@ export class Ledger {
         : tasks.ordinal[task.replaces]!;
     tasks.pool[row] = pool;
     tasks.host[row] = NO_ROW;
-    tasks.origin[row] = task.replaces === NO_ROW ? row : tasks.origin[task.replaces]!;
+    tasks.origin[row] =
+      task.replaces === NO_ROW ? tasks.number[row]! : tasks.origin[task.replaces]!;
+    // The row may have held another task.
+    tasks.state[row] = TASK_STATE.pending;
+    tasks.reason[row] = tasks.attempts[row] = tasks.stopping[row] = tasks.isReady[row] = 0;
+    tasks.gpuMask[row] = tasks.usageTicks[row] = 0;
     tasks.submittedUs[row] = nowUs;
     tasks.placedUs[row] = tasks.pulledUs[row] = tasks.startedUs[row] = NOT_YET;
     tasks.readyUs[row] = tasks.finishedUs[row] = NOT_YET;
@@ -186,6 +191,7 @@ export class Ledger {
       workloads.pending[workload]!--;
       if (workloads.kind[workload] !== DAEMON) totals.tasksPending--;
       journal.write(CHANGE.taskWithdrawn, task, workload, nowUs);
+      tasks.leave(task, journal.version);
       return;
     }
     this.accountCpu(host, nowUs);
@@ -201,6 +207,7 @@ export class Ledger {
       totals.tasksInside--;
     }
     journal.write(CHANGE.taskReleased, task, host, nowUs);
+    tasks.leave(task, journal.version);
   }
 
   /** Notes why a pending task was refused; whoever buys capacity listens. */

@@ -1,6 +1,8 @@
 /** Tasks as columns: ECS tasks and pods. Written by the ledger and by the task life cycle of the simulation. */
 
 import { ColumnTable } from '../base/columns.ts';
+import { JOURNAL_LENGTH } from './journal.ts';
+import type { TableState } from '../base/columns.ts';
 
 export const TASK_STATE = {
   pending: 0,
@@ -16,7 +18,15 @@ export const TASK_STATE = {
 
 export const FIRST_END_STATE = TASK_STATE.completed;
 
+/** Flat copy of the columns, with the rows that wait to be used again. */
+export interface TasksState extends TableState {
+  readonly numbered: number;
+  readonly left: readonly number[];
+}
+
 export class TaskColumns extends ColumnTable {
+  /** Number of the task in its run, from 0: what a reader sees; rows are used again. */
+  number = new Float64Array(64);
   spec = new Int32Array(64);
   /** Row of the workload. */
   workload = new Int32Array(64);
@@ -29,8 +39,8 @@ export class TaskColumns extends ColumnTable {
   reason = new Uint8Array(64);
   /** Number within its workload, from 0: the same job under every policy. */
   ordinal = new Int32Array(64);
-  /** First task of the chain that this one replaces; its own row when it replaces none. */
-  origin = new Int32Array(64);
+  /** Number of the first task of the chain that this one replaces; its own when it replaces none. */
+  origin = new Float64Array(64);
   /** In-place starts of its container so far. */
   attempts = new Int32Array(64);
   /** 1 once it was asked to stop. */
@@ -59,8 +69,47 @@ export class TaskColumns extends ColumnTable {
   /** Pending calendar entry of the task's own life. */
   nextEvent = new Float64Array(64);
 
-  /** Adds a zeroed row. */
-  add(): number {
-    return this.addRow();
+  /** Tasks so far: the number of the next. */
+  numbered = 0;
+  /** Rows of tasks that have left, with the journal version of their leaving, first out first. */
+  private readonly left: number[] = [];
+  private leftAt = 0;
+
+  /**
+   * A row for a new task: that of one that left, once every entry about it has been overwritten in the journal, so that
+   * no reader can still mean the old task; else a zeroed one.
+   */
+  add(journalVersion: number): number {
+    const row = this.reusable(journalVersion) ?? this.addRow();
+    this.number[row] = this.numbered++;
+    return row;
+  }
+
+  /** The task has ended; the entry that says so has this version. */
+  leave(row: number, journalVersion: number): void {
+    this.left.push(row, journalVersion);
+  }
+
+  override save(): TasksState {
+    return { ...super.save(), numbered: this.numbered, left: this.left.slice(this.leftAt) };
+  }
+
+  override restore(state: TasksState): void {
+    super.restore(state);
+    this.numbered = state.numbered;
+    this.left.splice(0, Infinity, ...state.left);
+    this.leftAt = 0;
+  }
+
+  private reusable(journalVersion: number): number | undefined {
+    const { left, leftAt } = this;
+    if (leftAt === left.length || left[leftAt + 1]! >= journalVersion - JOURNAL_LENGTH)
+      return undefined;
+    this.leftAt += 2;
+    if (this.leftAt > 1_024 && this.leftAt * 2 > left.length) {
+      left.splice(0, this.leftAt);
+      this.leftAt = 0;
+    }
+    return left[leftAt]!;
   }
 }

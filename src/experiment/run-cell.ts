@@ -1,14 +1,11 @@
 /** The unit of work of an experiment: one variant, one seed, from assembly to the rows of its tables. */
 
 import { TASK_STATE } from '../cluster/tasks.ts';
-import { TASK_STATES } from '../base/reasons.ts';
-import { WORKLOAD_KINDS } from '../cluster/workloads.ts';
+import { US_PER_SECOND } from '../base/units.ts';
 import { assemble } from '../scenario/assemble.ts';
 import { billOf } from '../metrics/bill.ts';
-import { costRowsOf, hostRowOf, hostsLaunched, taskRowOf } from '../metrics/tables.ts';
-import { endReasons, terminationReasons } from '../base/reason-code.ts';
-import { fargateRounding } from '../metrics/fargate-rounding.ts';
-import { waitsOf } from '../metrics/waits.ts';
+import { costRowsOf, hostRowOf, hostsLaunched } from '../metrics/tables.ts';
+import { terminationReasons } from '../base/reason-code.ts';
 import type { Assembly } from '../scenario/assemble.ts';
 import type { Bill } from '../metrics/bill.ts';
 import type {
@@ -24,21 +21,23 @@ import type { LoadedInputs } from '../scenario/inputs.ts';
 import type { PolicyKind } from '../placement/policy.ts';
 import type { ResolvedVariant } from '../scenario/experiment.ts';
 import type { RunEnd } from '../simulation/setup.ts';
+import type { TaskSink } from '../metrics/task-sink.ts';
 import type { RunKey } from '../metrics/tables.ts';
-
-const DAEMON = WORKLOAD_KINDS.indexOf('daemon');
 
 export interface CellOptions {
   readonly recordDecisions: boolean;
   /** The user's own placement policies. */
   readonly policies: readonly PolicyKind[];
+  /** Takes the rows of tasks as they leave; without it they are kept in `CellResult.tasks`. */
+  readonly taskSink?: TaskSink;
   /** Told now and then which fraction of the simulated time has passed. */
   readonly onProgress?: (fraction: number) => void;
 }
 
 export interface CellResult {
   readonly summary: SummaryRow;
-  readonly tasks: TaskRow[];
+  /** Empty when a sink took them. */
+  readonly tasks: readonly TaskRow[];
   readonly hosts: HostRow[];
   readonly costs: CostRow[];
   readonly timeseries: TimeseriesRow[];
@@ -59,9 +58,11 @@ export function runCell(
   const assembly = assemble(variant, seed, inputs, {
     recordDecisions: options.recordDecisions,
     ownPolicies: options.policies,
+    ...(options.taskSink === undefined ? {} : { taskSink: options.taskSink }),
   });
   assembly.simulation.begin();
-  return resultOf(assembly, variant, seed, assembly.simulation.run(options.onProgress));
+  const end = assembly.simulation.run(options.onProgress);
+  return resultOf(assembly, variant, seed, end);
 }
 
 /** The tables of a run that has ended. */
@@ -71,7 +72,7 @@ export function resultOf(
   seed: string | number,
   end: RunEnd,
 ): CellResult {
-  const { simulation, cluster, leaving, samples, decisions, parameters } = assembly;
+  const { simulation, cluster, rounding, samples, decisions, parameters } = assembly;
   const { warmupUs } = variant.scenario;
   const bill = billOf(
     cluster,
@@ -83,8 +84,8 @@ export function resultOf(
   );
   const key = { variant: variant.name, seed: String(seed) };
   return {
-    summary: summaryOf(assembly, key, bill, warmupUs, end.endUs),
-    tasks: leaving.all(cluster).map((task) => taskRowOf(cluster, key, task, end.endUs)),
+    summary: summaryOf(assembly, key, bill),
+    tasks: assembly.kept?.rows ?? [],
     hosts: hostRows(cluster, key, bill, end.endUs),
     costs: costRowsOf(key, bill),
     timeseries: samples.all().map((sample) => ({ ...key, ...sample })),
@@ -93,7 +94,7 @@ export function resultOf(
     ending: end.ending,
     explanation: end.explanation,
     stepCount: simulation.kernel.stepCount,
-    notes: [...assembly.notes, ...fargateRounding(cluster), ...priceNotes(bill)],
+    notes: [...assembly.notes, ...rounding.sentences(), ...priceNotes(bill)],
   };
 }
 
@@ -104,52 +105,43 @@ function hostRows(cluster: ClusterView, key: RunKey, bill: Bill, endUs: number):
 }
 
 function summaryOf(
-  { cluster, window, simulation }: Assembly,
+  { cluster, window, simulation, tally }: Assembly,
   key: RunKey,
   bill: Bill,
-  warmupUs: number,
-  endUs: number,
 ): SummaryRow {
-  const states = tasksByState(cluster);
-  const submitted = states.reduce((sum, count) => sum + count, 0);
-  const waits = waitsOf(cluster, warmupUs, endUs);
+  const { states, waits } = tally;
   return {
     ...key,
-    tasksSubmitted: submitted,
+    tasksSubmitted: tally.submitted,
     tasksCompleted: states[TASK_STATE.completed]!,
     tasksFailed: states[TASK_STATE.failed]!,
     tasksCancelled: states[TASK_STATE.cancelled]!,
     tasksRunning:
       states[TASK_STATE.placed]! + states[TASK_STATE.pulling]! + states[TASK_STATE.running]!,
     tasksPending: states[TASK_STATE.pending]!,
-    waitSecondsMean: waits.meanSeconds,
-    waitSecondsP50: waits.p50Seconds,
-    waitSecondsP95: waits.p95Seconds,
-    waitSecondsP99: waits.p99Seconds,
-    waitSecondsMax: waits.maxSeconds,
+    waitSecondsMean: seconds(waits.meanUs()),
+    waitSecondsP50: seconds(waits.quantileUs(0.5)),
+    waitSecondsP95: seconds(waits.quantileUs(0.95)),
+    waitSecondsP99: seconds(waits.quantileUs(0.99)),
+    waitSecondsMax: seconds(waits.quantileUs(1)),
     cpuUtilization: window.cpuUtilization,
     memoryUtilization: window.memoryUtilization,
     hostsPeak: window.hostsPeak,
     hostsLaunched: hostsLaunched(cluster),
     hostHours: window.hostHours,
     interruptions: interruptionsOf(cluster),
-    evictions: evictionsOf(cluster),
+    evictions: tally.evictions,
     costMicroUsd: bill.totalMicroUsd,
     costWindowMicroUsd: bill.windowMicroUsd,
     events: simulation.digest.events,
     digest: simulation.digest.toString(),
     cpuUsed: window.cpuUsed,
-    waitPendingTasks: waits.stillWaiting,
+    waitPendingTasks: tally.stillWaiting,
   };
 }
 
-/** How many tasks, daemons apart, are in each state. */
-function tasksByState({ tasks, workloads }: ClusterView): readonly number[] {
-  const counts = TASK_STATES.map(() => 0);
-  for (let task = 0; task < tasks.count; task++) {
-    if (workloads.kind[tasks.workload[task]!] !== DAEMON) counts[tasks.state[task]!]!++;
-  }
-  return counts;
+function seconds(us: number | null): number | null {
+  return us === null ? null : us / US_PER_SECOND;
 }
 
 /** Hosts, micro-VMs among them, that the provider took back. */
@@ -158,18 +150,6 @@ function interruptionsOf({ hosts }: ClusterView): number {
   let count = 0;
   for (let host = 0; host < hosts.count; host++) {
     if (hosts.terminationReason[host] === reclaimed) count++;
-  }
-  return count;
-}
-
-/** Tasks that had to leave their host although nobody wanted fewer of them. Daemons go with their host. */
-function evictionsOf({ tasks, workloads }: ClusterView): number {
-  const wished = [endReasons.codeOf('scaled-in'), endReasons.codeOf('unplaced')];
-  let count = 0;
-  for (let task = 0; task < tasks.count; task++) {
-    if (workloads.kind[tasks.workload[task]!] === DAEMON) continue;
-    if (tasks.state[task] !== TASK_STATE.cancelled) continue;
-    if (!wished.includes(tasks.reason[task]!)) count++;
   }
   return count;
 }

@@ -7,7 +7,7 @@ import { WORKLOAD_KINDS } from '../cluster/workloads.ts';
 import { endReasons, pendingReasons, terminationReasons } from '../base/reason-code.ts';
 import { hostBilledUs } from './billing-time.ts';
 import { ticksToMilli } from '../base/units.ts';
-import { waitUs } from './waits.ts';
+import { waitUs } from './task-tally.ts';
 import type { Bill } from './bill.ts';
 import type { ClusterView } from '../cluster/cluster.ts';
 import type { CostRow, HostRow, TaskRow } from './rows.ts';
@@ -23,40 +23,73 @@ function time(us: number): number | null {
   return us === NOT_YET ? null : us;
 }
 
-export function taskRowOf(view: ClusterView, key: RunKey, task: number, endUs: number): TaskRow {
+/** A row that `fillTaskRow` may write: every field is there from the start, so that its shape never changes. */
+export type WritableTaskRow = { -readonly [K in keyof TaskRow]: TaskRow[K] };
+
+export function emptyTaskRow({ variant, seed }: RunKey): WritableTaskRow {
+  return {
+    variant,
+    seed,
+    task: '',
+    workload: '',
+    kind: 'job',
+    orchestrator: '',
+    launchType: '',
+    zone: '',
+    host: '',
+    instanceType: '',
+    cpuMilli: 0,
+    memoryBytes: 0,
+    gpuMilli: 0,
+    submittedUs: 0,
+    placedUs: null,
+    pulledUs: null,
+    startedUs: null,
+    readyUs: null,
+    finishedUs: null,
+    waitUs: null,
+    state: 'pending',
+    origin: '',
+    attempts: 0,
+    reason: '',
+  };
+}
+
+export function fillTaskRow(
+  row: WritableTaskRow,
+  view: ClusterView,
+  task: number,
+  endUs: number,
+): void {
   const { tasks, hosts, specs, workloads } = view;
-  const spec = specs.at(tasks.spec[task]!);
+  const spec = tasks.spec[task]!;
   const host = tasks.host[task]!;
   const workload = tasks.workload[task]!;
   const isOver = tasks.state[task]! >= FIRST_END_STATE;
   const isPlaced = host !== NO_ROW;
-  return {
-    ...key,
-    task: `task-${task}`,
-    workload: workloads.names[workload]!,
-    kind: WORKLOAD_KINDS[workloads.kind[workload]!]!,
-    orchestrator: view.orchestrators[tasks.cluster[task]!]!,
-    launchType: isPlaced ? LAUNCH_TYPES[hosts.launchType[host]! as 0 | 1 | 2] : '',
-    zone: isPlaced ? view.zones[hosts.zone[host]!]! : '',
-    host: isPlaced ? view.hostNames[host]! : '',
-    instanceType: isPlaced ? view.hostTypes[host]! : '',
-    cpuMilli: ticksToMilli(spec.cpuTicks),
-    memoryBytes: spec.memoryBytes,
-    gpuMilli: spec.gpuCount * spec.gpuMilli,
-    submittedUs: tasks.submittedUs[task]!,
-    placedUs: time(tasks.placedUs[task]!),
-    pulledUs: time(tasks.pulledUs[task]!),
-    startedUs: time(tasks.startedUs[task]!),
-    readyUs: time(tasks.readyUs[task]!),
-    finishedUs: time(tasks.finishedUs[task]!),
-    waitUs: waitUs(view, task, endUs),
-    state: TASK_STATES[tasks.state[task]!]!.word,
-    origin: `task-${tasks.origin[task]}`,
-    attempts: tasks.attempts[task]!,
-    reason: isOver
-      ? endReasons.wordOf(tasks.reason[task]!)
-      : pendingReasons.wordOf(isPlaced ? 0 : tasks.reason[task]!),
-  };
+  row.task = `task-${tasks.number[task]}`;
+  row.workload = workloads.names[workload]!;
+  row.kind = WORKLOAD_KINDS[workloads.kind[workload]!]!;
+  row.orchestrator = view.orchestrators[tasks.cluster[task]!]!;
+  row.launchType = isPlaced ? LAUNCH_TYPES[hosts.launchType[host]! as 0 | 1 | 2] : '';
+  row.zone = isPlaced ? view.zones[hosts.zone[host]!]! : '';
+  row.host = isPlaced ? view.hostNames[host]! : '';
+  row.instanceType = isPlaced ? view.hostTypes[host]! : '';
+  row.cpuMilli = ticksToMilli(specs.cpuTicks[spec]!);
+  row.memoryBytes = specs.memoryBytes[spec]!;
+  row.gpuMilli = specs.gpuCount[spec]! * specs.gpuMilli[spec]!;
+  row.submittedUs = tasks.submittedUs[task]!;
+  row.placedUs = time(tasks.placedUs[task]!);
+  row.pulledUs = time(tasks.pulledUs[task]!);
+  row.startedUs = time(tasks.startedUs[task]!);
+  row.readyUs = time(tasks.readyUs[task]!);
+  row.finishedUs = time(tasks.finishedUs[task]!);
+  row.waitUs = waitUs(view, task, endUs);
+  row.state = TASK_STATES[tasks.state[task]!]!.word;
+  row.origin = `task-${tasks.origin[task]}`;
+  row.attempts = tasks.attempts[task]!;
+  if (isOver) row.reason = endReasons.wordOf(tasks.reason[task]!);
+  else row.reason = isPlaced ? '' : pendingReasons.wordOf(tasks.reason[task]!);
 }
 
 export function hostRowOf(

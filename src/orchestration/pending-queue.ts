@@ -1,7 +1,7 @@
 /**
  * The pending tasks of one cluster, in the order in which a scheduler tries them.
  *
- * Order      priority descending, then time of submission, then row: a total order, held by a fastpriorityqueue heap.
+ * Order      priority descending, then time of submission, then number: a total order, held by a fastpriorityqueue heap.
  * Lines      tasks with the same spec, workload and pool wait in one line: when its head fits nowhere, none of it
  *            does, and the line is blocked until room appears. So a pass costs one attempt a line, not one a task.
  *            In strict order a blocked line keeps its place and holds up all behind it.
@@ -201,7 +201,7 @@ export class PendingQueue {
     const byPriority = specs.at(tasks.spec[b]!).priority - specs.at(tasks.spec[a]!).priority;
     if (byPriority !== 0) return byPriority < 0;
     const bySubmission = tasks.submittedUs[a]! - tasks.submittedUs[b]!;
-    return bySubmission !== 0 ? bySubmission < 0 : a < b;
+    return bySubmission !== 0 ? bySubmission < 0 : tasks.number[a]! < tasks.number[b]!;
   }
 }
 

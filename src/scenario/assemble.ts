@@ -4,13 +4,16 @@ import { AssumedParameters } from '../cloud/assumptions.ts';
 import { Cluster } from '../cluster/cluster.ts';
 import { ConservationAudit } from '../audit/conservation.ts';
 import { DecisionLog } from '../metrics/decision-log.ts';
+import { FargateRounding } from '../metrics/fargate-rounding.ts';
 import { HostShares } from '../metrics/host-shares.ts';
 import { ImageCaches } from '../images/host-cache.ts';
-import { LeavingOrder } from '../metrics/leaving-order.ts';
 import { ON_PREM_ZONE, assemblePools } from './assembly/pools.ts';
+import { KeptTasks } from '../metrics/task-sink.ts';
 import { Samples } from '../metrics/samples.ts';
 import { Simulation } from '../simulation/simulation.ts';
 import { Streams } from '../random/streams.ts';
+import { TaskStream } from '../metrics/task-stream.ts';
+import { TaskTally } from '../metrics/task-tally.ts';
 import { Usage } from '../simulation/usage.ts';
 import { Window } from '../metrics/window.ts';
 import { assembleChoosers, assembleControllers } from './assembly/controllers.ts';
@@ -20,10 +23,13 @@ import type { Observer } from '../simulation/observer.ts';
 import type { PolicyKind } from '../placement/policy.ts';
 import type { PriceList } from '../metrics/bill.ts';
 import type { ResolvedVariant } from './experiment.ts';
+import type { TaskSink } from '../metrics/task-sink.ts';
 import type { World } from './assembly/world.ts';
 
 export interface AssemblyOptions {
   readonly recordDecisions: boolean;
+  /** Takes the rows of tasks as they leave; without it the assembly keeps them. */
+  readonly taskSink?: TaskSink;
   /** The user's own placement policies. */
   readonly ownPolicies: readonly PolicyKind[];
 }
@@ -37,7 +43,10 @@ export interface Assembly {
   readonly window: Window;
   readonly shares: HostShares;
   readonly samples: Samples;
-  readonly leaving: LeavingOrder;
+  /** The rows of tasks, when nobody else takes them. */
+  readonly kept: KeptTasks | undefined;
+  readonly tally: TaskTally;
+  readonly rounding: FargateRounding;
   readonly decisions: DecisionLog | undefined;
   readonly notes: readonly string[];
 }
@@ -54,7 +63,9 @@ export function assemble(
   const workloads = assembleWorkloads(world);
   const pools = assemblePools(world, workloads);
   const usage = new Usage(cluster, workloads.profiles);
-  const watchers = watchersOf(world, usage, pools.prices, options);
+  const kept = options.taskSink === undefined ? new KeptTasks() : undefined;
+  const sink = options.taskSink ?? kept!;
+  const watchers = watchersOf(world, usage, pools.prices, sink, options);
   const observers: readonly (Observer | undefined)[] = Object.values(watchers);
   const simulation = new Simulation({
     seed,
@@ -75,7 +86,7 @@ export function assemble(
     controllers: assembleControllers(world, workloads, pools, usage),
     observers: observers.filter((one) => one !== undefined),
   });
-  return { simulation, cluster, parameters, prices: pools.prices, notes, ...watchers };
+  return { simulation, cluster, parameters, prices: pools.prices, notes, kept, ...watchers };
 }
 
 function worldOf(
@@ -105,16 +116,19 @@ function worldOf(
 
 /** Who watches the run, in the order in which they are told. */
 function watchersOf(
-  { cluster, variant }: World,
+  { cluster, variant, seed }: World,
   usage: Usage,
   prices: PriceList,
+  sink: TaskSink,
   { recordDecisions }: AssemblyOptions,
 ) {
   return {
     window: new Window(cluster, usage, variant.scenario.warmupUs),
     shares: new HostShares(cluster),
     samples: new Samples(cluster, prices),
-    leaving: new LeavingOrder(),
+    tasks: new TaskStream(cluster, sink, { variant: variant.name, seed: String(seed) }),
+    tally: new TaskTally(cluster, variant.scenario.warmupUs),
+    rounding: new FargateRounding(cluster),
     audit: new ConservationAudit(cluster),
     decisions: recordDecisions ? new DecisionLog() : undefined,
   };

@@ -72,7 +72,7 @@ export class Commit {
       pool,
       kernel.nowUs,
     );
-    digest.fold(kernel.nowUs, DIGEST_KIND.arrive, task, NO_ROW);
+    digest.fold(kernel.nowUs, DIGEST_KIND.arrive, setup.cluster.tasks.number[task]!, NO_ROW);
     return task;
   }
 
@@ -87,14 +87,14 @@ export class Commit {
       return;
     }
     this.context.lastActedUs = kernel.nowUs;
-    this.decided(actor, taskName(task), 'place', setup.cluster.hostNames[host]!);
+    this.decided(actor, this.nameOf(task), 'place', setup.cluster.hostNames[host]!);
     this.tasks.bound(task, host, atUs);
   }
 
   private refuse(actor: Actor, task: number, reason: PendingReason): void {
     const { tasks } = this.context.setup.cluster;
     if (tasks.state[task] !== TASK_STATE.pending) return;
-    this.decided(actor, taskName(task), 'refuse', reason);
+    this.decided(actor, this.nameOf(task), 'refuse', reason);
     this.context.ledger.noteRefused(task, pendingReasons.codeOf(reason), this.context.kernel.nowUs);
   }
 
@@ -123,7 +123,7 @@ export class Commit {
     const refusal = ledger.bind(task, host, kernel.nowUs);
     if (refusal !== undefined) return this.refuse('fargate', task, refusal);
     this.context.lastActedUs = kernel.nowUs;
-    this.decided('fargate', taskName(task), 'place', setup.cluster.hostNames[host]!);
+    this.decided('fargate', this.nameOf(task), 'place', setup.cluster.hostNames[host]!);
     this.tasks.bound(task, host, kernel.nowUs);
   }
 
@@ -141,7 +141,7 @@ export class Commit {
   private createTask(actor: Actor, workload: number): void {
     const spec = this.context.setup.cluster.workloads.spec[workload]!;
     const task = this.submit(workload, spec, NEVER, 0, NO_ROW);
-    this.decided(actor, taskName(task), 'scale-out', '');
+    this.decided(actor, this.nameOf(task), 'scale-out', '');
   }
 
   /** A daemon's pod is made for its node and bound there at once; one that does not fit stays pending and is ended. */
@@ -163,12 +163,12 @@ export class Commit {
       tasks.workTickUs[task]!,
       task,
     );
-    this.decided(actor, taskName(again), 'replace', taskName(task));
+    this.decided(actor, this.nameOf(again), 'replace', this.nameOf(task));
   }
 
   private stopTask(actor: Actor, action: Extract<Action, { kind: 'stop-task' }>): void {
     if (this.context.setup.cluster.tasks.state[action.task]! >= FIRST_END_STATE) return;
-    this.decided(actor, taskName(action.task), 'scale-in', action.reason);
+    this.decided(actor, this.nameOf(action.task), 'scale-in', action.reason);
     this.tasks.stop(action.task, action.reason);
   }
 
@@ -203,14 +203,14 @@ export class Commit {
     ledger.setPoolDesired(pool, bounded, kernel.nowUs);
   }
 
+  private nameOf(task: number): string {
+    return `task-${this.context.setup.cluster.tasks.number[task]}`;
+  }
+
   private decided(actor: Actor, subject: string, decision: Decision, reason: string): void {
     const { observers, kernel } = this.context;
     for (const observer of observers) {
       observer.decided?.(kernel.nowUs, actor, subject, decision, reason);
     }
   }
-}
-
-function taskName(task: number): string {
-  return `task-${task}`;
 }

@@ -15,6 +15,10 @@ export class JobSource implements TaskSource {
   private readonly attributes: JobAttributes;
   private readonly specs: Specs;
 
+  private lastSpec = 0;
+  private lastCpuTicks = -1;
+  private lastMemoryBytes = -1;
+
   /** CPU and memory of `template` are replaced by what is drawn. */
   constructor(
     workload: number,
@@ -33,11 +37,21 @@ export class JobSource implements TaskSource {
 
   take(into: Arrival): void {
     const { cpuTicks, memoryBytes, durationUs, workUs } = this.attributes.draw();
-    into.spec = this.specs.rowOf({ ...this.template, cpuTicks, memoryBytes });
+    into.spec = this.specRow(cpuTicks, memoryBytes);
     into.durationUs = durationUs;
     // CPU time of one core, in ticks x us.
     into.workTickUs = workUs * TICKS_PER_CORE;
     this.nextUs = this.arrivals.nextUs();
+  }
+
+  /** Most streams ask for one size: the last one is remembered. */
+  private specRow(cpuTicks: number, memoryBytes: number): number {
+    if (cpuTicks !== this.lastCpuTicks || memoryBytes !== this.lastMemoryBytes) {
+      this.lastSpec = this.specs.rowOf({ ...this.template, cpuTicks, memoryBytes });
+      this.lastCpuTicks = cpuTicks;
+      this.lastMemoryBytes = memoryBytes;
+    }
+    return this.lastSpec;
   }
 
   save(): unknown {

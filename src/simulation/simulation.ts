@@ -171,10 +171,14 @@ export class Simulation {
 
   private explainStuck(): string {
     const { tasks, workloads } = this.setup.cluster;
-    let task = 0;
-    while (tasks.state[task] !== TASK_STATE.pending) task++;
-    const reason = pendingReasons.wordOf(tasks.reason[task]!) || 'never tried';
-    return `task ${task} of ${workloads.names[tasks.workload[task]!]}, pending since ${usToSeconds(tasks.submittedUs[task]!)} s: ${reason}`;
+    let first = NO_ROW;
+    for (let task = 0; task < tasks.count; task++) {
+      if (tasks.state[task] !== TASK_STATE.pending) continue;
+      if (first === NO_ROW || tasks.number[task]! < tasks.number[first]!) first = task;
+    }
+    const reason = pendingReasons.wordOf(tasks.reason[first]!) || 'never tried';
+    const since = `pending since ${usToSeconds(tasks.submittedUs[first]!)} s`;
+    return `task ${tasks.number[first]} of ${workloads.names[tasks.workload[first]!]}, ${since}: ${reason}`;
   }
 
   private handle(event: Readonly<CalendarEvent>): void {

@@ -168,6 +168,7 @@ export class TaskLife {
 
   private fold(kind: number, task: number): void {
     const { digest, kernel, setup } = this.context;
-    digest.fold(kernel.nowUs, kind, task, setup.cluster.tasks.host[task]!);
+    const { tasks } = setup.cluster;
+    digest.fold(kernel.nowUs, kind, tasks.number[task]!, tasks.host[task]!);
   }
 }

@@ -34,13 +34,13 @@ seed: 7
 duration: 3h
 sampling: 10m
 workload:
-  - jobs: { name: small, cpu: 1, memory: 1GiB, arrivals: { poisson: 1/min }, duration: { exponential: { mean: 4m } } }
-  - jobs: { name: wide, cpu: 6, memory: 2GiB, arrivals: { poisson: 6/h }, duration: { exponential: { mean: 5m } } }
-  - jobs: { name: urgent, cpu: 2, memory: 1GiB, priority: 10, arrivals: { poisson: 10/h }, duration: { exponential: { mean: 2m } } }
-  - jobs: { name: counted, cpu: 500m, memory: 1GiB, arrivals: { poisson: 20/h }, work: { exponential: { mean: 2m } } }
+  - &small { jobs: { name: small, cpu: 1, memory: 1GiB, arrivals: { poisson: 1/min }, duration: { exponential: { mean: 4m } } } }
+  - &wide { jobs: { name: wide, cpu: 6, memory: 2GiB, arrivals: { poisson: 6/h }, duration: { exponential: { mean: 5m } } } }
+  - &urgent { jobs: { name: urgent, cpu: 2, memory: 1GiB, priority: 10, arrivals: { poisson: 10/h }, duration: { exponential: { mean: 2m } } } }
+  - &counted { jobs: { name: counted, cpu: 500m, memory: 1GiB, arrivals: { poisson: 20/h }, work: { exponential: { mean: 2m } } } }
   - service: { name: web, cpu: 500m, memory: 1GiB, replicas: { min: 1, max: 9, initial: 2 }, traffic: { profile: steps, steps: [{ at: 0s, rate: 100/s }, { at: 30m, rate: 300/s }, { at: 2h, rate: 50/s }] }, cpuPerRequest: 5ms, scaling: {} }
 variants:
-  batch: { orchestrator: batch, pools: { racks: { external: { hosts: 1, cpu: 8, memory: 64GiB, costPerHour: 1 } } } }
+  batch: { orchestrator: batch, workload: [*small, *wide, *urgent, *counted], pools: { racks: { external: { hosts: 1, cpu: 8, memory: 64GiB, costPerHour: 1 } } } }
   eks: { orchestrator: kubernetes, pools: { racks: { external: { hosts: 2, cpu: 4, memory: 64GiB, costPerHour: 1 } }, group: { asg: { instanceTypes: [m6i.2xlarge], min: 0, max: 1 } } }, clusterAutoscaler: {} }
   ecs: { orchestrator: ecs, placement: ['spread[field=zone]', random], pools: { group: { asg: { instanceTypes: [m6i.2xlarge], min: 1, max: 2, capacityType: spot }, managedScaling: {} } }, strategy: [{ pool: group }] }
 `;

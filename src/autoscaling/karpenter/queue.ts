@@ -40,6 +40,6 @@ function compare({ specs, tasks }: ClusterView, a: Pod, b: Pod): number {
     specs.cpuTicks[b.spec]! - specs.cpuTicks[a.spec]! ||
     specs.memoryBytes[b.spec]! - specs.memoryBytes[a.spec]! ||
     tasks.submittedUs[a.task]! - tasks.submittedUs[b.task]! ||
-    a.task - b.task
+    tasks.number[a.task]! - tasks.number[b.task]!
   );
 }

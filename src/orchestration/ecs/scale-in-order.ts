@@ -9,16 +9,17 @@
 import { NO_ROW } from '../../cluster/hosts.ts';
 import type { ClusterView } from '../../cluster/cluster.ts';
 
-export function ecsScaleInOrder(view: ClusterView, tasks: readonly number[]): number[] {
-  const left = leftInZone(view, tasks);
-  return [...tasks].sort((a, b) => left.get(b)! - left.get(a)! || a - b);
+export function ecsScaleInOrder(view: ClusterView, rows: readonly number[]): number[] {
+  const { number } = view.tasks;
+  const left = leftInZone(view, rows);
+  return [...rows].sort((a, b) => left.get(b)! - left.get(a)! || number[a]! - number[b]!);
 }
 
 /** For each task, how many of its zone there are when the older ones are gone: itself and the younger. */
 function leftInZone({ tasks, hosts }: ClusterView, rows: readonly number[]): Map<number, number> {
   const left = new Map<number, number>();
   const inZone = new Map<number, number>();
-  for (const task of [...rows].sort((a, b) => b - a)) {
+  for (const task of [...rows].sort((a, b) => tasks.number[b]! - tasks.number[a]!)) {
     const host = tasks.host[task]!;
     if (host === NO_ROW) {
       left.set(task, Number.MAX_SAFE_INTEGER);

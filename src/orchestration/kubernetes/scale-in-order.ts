@@ -21,6 +21,6 @@ function compare(view: ClusterView, a: number, b: number): number {
     tasks.isReady[a]! - tasks.isReady[b]! ||
     onNode(b) - onNode(a) ||
     tasks.readyUs[b]! - tasks.readyUs[a]! ||
-    b - a
+    tasks.number[b]! - tasks.number[a]!
   );
 }

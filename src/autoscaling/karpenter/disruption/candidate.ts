@@ -63,14 +63,14 @@ export function isQuiet(
   return nowUs - sinceUs >= consolidateAfterUs;
 }
 
-/** Tasks on a host that would have to go elsewhere: no daemons, nothing that is leaving anyway. In row order. */
+/** Tasks on a host that would have to go elsewhere: no daemons, nothing that is leaving anyway. In order of age. */
 export function podsOn({ hosts, tasks, workloads }: ClusterView, host: number): number[] {
   const rows: number[] = [];
   for (let task = hosts.firstTask[host]!; task !== NO_ROW; task = tasks.nextOnHost[task]!) {
     const isDaemon = workloads.kind[tasks.workload[task]!] === DAEMON;
     if (!isDaemon && tasks.stopping[task] === 0) rows.push(task);
   }
-  return rows.sort((a, b) => a - b);
+  return rows.sort((a, b) => tasks.number[a]! - tasks.number[b]!);
 }
 
 export function evictionCost(priority: number, deletionCost = 0): number {
