@@ -3,11 +3,14 @@
  *
  *     LeastAllocated   mean over cpu, memory of (cap - used) * 100 div cap, 0 when used > cap
  *     MostAllocated    mean of used * 100 div cap, used clamped to cap
- *     Balanced 1.36    50 + (50 + b(with) - b(without)) div 2,  b(x) = int((1 - |f_cpu - f_mem| / 2) * 100)
+ *     Balanced <=1.35  b(with),  b(x) = int((1 - |f_cpu - f_mem| / 2) * 100), f = share in use, at most 1
+ *     Balanced 1.36    50 + (50 + b(with) - b(without)) div 2: 50 to 100, 75 neutral
  *
  * used       what is bound plus the task's own request. A request of 0 counts as 100 m / 200 MiB for Least and Most
  *            (the scheduler's non-zero request), as 0 for Balanced.
- * Units      milli-cores and bytes, as the real one counts.
+ * Skipped    BalancedAllocation leaves out a task that requests neither: every host scores the same (0; 1.36: 75).
+ * Units      milli-cores and bytes, as the real one counts; integers 0 to 100, a sum of two up to 200.
+ * Ties       the next policy of the list, then the tie rule.
  * Departs    bound tasks with a request of 0 are not given the non-zero default; daemons and tasks state their requests.
  */
 
@@ -23,10 +26,19 @@ function cpuMilli(ticks: number): number {
   return Math.ceil(ticks / TICKS_PER_MILLI);
 }
 
-/** Allocatable and used-with-the-task of one host. Filled once per score, never kept. */
+/** Allocatable of one host, and what would be in use there with the task, milli-cores and bytes. */
+export interface Room {
+  readonly cpu: number;
+  readonly cpuUsed: number;
+  readonly memory: number;
+  readonly memoryUsed: number;
+}
+
+/** Filled once per score, never kept. */
 const room = { cpu: 0, cpuUsed: 0, memory: 0, memoryUsed: 0 };
 
-function measure(host: number, { spec }: PlacementRequest, view: ClusterView): void {
+/** Valid until the next call. */
+export function roomWithTask(host: number, { spec }: PlacementRequest, view: ClusterView): Room {
   const { hosts, specs } = view;
   const cpuTicks = specs.cpuTicks[spec]!;
   const memoryBytes = specs.memoryBytes[spec]!;
@@ -39,6 +51,7 @@ function measure(host: number, { spec }: PlacementRequest, view: ClusterView): v
     room.memory -
     hosts.memoryFree[host]! +
     (memoryBytes === 0 ? MEMORY_WHEN_ABSENT_BYTES : memoryBytes);
+  return room;
 }
 
 function leastOf(capacity: number, used: number): number {
@@ -57,23 +70,42 @@ export function leastAllocatedScore(
   request: PlacementRequest,
   view: ClusterView,
 ): number {
-  measure(host, request, view);
+  roomWithTask(host, request, view);
   return Math.trunc((leastOf(room.cpu, room.cpuUsed) + leastOf(room.memory, room.memoryUsed)) / 2);
 }
 
 /** NodeResourcesBalancedAllocation of version 1.36, 50 to 100; 75 is neutral. */
-export function balancedScore(host: number, { spec }: PlacementRequest, view: ClusterView): number {
-  const { hosts, specs } = view;
+export function balancedScore(host: number, request: PlacementRequest, view: ClusterView): number {
+  const change = balanceWith(host, request, view) - balanceWith(host, undefined, view);
+  return 50 + Math.trunc((50 + change) / 2);
+}
+
+/** NodeResourcesBalancedAllocation of versions up to 1.35, 0 to 100. */
+export function balancedScore135(
+  host: number,
+  request: PlacementRequest,
+  view: ClusterView,
+): number {
+  const { cpuTicks, memoryBytes } = view.specs;
+  if (cpuTicks[request.spec] === 0 && memoryBytes[request.spec] === 0) return 0;
+  return balanceWith(host, request, view);
+}
+
+/** b of a host with what is bound, and the task when there is one. */
+function balanceWith(
+  host: number,
+  request: PlacementRequest | undefined,
+  { hosts, specs }: ClusterView,
+): number {
   const cpu = cpuMilli(hosts.cpuAllocatable[host]!);
   const memory = hosts.memoryAllocatable[host]!;
   const cpuBound = cpuMilli(hosts.cpuAllocatable[host]! - hosts.cpuFree[host]!);
   const memoryBound = memory - hosts.memoryFree[host]!;
-  const before = balance(cpuBound / cpu, memoryBound / memory);
-  const after = balance(
-    (cpuBound + cpuMilli(specs.cpuTicks[spec]!)) / cpu,
-    (memoryBound + specs.memoryBytes[spec]!) / memory,
+  if (request === undefined) return balance(cpuBound / cpu, memoryBound / memory);
+  return balance(
+    (cpuBound + cpuMilli(specs.cpuTicks[request.spec]!)) / cpu,
+    (memoryBound + specs.memoryBytes[request.spec]!) / memory,
   );
-  return 50 + Math.trunc((50 + after - before) / 2);
 }
 
 function balance(cpuShare: number, memoryShare: number): number {
@@ -85,7 +117,7 @@ export const leastAllocated: PolicyKind = {
   name: 'least-allocated',
   summary: "kube-scheduler's LeastAllocated over CPU and memory",
   parameters: {},
-  create: () => ({ score: leastAllocatedScore }),
+  create: () => ({ hostLocal: true, score: leastAllocatedScore }),
 };
 
 export const mostAllocated: PolicyKind = {
@@ -93,8 +125,9 @@ export const mostAllocated: PolicyKind = {
   summary: "kube-scheduler's MostAllocated over CPU and memory",
   parameters: {},
   create: () => ({
+    hostLocal: true,
     score(host, request, view) {
-      measure(host, request, view);
+      roomWithTask(host, request, view);
       return Math.trunc(
         (mostOf(room.cpu, room.cpuUsed) + mostOf(room.memory, room.memoryUsed)) / 2,
       );
@@ -102,12 +135,27 @@ export const mostAllocated: PolicyKind = {
   }),
 };
 
+function balancedOf(version: string | undefined): typeof balancedScore {
+  return version === '1.35' ? balancedScore135 : balancedScore;
+}
+
+export const balancedAllocation: PolicyKind = {
+  name: 'balanced-allocation',
+  summary: "kube-scheduler's BalancedAllocation of CPU and memory, of version 1.36 or up to 1.35",
+  parameters: { version: ['1.36', '1.35'] },
+  create: ({ version }) => ({ hostLocal: true, score: balancedOf(version) }),
+};
+
 export const leastAllocatedBalanced: PolicyKind = {
   name: 'least-allocated-balanced',
-  summary: "kube-scheduler's LeastAllocated plus BalancedAllocation (1.36), every host scored",
-  parameters: {},
-  create: () => ({
-    score: (host, request, view) =>
-      leastAllocatedScore(host, request, view) + balancedScore(host, request, view),
-  }),
+  summary: "kube-scheduler's LeastAllocated plus BalancedAllocation, every host scored",
+  parameters: { version: ['1.36', '1.35'] },
+  create: ({ version }) => {
+    const balanced = balancedOf(version);
+    return {
+      hostLocal: true,
+      score: (host, request, view) =>
+        leastAllocatedScore(host, request, view) + balanced(host, request, view),
+    };
+  },
 };

@@ -137,11 +137,13 @@ function ecsChoice(world: World, cluster: number, names: readonly PolicyName[]):
 }
 
 /**
- * The default profile samples nodes and spreads as the real one does, on a cache that lags by the informers' delay; any
- * other policy scores every node of the ledger.
+ * The default profile (1.36) samples nodes and spreads as the real one does, on a cache that lags by the informers' delay;
+ * any other policy, its formula of 1.35 among them, scores every node of the ledger.
  */
 function kubernetesChoice(world: World, cluster: number, name: PolicyName) {
-  if (name.name !== 'least-allocated-balanced') {
+  const isDefault =
+    name.name === 'least-allocated-balanced' && name.parameters['version'] !== '1.35';
+  if (!isDefault) {
     return { choice: policyChoice(world, `placement/${cluster}`, [name]) };
   }
   const delayUs = world.parameters.us('kubernetes.informer-delay-s');

@@ -1,0 +1,105 @@
+/**
+ * kube-scheduler's RequestedToCapacityRatio: a broken line from the utilisation a host would have to a score.
+ *
+ *     u_r      = used * 100 div cap, 100 when used > cap          used with the task, as for LeastAllocated
+ *     s_r      = the line at u_r, its scores (0 to 10) times 10, in integers: before the first point its score,
+ *                behind the last point its score, between two: s_1 + (s_2 - s_1) * (u - u_1) div (u_2 - u_1)
+ *     score(h) = round(sum s_r w_r / sum w_r) over CPU and memory; a resource with s_r = 0 or without capacity is left out
+ *
+ * Shape      utilisation:score, points joined by hyphens. `0:0-100:10` packs, `0:10-100:0` spreads, `0:0-75:10-100:0` fills
+ *            hosts to three quarters. Any other shape: `requestedToCapacityScore` in a policy of one's own.
+ * Units      percent and points, integers; score 0 to 100. Division cuts towards zero, as Go's.
+ * Ties       the next policy of the list, then the tie rule.
+ * Source     kubernetes.md 1.9, NodeResourcesFit.
+ */
+
+import { assert } from '../../base/assert.ts';
+import { roomWithTask } from './kubernetes-resources.ts';
+import type { ClusterView } from '../../cluster/cluster.ts';
+import type { PlacementRequest, PolicyKind } from '../policy.ts';
+
+const UTILIZATION_MAX = 100;
+const SHAPE_SCORE_MAX = 10;
+
+export interface ShapePoint {
+  /** Percent. */
+  readonly utilization: number;
+  /** 0 to 100. */
+  readonly score: number;
+}
+
+export interface ResourceWeights {
+  readonly cpu: number;
+  readonly memory: number;
+}
+
+/** The points of a shape such as `0:0-100:10`. */
+export function parseShape(text: string): ShapePoint[] {
+  const points = text.split('-').map((part) => {
+    const [, utilization, score] = /^(\d+):(\d+)$/.exec(part) ?? [];
+    assert(
+      Number(utilization) <= UTILIZATION_MAX && Number(score) <= SHAPE_SCORE_MAX,
+      () => `expected UTILIZATION:SCORE up to 100:10 in the shape ${text}, found "${part}"`,
+    );
+    const scale = UTILIZATION_MAX / SHAPE_SCORE_MAX;
+    return { utilization: Number(utilization), score: Number(score) * scale };
+  });
+  for (const [i, { utilization }] of points.entries()) {
+    assert(
+      i === 0 || points[i - 1]!.utilization < utilization,
+      () => `expected rising utilisations in the shape ${text}`,
+    );
+  }
+  return points;
+}
+
+/** The score of a broken line at a whole percentage. */
+export function scoreAt(shape: readonly ShapePoint[], utilization: number): number {
+  const right = shape.findIndex((point) => utilization <= point.utilization);
+  if (right < 0) return shape.at(-1)!.score;
+  const to = shape[right]!;
+  const from = shape[right - 1];
+  if (from === undefined) return to.score;
+  const rise = (to.score - from.score) * (utilization - from.utilization);
+  return from.score + Math.trunc(rise / (to.utilization - from.utilization));
+}
+
+export function requestedToCapacityScore(
+  shape: readonly ShapePoint[],
+  weights: ResourceWeights,
+  host: number,
+  request: PlacementRequest,
+  view: ClusterView,
+): number {
+  const room = roomWithTask(host, request, view);
+  const cpu = resourceScore(shape, room.cpu, room.cpuUsed);
+  const memory = resourceScore(shape, room.memory, room.memoryUsed);
+  const weight = (cpu > 0 ? weights.cpu : 0) + (memory > 0 ? weights.memory : 0);
+  return weight === 0 ? 0 : Math.round((cpu * weights.cpu + memory * weights.memory) / weight);
+}
+
+function resourceScore(shape: readonly ShapePoint[], capacity: number, used: number): number {
+  if (capacity === 0) return 0;
+  if (used > capacity) return scoreAt(shape, UTILIZATION_MAX);
+  return scoreAt(shape, Math.trunc((used * UTILIZATION_MAX) / capacity));
+}
+
+const WEIGHTS = ['1', '2', '3', '5', '0'];
+
+export const requestedToCapacityRatio: PolicyKind = {
+  name: 'requested-to-capacity-ratio',
+  summary: "kube-scheduler's RequestedToCapacityRatio: a broken line over utilisation",
+  parameters: {
+    shape: ['0:0-100:10', '0:10-100:0', '0:0-75:10-100:0'],
+    cpu: WEIGHTS,
+    memory: WEIGHTS,
+  },
+  create: (parameters) => {
+    const shape = parseShape(parameters['shape']!);
+    const weights = { cpu: Number(parameters['cpu']), memory: Number(parameters['memory']) };
+    return {
+      hostLocal: true,
+      score: (host, request, view) => requestedToCapacityScore(shape, weights, host, request, view),
+    };
+  },
+};
