@@ -25,6 +25,8 @@ export const CHANGE = {
   taskWithdrawn: 8,
   /** A scheduler tried a pending task in vain and noted why. */
   taskRefused: 11,
+  /** A task was cancelled after it had been bound; value: the host. Follows its taskReleased. */
+  taskCancelled: 12,
   /** row: service, value: desired count */
   serviceDesired: 9,
   /** row: pool, value: desired hosts */

@@ -207,6 +207,7 @@ export class Ledger {
       totals.tasksInside--;
     }
     journal.write(CHANGE.taskReleased, task, host, nowUs);
+    if (state === TASK_STATE.cancelled) journal.write(CHANGE.taskCancelled, task, host, nowUs);
     tasks.leave(task, journal.version);
   }
 

@@ -7,7 +7,6 @@
 
 import { CHANGE, JournalCursor, changeBit } from '../cluster/journal.ts';
 import { NEVER } from '../base/units.ts';
-import { TASK_STATE } from '../cluster/tasks.ts';
 import { WORKLOAD_KINDS } from '../cluster/workloads.ts';
 import type { ActionBuffer } from './actions.ts';
 import type { ClusterView } from '../cluster/cluster.ts';
@@ -18,7 +17,7 @@ const RETRIED = [WORKLOAD_KINDS.indexOf('job'), WORKLOAD_KINDS.indexOf('trace')]
 export class JobRetries implements Controller {
   readonly actor = 'workload-controller';
   readonly phase = 'workload';
-  readonly wakesOn = changeBit(CHANGE.taskReleased);
+  readonly wakesOn = changeBit(CHANGE.taskCancelled);
   readonly wakeAtUs = NEVER;
   readonly background = true;
 
@@ -33,9 +32,8 @@ export class JobRetries implements Controller {
   wake(_nowUs: number, out: ActionBuffer): void {
     const { tasks, workloads } = this.view;
     for (let change = this.cursor.next(); change !== undefined; change = this.cursor.next()) {
-      if (change.kind !== CHANGE.taskReleased) continue;
+      if (change.kind !== CHANGE.taskCancelled) continue;
       const task = change.row;
-      if (tasks.state[task] !== TASK_STATE.cancelled) continue;
       if (!RETRIED.includes(workloads.kind[tasks.workload[task]!]!)) continue;
       out.push({ kind: 'replace-task', task });
     }

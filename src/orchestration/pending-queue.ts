@@ -52,6 +52,7 @@ export class PendingQueue {
     let roomAppeared = false;
     for (let change = this.cursor.next(); change !== undefined; change = this.cursor.next()) {
       if (change.kind === CHANGE.taskPending) this.join(change.row);
+      else if (change.kind === CHANGE.taskWithdrawn) this.drop(change.row);
       else if (change.kind === CHANGE.hostState) roomAppeared ||= this.isOurs(change.row);
       else if (change.kind === CHANGE.taskReleased) roomAppeared ||= this.isOurs(change.value);
     }
@@ -88,9 +89,9 @@ export class PendingQueue {
     return line.rows.slice(line.at).filter((task) => this.waitsIn(task, line));
   }
 
-  /** True while any task is pending here. */
+  /** True while a task waits here, as far as the journal was read. */
   get isWaiting(): boolean {
-    return [...this.lineOf.keys()].some((task) => this.isPending(task));
+    return this.lineOf.size > 0;
   }
 
   /** Every task that waits, in order of trying. Costs a sort: for autoscalers, not for the hot path. */
@@ -136,6 +137,19 @@ export class PendingQueue {
       this.insert(line, task);
     }
     line.blocked = false;
+    this.enqueue(line);
+  }
+
+  /** A task that left without being placed leaves no trace: its row may soon be another task's. */
+  private drop(task: number): void {
+    const line = this.lineOf.get(task);
+    if (line === undefined) return;
+    this.lineOf.delete(task);
+    const at = line.rows.indexOf(task, line.at);
+    // The head may have moved past it already.
+    if (at < 0) return;
+    this.dequeue(line);
+    line.rows.splice(at, 1);
     this.enqueue(line);
   }
 

@@ -25,7 +25,8 @@ import type { PlacementRequest } from '../placement/policy.ts';
 
 /** How an orchestrator picks one of `hosts`, given in row order, for a task; NO_HOST when none will do. */
 export interface HostChoice {
-  choose(request: PlacementRequest, hosts: readonly number[]): number;
+  /** `pool` when the hosts are all the ready ones of a pool, or with NO_ROW of the workload's cluster. */
+  choose(request: PlacementRequest, hosts: readonly number[], pool?: number): number;
   save(): unknown;
   restore(state: unknown): void;
 }
@@ -43,11 +44,12 @@ export interface QueueSchedulerOptions {
   readonly cache?: LaggingCache;
 }
 
+const TASK_CAME = changeBit(CHANGE.taskPending);
+const ROOM_CAME = changeBit(CHANGE.taskReleased) | changeBit(CHANGE.hostState);
+
 export class QueueScheduler implements Controller {
   readonly actor: Actor;
   readonly phase = 'scheduling';
-  readonly wakesOn =
-    changeBit(CHANGE.taskPending) | changeBit(CHANGE.taskReleased) | changeBit(CHANGE.hostState);
   readonly background = false;
   wakeAtUs = NEVER;
 
@@ -65,6 +67,11 @@ export class QueueScheduler implements Controller {
     this.ready = new ReadyHosts(view);
   }
 
+  /** Room is news only while somebody waits for it. */
+  get wakesOn(): number {
+    return this.queue.isWaiting ? TASK_CAME | ROOM_CAME : TASK_CAME;
+  }
+
   wake(nowUs: number, out: ActionBuffer): void {
     const { thinkUs, cache } = this.options;
     this.queue.advance();
@@ -80,7 +87,8 @@ export class QueueScheduler implements Controller {
       spentUs += thinkUs;
       if (this.tryTask(task, nowUs + spentUs, out)) {
         this.queue.take();
-        this.busyUntilUs = this.wakeAtUs = nowUs + spentUs;
+        this.busyUntilUs = nowUs + spentUs;
+        if (this.queue.isWaiting) this.wakeAtUs = this.busyUntilUs;
         return;
       }
       this.refuse(task, out);
@@ -123,7 +131,7 @@ export class QueueScheduler implements Controller {
       return true;
     }
     const request = { spec: tasks.spec[task]!, workload: tasks.workload[task]! };
-    const host = this.options.choice.choose(request, this.hostsFor(pool));
+    const host = this.options.choice.choose(request, this.hostsFor(pool), pool);
     if (host === NO_HOST) return false;
     // A task that is tried again was refused at its commit: what was assumed for it is void.
     this.options.cache?.forget(task);

@@ -19,6 +19,9 @@ const PHASE_OF: Readonly<Record<ControllerPhase, number>> = {
   autoscaling: PHASE.autoscaling,
 };
 
+/** The event woke no controller. */
+export const NO_ONE = -1;
+
 interface Entry {
   readonly controller: Controller;
   event: EventHandle;
@@ -43,19 +46,17 @@ export class ControllerWakes {
     }));
   }
 
-  /** After every event: whoever watches what just changed is due now. */
-  settle(): void {
-    const { kernel, setup } = this.context;
-    const mask = setup.cluster.journal.takeMask();
-    for (const [index, entry] of this.entries.entries()) {
-      const { controller } = entry;
-      const isTouched = (mask & controller.wakesOn) !== 0;
-      const ownUs = Math.max(controller.wakeAtUs, kernel.nowUs);
-      // A wake that a change asked for stays due until it was taken.
-      const isDueNow = isTouched || (entry.dueUs === kernel.nowUs && entry.event !== NO_EVENT);
-      if (isDueNow) this.arm(index, entry, kernel.nowUs, false);
-      else this.arm(index, entry, ownUs, controller.background);
+  /**
+   * After every event: whoever watches what just changed is due now. `woken` is the controller that the event woke, or
+   * NO_ONE: only it can have changed its mind about when to be woken.
+   */
+  settle(woken: number): void {
+    const mask = this.context.setup.cluster.journal.takeMask();
+    if (mask === 0) {
+      if (woken !== NO_ONE) this.settleOne(woken, 0);
+      return;
     }
+    for (let index = 0; index < this.entries.length; index++) this.settleOne(index, mask);
   }
 
   wake(index: number): void {
@@ -85,6 +86,17 @@ export class ControllerWakes {
       entry.dueUs = dueUs;
       entry.background = background;
     }
+  }
+
+  private settleOne(index: number, mask: number): void {
+    const entry = this.entries[index]!;
+    const { controller } = entry;
+    const { nowUs } = this.context.kernel;
+    const isTouched = (mask & controller.wakesOn) !== 0;
+    // A wake that a change asked for stays due until it was taken.
+    const isDueNow = isTouched || (entry.dueUs === nowUs && entry.event !== NO_EVENT);
+    if (isDueNow) this.arm(index, entry, nowUs, false);
+    else this.arm(index, entry, Math.max(controller.wakeAtUs, nowUs), controller.background);
   }
 
   private arm(index: number, entry: Entry, dueUs: number, background: boolean): void {

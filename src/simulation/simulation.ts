@@ -3,7 +3,7 @@
  */
 
 import { Commit } from './commit.ts';
-import { ControllerWakes } from './controller-wakes.ts';
+import { ControllerWakes, NO_ONE } from './controller-wakes.ts';
 import { DIGEST_KIND, Digest } from './digest.ts';
 import { EVENT } from './events.ts';
 import { HOST_STATE, NO_ROW } from '../cluster/hosts.ts';
@@ -20,6 +20,7 @@ import { WorkHosts } from './work-hosts.ts';
 import { pendingReasons } from '../base/reason-code.ts';
 import type { Arrival } from './task-source.ts';
 import type { CalendarEvent } from '../kernel/calendar.ts';
+import type { Observer } from './observer.ts';
 import type { RunEnd, SimulationSetup } from './setup.ts';
 import type { SimulationContext } from './context.ts';
 
@@ -37,6 +38,9 @@ export class Simulation {
   private readonly hosts: HostLife;
   private readonly commit: Commit;
   private readonly wakes: ControllerWakes;
+  /** Those of the observers that watch every event. */
+  private readonly before: readonly Required<Pick<Observer, 'beforeEvent'>>[];
+  private readonly after: readonly Required<Pick<Observer, 'afterEvent'>>[];
   private readonly arrival: Arrival = { spec: 0, durationUs: 0, workTickUs: 0 };
 
   constructor(setup: SimulationSetup) {
@@ -56,6 +60,8 @@ export class Simulation {
     this.tasks = new TaskLife(this.context, this.work, (_task, host) => this.hosts.taskLeft(host));
     this.commit = new Commit(this.context, this.tasks, this.hosts);
     this.wakes = new ControllerWakes(this.context, this.commit);
+    this.before = setup.observers.filter((one) => watches(one, 'beforeEvent'));
+    this.after = setup.observers.filter((one) => watches(one, 'afterEvent'));
   }
 
   /** Brings the world to time 0: own hosts ready, services asked for, first arrivals and samples in the calendar. */
@@ -78,7 +84,7 @@ export class Simulation {
     }
     for (let source = 0; source < sources.length; source++) this.expectArrival(source);
     this.kernel.scheduleBackground(0, PHASE.sampling, EVENT.sample, 0);
-    this.wakes.settle();
+    this.wakes.settle(NO_ONE);
   }
 
   /** One event and all that it causes; false when nothing is pending. */
@@ -182,11 +188,11 @@ export class Simulation {
   }
 
   private handle(event: Readonly<CalendarEvent>): void {
-    const { observers } = this.setup;
-    for (const observer of observers) observer.beforeEvent?.(event.timeUs);
-    this.dispatch(event.kind, event.subject);
-    this.wakes.settle();
-    for (const observer of observers) observer.afterEvent?.(event.timeUs);
+    const { timeUs, kind, subject } = event;
+    for (const observer of this.before) observer.beforeEvent(timeUs);
+    this.dispatch(kind, subject);
+    this.wakes.settle(kind === EVENT.wake ? subject : NO_ONE);
+    for (const observer of this.after) observer.afterEvent(timeUs);
   }
 
   private dispatch(kind: number, subject: number): void {
@@ -253,4 +259,11 @@ export class Simulation {
 function hasServices(desired: { readonly [row: number]: number }, count: number): boolean {
   for (let workload = 0; workload < count; workload++) if (desired[workload]! > 0) return true;
   return false;
+}
+
+function watches<K extends keyof Observer>(
+  observer: Observer,
+  what: K,
+): observer is Observer & Required<Pick<Observer, K>> {
+  return observer[what] !== undefined;
 }

@@ -3,6 +3,7 @@
  *
  *     placed -> pulling -> (container starts) -> running -> ready -> completed, or stopped by a decision
  *
+ * A step that takes no time is taken at once, without an event of its own.
  * A task on a Fargate micro-VM waits for the machine before it pulls. A running task ends after its duration, when its
  * CPU work is served, or when it is told to stop; stopping takes `container.stop-s`.
  */
@@ -46,7 +47,8 @@ export class TaskLife {
 
   /** The host hears of the task at `atUs`. */
   heard(task: number, atUs: number): void {
-    this.next(task, Math.max(atUs, this.context.kernel.nowUs), PHASE.capacityReady, EVENT.taskPull);
+    if (atUs <= this.context.kernel.nowUs) this.pull(task);
+    else this.next(task, atUs, PHASE.capacityReady, EVENT.taskPull);
   }
 
   pull(task: number): void {
@@ -61,7 +63,8 @@ export class TaskLife {
       setup.pullPaths[setup.cluster.hosts.pool[host]!]!,
       kernel.nowUs,
     );
-    this.next(task, endUs, PHASE.capacityReady, EVENT.taskPulled);
+    if (endUs === kernel.nowUs) this.pulled(task);
+    else this.next(task, endUs, PHASE.capacityReady, EVENT.taskPulled);
   }
 
   pulled(task: number): void {
@@ -76,7 +79,8 @@ export class TaskLife {
           `${setup.seed}/${workloads.names[tasks.workload[task]!]}`,
           tasks.ordinal[task]!,
         );
-    this.next(task, kernel.nowUs + startUs, PHASE.capacityReady, EVENT.taskStart);
+    if (startUs === 0) this.start(task);
+    else this.next(task, kernel.nowUs + startUs, PHASE.capacityReady, EVENT.taskStart);
   }
 
   start(task: number): void {
