@@ -13,6 +13,12 @@ import { parseScaledInteger, scaledInteger } from '../../base/decimal.ts';
 
 type CellValue = string | number | null;
 
+/** What a cell shows: a text, a number as it stands, or an integer of 10^-digits units as a decimal of whole ones. */
+export type CellForm =
+  | { readonly kind: 'text' }
+  | { readonly kind: 'number' }
+  | { readonly kind: 'scaled'; readonly digits: number };
+
 export interface Column<Row> {
   /** Header of the column. */
   readonly name: string;
@@ -23,6 +29,7 @@ export interface Column<Row> {
   readonly formula: string;
   /** The field of the row interface that the column shows. */
   readonly field: keyof Row & string;
+  readonly form: CellForm;
   /** The cell of a row. */
   readonly value: (row: Row) => string;
   /** The value of a cell; undefined when the text is not one of this column's. */
@@ -55,6 +62,7 @@ export function columnsOf<Row>() {
       meaning,
       formula: '',
       field,
+      form: { kind: 'text' },
       value: (row) => row[field] as string,
       parse: (cell) => cell,
     };
@@ -74,6 +82,7 @@ export function columnsOf<Row>() {
       meaning,
       formula,
       field,
+      form: { kind: 'number' },
       value: (row) => (isKnown(row[field]) ? String(row[field]) : ''),
       parse: parseNumber,
     };
@@ -92,6 +101,7 @@ export function columnsOf<Row>() {
       meaning,
       formula,
       field,
+      form: { kind: 'scaled', digits },
       value: (row) => (isKnown(row[field]) ? scaledInteger(row[field] as number, digits) : ''),
       parse: (cell) => (cell === '' ? null : (parseScaledInteger(cell, digits) ?? undefined)),
     });
@@ -136,8 +146,9 @@ export function columnNamed<Row>(table: Table<Row>, name: string): Column<Row> {
   return column;
 }
 
+// A carriage return must stand in quotes too: many readers end a line at a bare one.
 function linesOf(records: string[][]): string {
-  return stringify(records, { record_delimiter: '\n' });
+  return stringify(records, { record_delimiter: '\n', quote_record_delimiter: true });
 }
 
 function isKnown(value: unknown): boolean {
