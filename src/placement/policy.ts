@@ -3,6 +3,10 @@
  *
  * A policy is pure: equal arguments give an equal score. Feasibility (room, labels, taints, pools) is judged before
  * and is not its business. Several policies in a list are successive tie-breaks, in the order given (aws.md 3.6).
+ *
+ * A policy may declare what its score reads. Then an index remembers scores until the journal names the host, and a
+ * choice costs nearly the same among a hundred hosts and among a hundred thousand. Without a declaration every host is
+ * scored every time. Either way the same host is chosen.
  */
 
 import type { ClusterView } from '../cluster/cluster.ts';
@@ -21,6 +25,15 @@ export interface PlacementRequest {
 export interface ScorePolicy {
   /** As in scenario files and CSV, parameters included: `binpack[resource=cpu]`. */
   readonly name: string;
+  /**
+   * True when the score reads only columns of that host which a bind, a release or a change of state moves or which never
+   * change, and the demand of the request's spec: no time, no other host, no workload.
+   */
+  readonly hostLocal?: boolean;
+  /** Set when the score reads only how many tasks of the request's workload the host, or its zone, holds. */
+  readonly countsBy?: 'instance' | 'zone';
+  /** True when all hosts score the same for a request. */
+  readonly constant?: boolean;
   /** Integer; the highest wins. `host` has room for the task. */
   score(host: number, request: PlacementRequest, view: ClusterView): number;
 }

@@ -4,6 +4,7 @@ import { Cluster } from '../../src/cluster/cluster.ts';
 import { GIB, TICKS_PER_CORE } from '../../src/base/units.ts';
 import { HOST_STATE, NO_ROW } from '../../src/cluster/hosts.ts';
 import { Ledger } from '../../src/cluster/ledger.ts';
+import { FIRST } from '../../src/placement/tie-rule.ts';
 import { LedgerDriver, operations } from '../support/ledger-driver.ts';
 import { NO_HOST } from '../../src/placement/policy.ts';
 import { ScanPlacer } from '../../src/placement/scan-placer.ts';
@@ -18,8 +19,14 @@ import type { ScorePolicy } from '../../src/placement/policy.ts';
 function policyOf(text: string): ScorePolicy {
   const parsed = parsePolicyName(text);
   if (!parsed.ok) throw new Error(parsed.message);
-  return placementPolicy(parsed.value);
+  return placementPolicy(parsed.value, [], () => MIX);
 }
+
+/** For policies that want to know the workload. */
+const MIX = [
+  { spec: { ...plainTaskSpec('share', 'job', 1, 1), gpuCount: 1, gpuMilli: 300 }, count: 2 },
+  { spec: { ...plainTaskSpec('pair', 'job', 1, 1), gpuCount: 2, gpuMilli: 1_000 }, count: 1 },
+];
 
 /** Every policy of the register with every value of its parameters. */
 const NAMES = [
@@ -33,7 +40,23 @@ const NAMES = [
   'spread[field=instance]',
   'least-allocated',
   'most-allocated',
-  'least-allocated-balanced',
+  ...['least-allocated-balanced', 'balanced-allocation'].flatMap((name) => [
+    name,
+    `${name}[version=1.35]`,
+  ]),
+  'requested-to-capacity-ratio',
+  'requested-to-capacity-ratio[shape=0:10-100:0]',
+  'requested-to-capacity-ratio[shape=0:0-75:10-100:0,cpu=3]',
+  'requested-to-capacity-ratio[memory=5]',
+  'next-fit',
+  'alignment',
+  'dot-product',
+  'dot-product[memory-per-core=8GiB]',
+  'fgd',
+  'gpu-best-fit',
+  'gpu-clustering',
+  'gpu-dot-product',
+  'gpu-packing',
 ];
 
 const lists = fc.uniqueArray(fc.constantFrom(...NAMES), { minLength: 1, maxLength: 3 });
@@ -62,7 +85,7 @@ describe('the scanning placer', () => {
         const request = { spec: cluster.workloads.spec[workload]!, workload };
         const hosts = allHosts(cluster);
         const best = bestByFilterAndSort(cluster, [policy], request, hosts);
-        const placer = new ScanPlacer(cluster, [policy], undefined);
+        const placer = new ScanPlacer(cluster, [policy], FIRST);
         expect(placer.place(request, hosts, cluster.hosts)).toBe(best[0] ?? NO_HOST);
       }),
       { numRuns: 60, seed: 42 },
@@ -77,7 +100,7 @@ describe('the scanning placer', () => {
         const policies = names.map(policyOf);
         const request = { spec: cluster.workloads.spec[workload]!, workload };
         const hosts = allHosts(cluster);
-        const placer = new ScanPlacer(cluster, policies, undefined);
+        const placer = new ScanPlacer(cluster, policies, FIRST);
         // Twice: a used placer answers as a new one.
         for (const round of [0, 1]) {
           const best = bestByFilterAndSort(cluster, policies, request, hosts);
@@ -100,7 +123,10 @@ describe('the scanning placer', () => {
         const request = { spec: cluster.workloads.spec[workload]!, workload };
         const hosts = allHosts(cluster);
         const best = bestByFilterAndSort(cluster, policies, request, hosts);
-        const placer = new ScanPlacer(cluster, policies, () => draws.next());
+        const placer = new ScanPlacer(cluster, policies, {
+          kind: 'random',
+          draw: () => draws.next(),
+        });
         const expected = best.length === 0 ? [NO_HOST] : best;
         expect(expected).toContain(placer.place(request, hosts, cluster.hosts));
       }),
@@ -169,7 +195,7 @@ describe('small worlds, tried completely', () => {
     for (const hostCount of [1, 2, 3]) {
       for (const order of orders()) {
         const { cluster, ledger } = smallWorld(hostCount);
-        const placer = new ScanPlacer(cluster, [policy], undefined);
+        const placer = new ScanPlacer(cluster, [policy], FIRST);
         for (const size of order) {
           const [cores, gib, workload] = SIZES[size]!;
           const wish = plainTaskSpec(`size-${size}`, 'job', cores * TICKS_PER_CORE, gib * GIB);
@@ -199,7 +225,7 @@ it('a drawn tie is uniform over the equal hosts (chi-square, 8 hosts, 20,000 dra
   }
   const spec = cluster.specs.rowOf(plainTaskSpec('x', 'job', 1, 1));
   const draws = new Streams(42).open('ties');
-  const placer = new ScanPlacer(cluster, [], () => draws.next());
+  const placer = new ScanPlacer(cluster, [], { kind: 'random', draw: () => draws.next() });
   const counts = new Int32Array(8);
   const hosts = allHosts(cluster);
   for (let i = 0; i < 20_000; i++) {

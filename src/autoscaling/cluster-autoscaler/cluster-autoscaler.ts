@@ -30,7 +30,7 @@ import { filterOutSchedulable } from './filter-out-schedulable.ts';
 import type { ActionBuffer } from '../../orchestration/actions.ts';
 import type { ClusterView } from '../../cluster/cluster.ts';
 import type { Controller } from '../../orchestration/controller.ts';
-import type { Draw } from '../../placement/scan-placer.ts';
+import type { Draw } from '../../placement/tie-rule.ts';
 import type { Expander } from './expander.ts';
 import type { Market } from '../../orchestration/host-description.ts';
 import type { NodeGroup, NodeTemplate } from './node-template.ts';

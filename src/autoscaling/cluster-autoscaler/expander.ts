@@ -7,7 +7,7 @@
  */
 
 import { assert } from '../../base/assert.ts';
-import type { Draw } from '../../placement/scan-placer.ts';
+import type { Draw } from '../../placement/tie-rule.ts';
 import type { HostDescription } from '../../cluster/hosts.ts';
 
 /** One group, grown. */

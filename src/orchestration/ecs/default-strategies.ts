@@ -21,9 +21,9 @@ export class EcsDefaultChoice implements HostChoice {
     this.standalone = standalone;
   }
 
-  choose(request: PlacementRequest, hosts: readonly number[]): number {
+  choose(request: PlacementRequest, hosts: readonly number[], pool?: number): number {
     const isService = this.view.workloads.kind[request.workload] === SERVICE;
-    return (isService ? this.services : this.standalone).choose(request, hosts);
+    return (isService ? this.services : this.standalone).choose(request, hosts, pool);
   }
 
   save(): unknown {

@@ -19,6 +19,7 @@ export const bestFit: PolicyKind = {
   summary: 'the host with the smallest free share of one resource',
   parameters: { resource: ['cpu', 'memory'] },
   create: ({ resource }) => ({
+    hostLocal: true,
     score: (host, _request, view) => -freeShare(view, host, resource),
   }),
 };
@@ -28,6 +29,7 @@ export const worstFit: PolicyKind = {
   summary: 'the host with the largest free share of one resource',
   parameters: { resource: ['cpu', 'memory'] },
   create: ({ resource }) => ({
+    hostLocal: true,
     score: (host, _request, view) => freeShare(view, host, resource),
   }),
 };

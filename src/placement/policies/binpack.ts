@@ -15,6 +15,6 @@ export const binpack: PolicyKind = {
   parameters: { resource: ['cpu', 'memory'] },
   create: ({ resource }) =>
     resource === 'memory'
-      ? { score: (host, _request, view) => -view.hosts.memoryFree[host]! }
-      : { score: (host, _request, view) => -view.hosts.cpuFree[host]! },
+      ? { hostLocal: true, score: (host, _request, view) => -view.hosts.memoryFree[host]! }
+      : { hostLocal: true, score: (host, _request, view) => -view.hosts.cpuFree[host]! },
 };

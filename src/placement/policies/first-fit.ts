@@ -6,5 +6,5 @@ export const firstFit: PolicyKind = {
   name: 'first-fit',
   summary: 'the first host, in order of arrival, that has room',
   parameters: {},
-  create: () => ({ score: () => 0 }),
+  create: () => ({ constant: true, score: () => 0 }),
 };

@@ -6,5 +6,5 @@ export const random: PolicyKind = {
   name: 'random',
   summary: 'a draw among the hosts that have room',
   parameters: {},
-  create: () => ({ score: () => 0 }),
+  create: () => ({ constant: true, score: () => 0 }),
 };

@@ -15,8 +15,12 @@ export const spread: PolicyKind = {
   parameters: { field: ['zone', 'instance'] },
   create: ({ field }) =>
     field === 'instance'
-      ? { score: (host, { workload }, view) => -view.counts.onHost(workload, host) }
+      ? {
+          countsBy: 'instance',
+          score: (host, { workload }, view) => -view.counts.onHost(workload, host),
+        }
       : {
+          countsBy: 'zone',
           score: (host, { workload }, view) =>
             -view.counts.inZone(workload, view.hosts.zone[host]!),
         },

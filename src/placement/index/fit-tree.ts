@@ -1,0 +1,222 @@
+/**
+ * Which requests have room on which hosts: a word of bits per host, one bit a request, under a tree of ORs with 16 children
+ * a node. Ranks hosts that all score the same: the first with room is found without a wrong turn, and that there is
+ * none is seen at the top.
+ *
+ * Bits       bit(h, r) = cpu_r <= free cpu of h, and memory, and slots, and class, and devices. The first two are looked
+ *            up in ladders: all requests that ask for at most so much, in one word.
+ * Cost       of a changed host: two look-ups and a word for every 32 requests; a change that leaves the word stops there.
+ *            Of a question: 16 steps a level. Of a new request: one look at every host.
+ */
+
+import { DemandLadder } from './demand-ladder.ts';
+import { gpuDevicesFor } from '../../cluster/fit.ts';
+import type { ClusterView } from '../../cluster/cluster.ts';
+import type { Demand } from './demand-ladder.ts';
+import type { HostClasses } from './host-classes.ts';
+import type { HostSlots } from './host-slots.ts';
+import type { KnownRequest } from './request-table.ts';
+import type { Ranking } from './ranking.ts';
+
+const FAN_OUT_BITS = 4;
+const FAN_OUT = 1 << FAN_OUT_BITS;
+const WORD_BITS = 5;
+
+export class FitTree implements Ranking {
+  private readonly view: ClusterView;
+  private readonly slots: HostSlots;
+  private readonly classes: HostClasses;
+  /** By number; a number may be unknown here that is known to the index of another zone. */
+  private readonly requests: (KnownRequest | undefined)[] = [];
+  private readonly cpu = new DemandLadder();
+  private readonly memory = new DemandLadder();
+  /** Words per host. */
+  private width = 1;
+  /** Bits of the requests that want devices. */
+  private gpuBits = new Int32Array(1);
+  /** Words of each class of hosts. */
+  private classBits: Int32Array[] = [];
+  /** Words of slots, then of their parents, up to at most 16 nodes. */
+  private levels: Int32Array[] = [];
+  private position = 0;
+  private generation = -1;
+  private asked = 0;
+
+  constructor(view: ClusterView, slots: HostSlots, classes: HostClasses) {
+    this.view = view;
+    this.slots = slots;
+    this.classes = classes;
+  }
+
+  rank(request: KnownRequest): boolean {
+    if (this.requests[request.number] !== request) this.add(request);
+    this.catchUp();
+    this.asked = request.number;
+    return this.firstBest(0) >= 0;
+  }
+
+  firstBest(from: number): number {
+    const { levels, width } = this;
+    const word = this.asked >> WORD_BITS;
+    const bit = 1 << (this.asked & 31);
+    let level = from === 0 ? levels.length - 1 : 0;
+    let at = from;
+    for (;;) {
+      const nodes = levels[level]!;
+      const end = Math.min((at & -FAN_OUT) + FAN_OUT, nodes.length / width);
+      while (at < end && (nodes[at * width + word]! & bit) === 0) at++;
+      if (at < end) break;
+      if (++level === levels.length) return -1;
+      at = end >> FAN_OUT_BITS;
+    }
+    while (level > 0) {
+      const nodes = levels[--level]!;
+      at <<= FAN_OUT_BITS;
+      while ((nodes[at * width + word]! & bit) === 0) at++;
+    }
+    return at;
+  }
+
+  isBest(slot: number): boolean {
+    const word = this.levels[0]![slot * this.width + (this.asked >> WORD_BITS)]!;
+    return (word & (1 << (this.asked & 31))) !== 0;
+  }
+
+  private add(request: KnownRequest): void {
+    this.catchUp();
+    this.requests[request.number] = request;
+    const words = ((this.requests.length - 1) >> WORD_BITS) + 1;
+    const isWider = words > this.width;
+    // Room for twice as many, so that the words are widened a few times only.
+    if (isWider) this.width = Math.max(words, this.width * 2);
+    this.lookUp();
+    this.classBits = [];
+    if (isWider) this.make();
+    else this.updateWord(request.number >> WORD_BITS);
+  }
+
+  /** Makes the tables that the bits come from. */
+  private lookUp(): void {
+    const { specs } = this.view;
+    const demands = (column: readonly number[]): Demand[] =>
+      this.known().map(({ number, spec }) => ({ number, amount: column[spec]! }));
+    this.cpu.make(demands(specs.cpuTicks), this.width);
+    this.memory.make(demands(specs.memoryBytes), this.width);
+    this.gpuBits = new Int32Array(this.width);
+    for (const { number, spec } of this.known()) {
+      if (specs.gpuCount[spec]! > 0) this.gpuBits[number >> WORD_BITS]! |= 1 << (number & 31);
+    }
+  }
+
+  private known(): KnownRequest[] {
+    return this.requests.filter((request) => request !== undefined);
+  }
+
+  private updateWord(word: number): void {
+    for (let slot = 0; slot < this.slots.count; slot++) this.update(slot, word, word + 1);
+  }
+
+  private catchUp(): void {
+    const { slots, position } = this;
+    if (this.generation !== slots.generation || slots.head - position > slots.ring.length) {
+      this.make();
+    } else {
+      const { ring, newest, head } = slots;
+      const last = ring.length - 1;
+      for (let entry = position; entry < head; entry++) {
+        const slot = ring[entry & last]!;
+        if (newest[slot] === (entry | 0)) this.update(slot, 0, this.width);
+      }
+    }
+    this.position = slots.head;
+  }
+
+  private make(): void {
+    const { slots, width } = this;
+    this.levels = [];
+    let nodes = slots.rows.length;
+    for (;;) {
+      const padded = (nodes + FAN_OUT - 1) & -FAN_OUT;
+      this.levels.push(new Int32Array(padded * width));
+      if (padded <= FAN_OUT) break;
+      nodes = padded >> FAN_OUT_BITS;
+    }
+    for (let slot = 0; slot < slots.count; slot++) this.update(slot, 0, width);
+    this.generation = slots.generation;
+  }
+
+  /** Makes the words of a slot from `from` up to `to` again. */
+  private update(slot: number, from: number, to: number): void {
+    const { hosts } = this.view;
+    const host = this.slots.rows[slot]!;
+    const admitted = this.bitsOfClass(this.slots.classOf[slot]!);
+    const hasSlot = hosts.slotsFree[host]! > 0;
+    const cpuAt = this.cpu.at(hosts.cpuFree[host]!);
+    const memoryAt = this.memory.at(hosts.memoryFree[host]!);
+    for (let word = from; word < to; word++) {
+      let bits = 0;
+      if (hasSlot) {
+        bits = admitted[word]! & this.cpu.bits[cpuAt + word]! & this.memory.bits[memoryAt + word]!;
+        const wantsDevices = bits & this.gpuBits[word]!;
+        if (wantsDevices !== 0) bits &= ~this.withoutDevices(host, word, wantsDevices);
+      }
+      this.setWord(slot, word, bits);
+    }
+  }
+
+  /** Of the requests in `bits`, those whose devices the host cannot give. */
+  private withoutDevices(host: number, word: number, bits: number): number {
+    const { hosts, specs } = this.view;
+    if (hosts.gpuCount[host] === 0) return bits;
+    let without = 0;
+    for (let rest = bits; rest !== 0; rest &= rest - 1) {
+      const bit = rest & -rest;
+      const { spec } = this.requests[(word << WORD_BITS) + 31 - Math.clz32(bit)]!;
+      if (gpuDevicesFor(specs, spec, hosts, host) === 0) without |= bit;
+    }
+    return without;
+  }
+
+  private setWord(slot: number, word: number, bits: number): void {
+    const { levels, width } = this;
+    let children = levels[0]!;
+    let old = children[slot * width + word]!;
+    let next = bits;
+    let child = slot;
+    if (old === next) return;
+    children[child * width + word] = next;
+    for (let level = 1; level < levels.length; level++) {
+      const nodes = levels[level]!;
+      const node = child >> FAN_OUT_BITS;
+      const at = node * width + word;
+      const union = nodes[at]!;
+      next = (old & ~next) === 0 ? union | next : unionOf(children, node, width, word);
+      if (next === union) return;
+      nodes[at] = next;
+      old = union;
+      child = node;
+      children = nodes;
+    }
+  }
+
+  private bitsOfClass(hostClass: number): Int32Array {
+    return (this.classBits[hostClass] ??= this.askClass(hostClass));
+  }
+
+  private askClass(hostClass: number): Int32Array {
+    const bits = new Int32Array(this.width);
+    for (const request of this.known()) {
+      if (!this.classes.admits(hostClass, request)) continue;
+      bits[request.number >> WORD_BITS]! |= 1 << (request.number & 31);
+    }
+    return bits;
+  }
+}
+
+function unionOf(children: Int32Array, node: number, width: number, word: number): number {
+  const from = (node << FAN_OUT_BITS) * width + word;
+  const end = from + FAN_OUT * width;
+  let bits = 0;
+  for (let at = from; at < end; at += width) bits |= children[at]!;
+  return bits;
+}

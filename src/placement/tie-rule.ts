@@ -1,0 +1,73 @@
+/**
+ * Which of several equally good hosts is taken.
+ *
+ * first      the lowest row.
+ * permuted   the first in one permutation of all rows, the same for a whole run.
+ * next       the first behind the host taken last, around the end: next fit, when nothing is scored.
+ * random     a uniform draw. Up to RESERVOIR_HOSTS_MAX hosts: one draw per equal after the first. In larger sets:
+ *            at most REJECTIONS_MAX draws among all hosts until one hits an equal, then one draw for the k-th equal.
+ * preorder   the first in a pre-order walk of the list of feasible hosts seen as a heap (kubernetes.md 1.6).
+ *
+ * What changes from choice to choice, the stream of `draw` and the row `after`, belongs to the caller, who saves it.
+ */
+
+/** The next uniform draw in [0, 1). */
+export type Draw = () => number;
+
+export interface NextTie {
+  readonly kind: 'next';
+  /** The host taken last; -1 before the first. The placer moves it. */
+  after: number;
+}
+
+export type TieRule =
+  | { readonly kind: 'first' }
+  | { readonly kind: 'permuted'; readonly seed: number }
+  | { readonly kind: 'random'; readonly draw: Draw }
+  | { readonly kind: 'preorder' }
+  | NextTie;
+
+export const FIRST: TieRule = { kind: 'first' };
+
+/** Sets of at most so many hosts are drawn from by reservoir, which needs to see each equal anyway. */
+export const RESERVOIR_HOSTS_MAX = 64;
+const REJECTIONS_MAX = 64;
+
+/** Draws one of the `hosts` for which `isBest` holds; at least one must. In row order. */
+export function drawOneOf(
+  hosts: readonly number[],
+  isBest: (host: number) => boolean,
+  draw: Draw,
+): number {
+  for (let i = 0; i < REJECTIONS_MAX; i++) {
+    const host = hosts[Math.floor(draw() * hosts.length)]!;
+    if (isBest(host)) return host;
+  }
+  const equals = hosts.filter((host) => isBest(host));
+  return equals[Math.floor(draw() * equals.length)]!;
+}
+
+/** Place of a row in the permutation of `seed`: a mixing of 32 bits that maps no two rows to one place. */
+export function permutedPlace(seed: number, row: number): number {
+  let x = row ^ Math.imul(seed, 0x9e3779b1);
+  x = Math.imul(x ^ (x >>> 16), 0x21f0aaad);
+  x = Math.imul(x ^ (x >>> 15), 0x735a2d97);
+  return (x ^ (x >>> 15)) >>> 0;
+}
+
+/** A number that orders equally good hosts: the lowest is taken. For the rules that order rows. */
+export function tiePlace(rule: TieRule, row: number): number {
+  switch (rule.kind) {
+    case 'permuted':
+      return permutedPlace(rule.seed, row);
+    case 'next':
+      return row > rule.after ? row : row + ROWS_MAX;
+    case 'first':
+    case 'random':
+    case 'preorder':
+      return row;
+  }
+}
+
+/** More than any number of rows. */
+const ROWS_MAX = 1_099_511_627_776;
