@@ -5,8 +5,8 @@ import type { LoadedInputs } from '../../scenario/inputs.ts';
 import type { ResolvedVariant } from '../../scenario/experiment.ts';
 import type { CellOutcome } from '../cell-outcome.ts';
 import type { Cell } from '../cells.ts';
-import { runCell } from '../run-cell.ts';
-import { writeCellParts } from './cell-parts.ts';
+import { runCell, type CellResult } from '../run-cell.ts';
+import { CellParts } from './cell-parts.ts';
 
 /** What every cell of an experiment shares: plain data, which each thread gets once. */
 export interface CellSetup {
@@ -25,20 +25,33 @@ export function runCellJob(
   onProgress: (fraction: number) => void,
 ): CellOutcome {
   const variant = setup.variants.find(({ name }) => name === cell.variant)!;
-  const { recordDecisions } = setup;
-  const startMs = performance.now();
-  const result = runCell(variant, cell.seed, setup.inputs, {
-    recordDecisions,
-    policies: [...policies],
-    onProgress,
-  });
-  const wallMs = performance.now() - startMs;
-  writeCellParts(setup.parts, cell.index, result);
-  const { summary, tasks, ending, explanation, stepCount, notes, assumptionsUsed } = result;
+  const parts = new CellParts(setup.parts, cell.index);
+  try {
+    const startMs = performance.now();
+    const result = runCell(variant, cell.seed, setup.inputs, {
+      recordDecisions: setup.recordDecisions,
+      policies: [...policies],
+      taskSink: parts,
+      onProgress,
+    });
+    const wallMs = performance.now() - startMs;
+    parts.end(result);
+    return outcomeOf(result, cell, parts.taskRows, wallMs);
+  } finally {
+    parts.close();
+  }
+}
+
+function outcomeOf(
+  { summary, ending, explanation, stepCount, notes, assumptionsUsed }: CellResult,
+  { index }: Cell,
+  taskRows: number,
+  wallMs: number,
+): CellOutcome {
   return {
-    index: cell.index,
+    index,
     summary,
-    taskRows: tasks.length,
+    taskRows,
     ending,
     explanation,
     stepCount,

@@ -1,22 +1,17 @@
 /**
- * The tables of one cell on disk, without header lines: `PARTS/<index>/tasks.csv` and so on. Whoever ran the cell writes
- * them, and `joinParts` puts them together in the order of the cells, so that the order of running never shows.
+ * The tables of one cell on disk, without header lines: `PARTS/<index>/tasks.csv` and so on. Whoever runs the cell writes
+ * them, the tasks as they leave the system, and `joinParts` puts them together in the order of the cells, so that the
+ * order of running never shows. No table of tasks ever stands in memory.
  *
  * Of the tasks a part holds 1 % a second time: those whose name hashes to 0 modulo 100, the same tasks in every variant.
  * It stands in for the whole when that is too large to open.
  */
 
-import {
-  closeSync,
-  createReadStream,
-  createWriteStream,
-  mkdirSync,
-  openSync,
-  writeSync,
-} from 'node:fs';
+import { createReadStream, createWriteStream, mkdirSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import type { TaskSink } from '../../metrics/task-sink.ts';
 import { hash53 } from '../../random/counter-hash.ts';
 import { COSTS, type CostRow } from '../../report/tables/costs.ts';
 import { DECISIONS_TABLE, type DecisionRow } from '../../report/tables/decisions.ts';
@@ -24,10 +19,10 @@ import { HOSTS, type HostRow } from '../../report/tables/hosts.ts';
 import { csvOf, type Table } from '../../report/tables/table.ts';
 import { TASKS, type TaskRow } from '../../report/tables/tasks.ts';
 import { TIMESERIES, type TimeseriesRow } from '../../report/tables/timeseries.ts';
+import { PartFile } from './part-file.ts';
 
-/** The rows of one cell. */
-export interface CellTables {
-  readonly tasks: readonly TaskRow[];
+/** The rows of one cell that are known when it has ended. */
+export interface EndTables {
   readonly hosts: readonly HostRow[];
   readonly costs: readonly CostRow[];
   readonly timeseries: readonly TimeseriesRow[];
@@ -37,17 +32,45 @@ export interface CellTables {
 export const SAMPLED_TASKS: Table<TaskRow> = { ...TASKS, file: 'tasks-sample.csv' };
 
 const SAMPLED_ONE_IN = 100;
-const ROWS_PER_WRITE = 20_000;
+const SMALL_BUFFER_BYTES = 1 << 16;
+const COPY_BYTES = 1 << 20;
 
-export function writeCellParts(parts: string, index: number, tables: CellTables): void {
-  const folder = join(parts, String(index));
-  mkdirSync(folder, { recursive: true });
-  writeRows(folder, TASKS, tables.tasks);
-  writeRows(folder, SAMPLED_TASKS, tables.tasks.filter(isSampled));
-  writeRows(folder, HOSTS, tables.hosts);
-  writeRows(folder, COSTS, tables.costs);
-  writeRows(folder, TIMESERIES, tables.timeseries);
-  writeRows(folder, DECISIONS_TABLE, tables.decisions);
+export class CellParts implements TaskSink {
+  /** Tasks written so far. */
+  taskRows = 0;
+
+  private readonly folder: string;
+  private readonly tasks: PartFile<TaskRow>;
+  private readonly sample: PartFile<TaskRow>;
+
+  constructor(parts: string, index: number) {
+    this.folder = join(parts, String(index));
+    mkdirSync(this.folder, { recursive: true });
+    this.tasks = new PartFile(this.folder, TASKS);
+    this.sample = new PartFile(this.folder, SAMPLED_TASKS, SMALL_BUFFER_BYTES);
+  }
+
+  write(row: TaskRow): void {
+    this.tasks.write(row);
+    if (isSampled(row)) this.sample.write(row);
+    this.taskRows += 1;
+  }
+
+  /** After the last task. */
+  end(tables: EndTables): void {
+    this.tasks.end();
+    this.sample.end();
+    writeRows(this.folder, HOSTS, tables.hosts);
+    writeRows(this.folder, COSTS, tables.costs);
+    writeRows(this.folder, TIMESERIES, tables.timeseries);
+    writeRows(this.folder, DECISIONS_TABLE, tables.decisions);
+  }
+
+  /** Whether or not the cell came to its end. */
+  close(): void {
+    this.tasks.close();
+    this.sample.close();
+  }
 }
 
 /** Writes `target`: the header of `table`, then the parts of the cells in the order given. The parts are gone then. */
@@ -60,7 +83,8 @@ export async function joinParts<Row>(
   await writeFile(target, csvOf(table, [], { header: true }));
   for (const index of indexes) {
     const part = join(parts, String(index), table.file);
-    await pipeline(createReadStream(part), createWriteStream(target, { flags: 'a' }));
+    const rows = createReadStream(part, { highWaterMark: COPY_BYTES });
+    await pipeline(rows, createWriteStream(target, { flags: 'a' }));
     await rm(part);
   }
 }
@@ -69,14 +93,12 @@ function isSampled(row: TaskRow): boolean {
   return hash53(`sample/${row.task}`) % SAMPLED_ONE_IN === 0;
 }
 
-// A large table never stands in memory as one text.
 function writeRows<Row>(folder: string, table: Table<Row>, rows: readonly Row[]): void {
-  const file = openSync(join(folder, table.file), 'w');
+  const file = new PartFile(folder, table, SMALL_BUFFER_BYTES);
   try {
-    for (let from = 0; from < rows.length; from += ROWS_PER_WRITE) {
-      writeSync(file, csvOf(table, rows.slice(from, from + ROWS_PER_WRITE), { header: false }));
-    }
+    for (const row of rows) file.write(row);
+    file.end();
   } finally {
-    closeSync(file);
+    file.close();
   }
 }
