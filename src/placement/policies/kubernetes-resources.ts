@@ -81,11 +81,7 @@ export function balancedScore(host: number, request: PlacementRequest, view: Clu
 }
 
 /** NodeResourcesBalancedAllocation of versions up to 1.35, 0 to 100. */
-export function balancedScore135(
-  host: number,
-  request: PlacementRequest,
-  view: ClusterView,
-): number {
+function balancedScore135(host: number, request: PlacementRequest, view: ClusterView): number {
   const { cpuTicks, memoryBytes } = view.specs;
   if (cpuTicks[request.spec] === 0 && memoryBytes[request.spec] === 0) return 0;
   return balanceWith(host, request, view);

@@ -7,7 +7,7 @@
  *     score(h) = round(sum s_r w_r / sum w_r) over CPU and memory; a resource with s_r = 0 or without capacity is left out
  *
  * Shape      utilisation:score, points joined by hyphens. `0:0-100:10` packs, `0:10-100:0` spreads, `0:0-75:10-100:0` fills
- *            hosts to three quarters. Any other shape: `requestedToCapacityScore` in a policy of one's own.
+ *            hosts to three quarters.
  * Units      percent and points, integers; score 0 to 100. Division cuts towards zero, as Go's.
  * Ties       the next policy of the list, then the tie rule.
  * Source     kubernetes.md 1.9, NodeResourcesFit.
@@ -64,7 +64,7 @@ export function scoreAt(shape: readonly ShapePoint[], utilization: number): numb
   return from.score + Math.trunc(rise / (to.utilization - from.utilization));
 }
 
-export function requestedToCapacityScore(
+function requestedToCapacityScore(
   shape: readonly ShapePoint[],
   weights: ResourceWeights,
   host: number,
