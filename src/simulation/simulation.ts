@@ -7,10 +7,10 @@ import { ControllerWakes, NO_ONE } from './controller-wakes.ts';
 import { DIGEST_KIND, Digest } from './digest.ts';
 import { EVENT } from './events.ts';
 import { HOST_STATE, NO_ROW } from '../cluster/hosts.ts';
-import { HeapCalendar } from '../kernel/heap-calendar.ts';
 import { HostLife } from './host-life.ts';
 import { InvariantError } from '../base/assert.ts';
 import { Kernel } from '../kernel/kernel.ts';
+import { LadderCalendar } from '../kernel/ladder-calendar.ts';
 import { Ledger } from '../cluster/ledger.ts';
 import { NEVER, usToSeconds } from '../base/units.ts';
 import { PHASE } from './phases.ts';
@@ -45,7 +45,7 @@ export class Simulation {
 
   constructor(setup: SimulationSetup) {
     this.setup = setup;
-    this.kernel = new Kernel(new HeapCalendar(), (event) => this.handle(event));
+    this.kernel = new Kernel(new LadderCalendar(), (event) => this.handle(event));
     this.ledger = new Ledger(setup.cluster);
     this.context = {
       setup,

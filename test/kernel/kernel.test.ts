@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { HeapCalendar } from '../../src/kernel/heap-calendar.ts';
+import { LadderCalendar } from '../../src/kernel/ladder-calendar.ts';
 import { Kernel, STEPS_IN_INSTANT_MAX } from '../../src/kernel/kernel.ts';
 import type { EventHandler } from '../../src/kernel/kernel.ts';
 
 function kernelWith(handler: EventHandler): Kernel {
-  return new Kernel(new HeapCalendar(), handler);
+  return new Kernel(new LadderCalendar(), handler);
 }
 
 describe('the kernel', () => {

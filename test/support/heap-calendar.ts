@@ -1,14 +1,18 @@
 /**
- * A calendar on typed arrays: a 4-ary heap of slots ordered by (key, sequence), slots recycled with a generation.
+ * The plain twin of the ladder calendar: a 4-ary heap of slots ordered by (key, sequence), slots recycled with a generation.
  *
  * Cost       push and pop O(log n), cancel O(1): a cancelled slot is dropped when it reaches the root.
  * Memory     41 bytes an event, doubled when full, no allocation per event.
- * Source     facts: performance A, "4-ary heap SoA".
  */
 
-import { assert } from '../base/assert.ts';
-import { PHASES_MAX } from './calendar.ts';
-import type { Calendar, CalendarEvent, CalendarState, EventHandle } from './calendar.ts';
+import { eventKey } from '../../src/kernel/event-key.ts';
+import { PHASES_MAX } from '../../src/kernel/calendar.ts';
+import type {
+  Calendar,
+  CalendarEvent,
+  CalendarState,
+  EventHandle,
+} from '../../src/kernel/calendar.ts';
 
 /** Slots below 2^26, generations below 2^27: a handle stays an exact double. */
 const GENERATION_UNIT = 67_108_864;
@@ -39,13 +43,9 @@ export class HeapCalendar implements Calendar {
     detail: number,
     background: boolean,
   ): EventHandle {
-    assert(
-      Number.isInteger(timeUs) && Number.isSafeInteger(timeUs * PHASES_MAX),
-      () => `event time must be whole microseconds within 17 years, found ${timeUs}`,
-    );
-    assert(phase >= 0 && phase < PHASES_MAX, () => `phase must be 0 to 15, found ${phase}`);
+    const key = eventKey(timeUs, phase);
     const slot = this.freeSlots.pop() ?? this.newSlot();
-    this.key[slot] = timeUs * PHASES_MAX + phase;
+    this.key[slot] = key;
     this.sequence[slot] = this.pushes++;
     this.kind[slot] = kind;
     this.subject[slot] = subject;
