@@ -19,15 +19,13 @@ import { MILLI_PER_GPU, TICKS_PER_CORE, US_PER_SECOND } from '../../base/units.t
 import { plainTaskSpec, type TaskSpec } from '../../cluster/spec.ts';
 import { BadRows } from './bad-rows.ts';
 import { eachRecord } from './each-record.ts';
-import { FieldReader } from './field-reader.ts';
+import type { FieldReader } from './field-reader.ts';
 import { TaskTraceBuilder } from './task-trace-builder.ts';
 import type { CsvColumns, TraceOptions, TraceReader } from './reader.ts';
 
 type Column = keyof CsvColumns;
 const REQUIRED: readonly Column[] = ['submitted', 'duration', 'cpu', 'memory'];
 const OPTIONAL: readonly Column[] = ['name', 'gpu', 'image'];
-
-const BARE_NUMBER = /^\d+(\.\d*)?([eE][-+]?\d+)?$/;
 
 export const csv: TraceReader = {
   format: 'csv',
@@ -39,11 +37,10 @@ export const csv: TraceReader = {
       required: REQUIRED,
       optional: OPTIONAL,
       headerOf: (name) => options.columns[name],
-      onRecord(fields, columns, line, text) {
+      onRecord(row, line) {
         if (tasks.isFull) return false;
-        const row = new FieldReader(fields, columns);
-        addTask(row, columns.name !== -1, tasks, options);
-        if (row.fault !== null) bad.add(line, 1, row.fault.field, text, row.fault.message);
+        addTask(row, tasks, options);
+        if (row.fault !== null) bad.add(line, 1, row.fault.field, row.raw, row.fault.message);
         return !tasks.isFull;
       },
     });
@@ -52,12 +49,7 @@ export const csv: TraceReader = {
   },
 };
 
-function addTask(
-  row: FieldReader<Column>,
-  isNamed: boolean,
-  tasks: TaskTraceBuilder,
-  options: TraceOptions,
-): void {
+function addTask(row: FieldReader<Column>, tasks: TaskTraceBuilder, options: TraceOptions): void {
   const submittedUs = amount(row, 'submitted', US_PER_SECOND, parseDuration);
   const durationUs = row.isEmpty('duration')
     ? Infinity
@@ -66,18 +58,17 @@ function addTask(
   const memoryBytes = amount(row, 'memory', 1, parseBytes);
   const gpuMilli = gpuMilliOf(row);
   const image = row.isEmpty('image') ? options.image : row.text('image');
-  const name = isNamed ? row.name('name') : '';
+  const name = row.has('name') ? row.name('name') : '';
   if (row.fault !== null) return;
 
-  const spec = tasks.internSpec(
-    `${cpuTicks} ${memoryBytes} ${gpuMilli} ${image}`,
-    (): TaskSpec => ({
-      ...plainTaskSpec(options.workload, 'trace', cpuTicks, memoryBytes),
-      gpuCount: Math.ceil(gpuMilli / MILLI_PER_GPU),
-      gpuMilli: Math.min(gpuMilli, MILLI_PER_GPU),
-      image,
-    }),
-  );
+  const isPlain = gpuMilli === 0 && image === options.image;
+  const rest = isPlain ? '' : `${gpuMilli} ${image}`;
+  const spec = tasks.internSpec(cpuTicks, memoryBytes, rest, (): TaskSpec => ({
+    ...plainTaskSpec(options.workload, 'trace', cpuTicks, memoryBytes),
+    gpuCount: Math.ceil(gpuMilli / MILLI_PER_GPU),
+    gpuMilli: Math.min(gpuMilli, MILLI_PER_GPU),
+    image,
+  }));
   tasks.add(spec, submittedUs, durationUs, name);
 }
 
@@ -87,12 +78,9 @@ function amount(
   perUnit: number,
   parse: (text: string) => Parsed,
 ): number {
-  const text = row.text(name);
-  if (BARE_NUMBER.test(text)) {
-    const value = Math.round(Number(text) * perUnit);
-    if (Number.isSafeInteger(value)) return value;
-  }
-  const parsed = parse(text);
+  const value = Math.round(row.decimal(name) * perUnit);
+  if (Number.isSafeInteger(value)) return value;
+  const parsed = parse(row.text(name));
   if (parsed.ok) return parsed.value;
   row.fail(name, parsed.message);
   return NaN;
@@ -101,8 +89,7 @@ function amount(
 /** Milli-GPU in all: whole devices, or a part of one. */
 function gpuMilliOf(row: FieldReader<Column>): number {
   if (row.isEmpty('gpu')) return 0;
-  const text = row.text('gpu');
-  const devices = BARE_NUMBER.test(text) ? Number(text) : NaN;
+  const devices = row.decimal('gpu');
   const milli = Math.round(devices * MILLI_PER_GPU);
   if (Number.isInteger(devices) && devices <= 1_000) return milli;
   if (devices < 1 && milli >= 1 && milli < MILLI_PER_GPU) return milli;

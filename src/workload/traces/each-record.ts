@@ -10,23 +10,17 @@
  */
 
 import type { BadRows } from './bad-rows.ts';
+import { splitRecord } from './csv-record.ts';
 import { eachLine, isBlank } from './each-line.ts';
-
-/** Position of each wanted column in a record; -1 for an optional one that the file does not have. */
-export type Columns<Name extends string> = Readonly<Record<Name, number>>;
+import { FieldReader, type Columns } from './field-reader.ts';
 
 export interface RecordHandler<Name extends string> {
   /** Columns by the names that the header has for them. */
   readonly required: readonly Name[];
   readonly optional: readonly Name[];
   readonly headerOf: (name: Name) => string;
-  /** Returning false ends the reading. `text` is the raw line. */
-  readonly onRecord: (
-    fields: readonly string[],
-    columns: Columns<Name>,
-    line: number,
-    text: string,
-  ) => boolean;
+  /** Returning false ends the reading. The row is the same object for every record. */
+  readonly onRecord: (row: FieldReader<Name>, line: number) => boolean;
 }
 
 export async function eachRecord<Name extends string>(
@@ -34,60 +28,38 @@ export async function eachRecord<Name extends string>(
   bad: BadRows,
   handler: RecordHandler<Name>,
 ): Promise<void> {
-  let columns: Columns<Name> | null = null;
-  let fieldCount = 0;
+  let row: FieldReader<Name> | null = null;
   await eachLine(chunks, (text, from, to, line) => {
     if (isBlank(text, from, to)) return true;
-    const raw = text.slice(from, to);
-    const fields = splitRecord(raw);
-    if (columns === null) {
-      if (fields === null)
-        bad.stop(line, `expected a header with double quotes around whole fields; found ${raw}`);
-      columns = findColumns(fields, handler, bad, line);
-      fieldCount = fields.length;
+    if (row === null) {
+      row = readHeader(text.slice(from, to), handler, bad, line);
       return true;
     }
-    if (fields === null) {
-      bad.add(
-        line,
-        1,
-        '',
-        raw,
-        'expected double quotes around whole fields; found one that is not paired',
-      );
+    if (!row.scan(text, from, to)) {
+      const message = 'expected double quotes around whole fields; found one that is not paired';
+      bad.add(line, 1, '', row.raw, message);
       return true;
     }
-    if (fields.length !== fieldCount) {
-      const message = `expected ${fieldCount} fields as in the header, found ${fields.length}`;
-      bad.add(line, 1, '', raw, message);
+    if (row.fieldCount !== row.fieldsExpected) {
+      const message = `expected ${row.fieldsExpected} fields as in the header, found ${row.fieldCount}`;
+      bad.add(line, 1, '', row.raw, message);
       return true;
     }
-    return handler.onRecord(fields, columns, line, raw);
+    return handler.onRecord(row, line);
   });
-  if (columns === null) bad.stop(1, 'expected a header line; found an empty file');
+  if (row === null) bad.stop(1, 'expected a header line; found an empty file');
 }
 
-/** Null when double quotes do not surround whole fields. */
-export function splitRecord(line: string): string[] | null {
-  if (!line.includes('"')) {
-    const fields = line.split(',');
-    for (let at = 0; at < fields.length; at++) fields[at] = fields[at]!.trim();
-    return fields;
-  }
-
-  const fields: string[] = [];
-  let at = 0;
-  for (;;) {
-    const field = /[^\S\n]*(?:"((?:[^"]|"")*)"[^\S\n]*(?=,|$)|([^,"]*)(?=,|$))/y;
-    field.lastIndex = at;
-    const match = field.exec(line);
-    if (match === null) return null;
-    const [whole, quoted, plain] = match;
-    fields.push(quoted === undefined ? plain!.trim() : quoted.replaceAll('""', '"'));
-    at += whole.length;
-    if (at >= line.length) return fields;
-    at += 1; // the comma
-  }
+function readHeader<Name extends string>(
+  raw: string,
+  handler: RecordHandler<Name>,
+  bad: BadRows,
+  line: number,
+): FieldReader<Name> {
+  const header = splitRecord(raw);
+  if (header === null)
+    bad.stop(line, `expected a header with double quotes around whole fields; found ${raw}`);
+  return new FieldReader(header.length, findColumns(header, handler, bad, line));
 }
 
 function findColumns<Name extends string>(

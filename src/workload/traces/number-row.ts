@@ -3,12 +3,11 @@
  * number or a string only when it is asked for. One object serves all lines of a file.
  */
 
+import { plainDecimal } from './plain-decimal.ts';
+
 const SPACE = 32;
 const TAB = 9;
-const DIGIT_ZERO = 48;
 const MINUS = 45;
-/** Integers of up to 15 digits are exact in a double. */
-const EXACT_DIGITS_MAX = 15;
 const DECIMAL = /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/;
 
 export class NumberRow {
@@ -64,18 +63,12 @@ export class NumberRow {
     const start = this.starts[index]!;
     const end = this.ends[index]!;
     const isNegative = this.chunk.charCodeAt(start) === MINUS;
-    const first = isNegative ? start + 1 : start;
-    if (first === end || end - first > EXACT_DIGITS_MAX) return this.anyNumber(index);
-    let value = 0;
-    for (let at = first; at < end; at++) {
-      const digit = this.chunk.charCodeAt(at) - DIGIT_ZERO;
-      if (digit < 0 || digit > 9) return this.anyNumber(index);
-      value = value * 10 + digit;
-    }
+    const value = plainDecimal(this.chunk, isNegative ? start + 1 : start, end);
+    if (Number.isNaN(value)) return this.anyNumber(index);
     return isNegative ? -value : value;
   }
 
-  /** Decimals and exponents; `Number` alone would also take `0x10`, `Infinity` and the empty text. */
+  /** Exponents, a plus sign; `Number` alone would also take `0x10`, `Infinity` and the empty text. */
   private anyNumber(index: number): number {
     const text = this.field(index);
     return DECIMAL.test(text) ? Number(text) : NaN;

@@ -9,7 +9,7 @@ import { MIB, TICKS_PER_MILLI } from '../../base/units.ts';
 import type { HostShape } from '../../cluster/spec.ts';
 import { BadRows, type BadRowsOptions } from './bad-rows.ts';
 import { eachRecord } from './each-record.ts';
-import { FieldReader } from './field-reader.ts';
+import type { FieldReader } from './field-reader.ts';
 
 const REQUIRED = ['sn', 'cpu_milli', 'memory_mib', 'gpu', 'model'] as const;
 type Column = (typeof REQUIRED)[number];
@@ -25,11 +25,10 @@ export async function readOpenbNodes(
     required: REQUIRED,
     optional: [],
     headerOf: (name) => name,
-    onRecord(fields, columns, line, text) {
-      const row = new FieldReader(fields, columns);
+    onRecord(row, line) {
       const host = readHost(row);
       if (row.fault === null) hosts.push(host);
-      else bad.add(line, 1, row.fault.field, text, row.fault.message);
+      else bad.add(line, 1, row.fault.field, row.raw, row.fault.message);
       return true;
     },
   });

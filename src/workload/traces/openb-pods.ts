@@ -19,7 +19,7 @@ import { MIB, TICKS_PER_MILLI, US_PER_SECOND } from '../../base/units.ts';
 import { plainTaskSpec, type LabelRequirement, type TaskSpec } from '../../cluster/spec.ts';
 import { BadRows } from './bad-rows.ts';
 import { eachRecord } from './each-record.ts';
-import { FieldReader } from './field-reader.ts';
+import type { FieldReader } from './field-reader.ts';
 import { TaskTraceBuilder } from './task-trace-builder.ts';
 import type { TraceReader } from './reader.ts';
 
@@ -40,16 +40,18 @@ export const openbPods: TraceReader = {
       required: REQUIRED,
       optional: OPTIONAL,
       headerOf: (name) => name,
-      onRecord(fields, columns, line, text) {
+      onRecord(row, line) {
         if (tasks.isFull) return false;
-        const row = new FieldReader(fields, columns);
         const pod = readPod(row);
         if (row.fault === null) {
-          const key = `${pod.cpuMilli} ${pod.memoryMib} ${pod.gpuCount} ${pod.gpuMilli} ${pod.gpuSpec} ${pod.qos}`;
-          const spec = tasks.internSpec(key, () => specOf(pod, options.workload, options.image));
+          const { cpuMilli, memoryMib } = pod;
+          const rest = `${pod.gpuCount} ${pod.gpuMilli} ${pod.gpuSpec} ${pod.qos}`;
+          const spec = tasks.internSpec(cpuMilli, memoryMib, rest, () =>
+            specOf(pod, options.workload, options.image),
+          );
           tasks.add(spec, pod.submittedUs, pod.durationUs, pod.name);
         } else {
-          bad.add(line, 1, row.fault.field, text, row.fault.message);
+          bad.add(line, 1, row.fault.field, row.raw, row.fault.message);
         }
         return !tasks.isFull;
       },

@@ -103,12 +103,13 @@ function addJob(row: NumberRow, tasks: TaskTraceBuilder, options: TraceOptions):
   }
 
   const processorBytes = memoryKib > 0 ? Math.round(memoryKib * KIB) : options.processorMemoryBytes;
-  const memoryBytes = processors * processorBytes;
-  // Most logs state no memory: the number of processors alone is then the key, several times as fast as a text.
-  const isPlain = processorBytes === options.processorMemoryBytes;
-  const key = isPlain ? processors : `${processors} ${processorBytes}`;
-  const specRow = tasks.internSpec(key, () => ({
-    ...plainTaskSpec(options.workload, 'trace', processors * TICKS_PER_CORE, memoryBytes),
+  const specRow = tasks.internSpec(processors, processorBytes, '', () => ({
+    ...plainTaskSpec(
+      options.workload,
+      'trace',
+      processors * TICKS_PER_CORE,
+      processors * processorBytes,
+    ),
     image: options.image,
   }));
   const submittedUs = Math.round(submitS * US_PER_SECOND);

@@ -15,7 +15,7 @@ export class TaskTraceBuilder {
   private readonly limit: number;
   private readonly timeScale: number;
   private readonly specs: TaskSpec[] = [];
-  private readonly rowOfKey = new Map<string | number, number>();
+  private readonly rowsOf = new Map<string, Map<number, Map<number, number>>>();
   private specOf = new Int32Array(CAPACITY_AT_FIRST);
   private submittedUs = new Float64Array(CAPACITY_AT_FIRST);
   private durationUs = new Float64Array(CAPACITY_AT_FIRST);
@@ -31,11 +31,16 @@ export class TaskTraceBuilder {
     return this.count >= this.limit;
   }
 
-  /** The row of the spec that `key` stands for; `make` runs only for a key not seen before. */
-  internSpec(key: string | number, make: () => TaskSpec): number {
-    const known = this.rowOfKey.get(key);
+  /**
+   * The row of the spec with these two quantities, in any unit, and `rest`, which stands for all else it has; `make`
+   * runs only for one not seen before. Numbers are looked up as they are: as parts of a text they would cost more than
+   * the rest of the row.
+   */
+  internSpec(cpu: number, memory: number, rest: string, make: () => TaskSpec): number {
+    const rows = mapAt(mapAt(this.rowsOf, rest), cpu);
+    const known = rows.get(memory);
     if (known !== undefined) return known;
-    this.rowOfKey.set(key, this.specs.length);
+    rows.set(memory, this.specs.length);
     return this.specs.push(make()) - 1;
   }
 
@@ -98,4 +103,12 @@ export class TaskTraceBuilder {
 function grown<Column extends Int32Array | Float64Array>(larger: Column, column: Column): Column {
   larger.set(column);
   return larger;
+}
+
+function mapAt<Key, Inner>(maps: Map<Key, Map<number, Inner>>, key: Key): Map<number, Inner> {
+  const known = maps.get(key);
+  if (known !== undefined) return known;
+  const made = new Map<number, Inner>();
+  maps.set(key, made);
+  return made;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { csv } from '../../../src/workload/traces/csv.ts';
-import { splitRecord } from '../../../src/workload/traces/each-record.ts';
+import { splitRecord } from '../../../src/workload/traces/csv-record.ts';
 import { plainTraceOptions } from '../../../src/workload/traces/reader.ts';
 import { cutAt, lenient, whole } from './chunks.ts';
 
