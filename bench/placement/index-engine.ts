@@ -30,6 +30,7 @@ export class IndexEngine implements Engine {
   private readonly requests: readonly PlacementRequest[];
   /** Devices that each task holds. */
   private readonly gpuMask: Int32Array;
+  private readonly counts: boolean;
 
   constructor(load: Load, contestant: Contestant, draw: Draw) {
     const { cluster } = this;
@@ -48,6 +49,8 @@ export class IndexEngine implements Engine {
       const gpu = { gpuCount: template.gpus, gpuMilli: template.gpus > 0 ? MILLI_PER_GPU : 0 };
       return { spec: cluster.specs.rowOf({ ...plain, ...gpu }), workload };
     });
+    // The engine always counts. Here only where the other engines must count too, to time the same work.
+    this.counts = contestant.policies.some(({ countsBy }) => countsBy !== undefined);
     this.gpuMask = new Int32Array(load.templateOf.length);
     const ties = contestant.scan === 'random' ? ({ kind: 'random', draw } as const) : FIRST;
     this.placer = new IndexPlacer(cluster, contestant.policies, ties, { cluster: 0, pool: NO_ROW });
@@ -81,7 +84,7 @@ export class IndexEngine implements Engine {
       const device = 31 - Math.clz32(mask & -mask);
       hosts.gpuFree[host * GPUS_PER_HOST_MAX + device]! -= sign * MILLI_PER_GPU;
     }
-    counts.add(workload, host, hosts.zone[host]!, sign);
+    if (this.counts) counts.add(workload, host, hosts.zone[host]!, sign);
   }
 
   private addHosts({ hosts }: Load): void {

@@ -1,7 +1,7 @@
 /** A node an object, filters and scores as functions; filter, map, sort, take the first: what one writes first. */
 
 import { drawOneOf } from '../../src/placement/tie-rule.ts';
-import type { Contestant, NaiveNode } from './contestants.ts';
+import type { Contestant, NaiveCluster, NaiveNode } from './contestants.ts';
 import type { Draw } from '../../src/placement/tie-rule.ts';
 import type { Engine } from './engine.ts';
 import type { Load, Template } from './load.ts';
@@ -13,10 +13,10 @@ const FILTERS: readonly ((node: NaiveNode, template: Template) => boolean)[] = [
   ({ free }) => free.pods >= 1,
 ];
 
-export class NaiveEngine implements Engine {
+export class NaiveEngine implements Engine, NaiveCluster {
   private readonly nodes: readonly NaiveNode[];
   private readonly templates: readonly Template[];
-  private readonly inZone: Map<string, number>[];
+  readonly inZone: Map<string, number>[];
   private readonly contestant: Contestant;
   private readonly draw: Draw;
 
@@ -42,7 +42,7 @@ export class NaiveEngine implements Engine {
     const { naive, scan } = this.contestant;
     if (scan === 'random') {
       const ids = this.nodes.map(({ id }) => id);
-      return drawOneOf(ids, (id) => fits(this.nodes[id]!), this.draw);
+      return drawOneOf(ids, { isBest: (id) => fits(this.nodes[id]!) }, this.draw);
     }
     if (naive.length === 0) return feasible[0]!.id;
     const scored = feasible.map((node) => ({

@@ -27,6 +27,7 @@ export class ScanEngine implements Engine {
   /** Tasks of each template, by host and by zone; filled where they are asked for. */
   private readonly onHost: Int32Array[];
   private readonly inZone: Int32Array[];
+  private asked = 0;
 
   constructor({ hosts, templates }: Load, contestant: Contestant, draw: Draw) {
     this.count = hosts.length;
@@ -54,7 +55,8 @@ export class ScanEngine implements Engine {
     if (kind === 'spread') return this.emptiest(template);
     if (kind !== 'random') return this.best(template, kind);
     if (this.first(template) < 0) return -1;
-    return drawOneOf(this.rows, (host) => this.hasRoom(host, template), this.draw);
+    this.asked = template;
+    return drawOneOf(this.rows, this, this.draw);
   }
 
   put(host: number, template: number): void {
@@ -65,7 +67,9 @@ export class ScanEngine implements Engine {
     this.move(host, template, -1);
   }
 
-  private hasRoom(host: number, template: number): boolean {
+  /** Has the host room for the template asked for last? */
+  isBest(host: number): boolean {
+    const template = this.asked;
     return (
       this.cpuFree[host]! >= this.cpu[template]! &&
       this.memoryFree[host]! >= this.memory[template]! &&

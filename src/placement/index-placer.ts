@@ -58,8 +58,14 @@ export class IndexPlacer implements Placer {
   private readonly scan: ScanPlacer;
   private readonly ready: ReadyHosts;
   private readonly cursor: JournalCursor;
+  /** Parts that hold a best host for the request placed last, the first `bestCount` of the array. */
   private readonly best: Part[] = [];
-  private readonly order: number[] = [];
+  private bestCount = 0;
+  private bestZoneScore = 0;
+  /** Zones that have hosts, in order of their scores; the first `zoneCount` of the array. */
+  private readonly zones: number[] = [];
+  private readonly zoneScores: number[] = [];
+  private zoneCount = 0;
   private requests!: RequestTable;
   private classes!: HostClasses;
   private parts: Part[] = [];
@@ -78,18 +84,26 @@ export class IndexPlacer implements Placer {
 
   place(request: PlacementRequest): number {
     this.advance();
-    if (this.ties.kind === 'random' && this.readyRows().length <= RESERVOIR_HOSTS_MAX) {
+    const { ties } = this;
+    const isSmall = ties.kind === 'random' && this.readyRows().length <= RESERVOIR_HOSTS_MAX;
+    const known = isSmall ? undefined : this.requests.find(request, this.requestLimit());
+    if (known === undefined || !this.findBest(known)) {
       return this.scan.place(request, this.readyRows(), this.view.hosts);
     }
-    const known = this.requests.find(request, this.requestLimit());
-    const parts = known === undefined ? undefined : this.bestParts(known);
-    if (parts === undefined) {
-      return this.scan.place(request, this.readyRows(), this.view.hosts);
-    }
-    if (parts.length === 0) return NO_HOST;
-    const host = this.breakTie(parts);
-    if (this.ties.kind === 'next') this.ties.after = host;
+    if (this.bestCount === 0) return NO_HOST;
+    if (ties.kind === 'random') return drawOneOf(this.readyRows(), this, ties.draw);
+    const host = this.firstByTie();
+    if (ties.kind === 'next') ties.after = host;
     return host;
+  }
+
+  /** Is the host among the best for the request placed last? */
+  isBest(host: number): boolean {
+    const part = this.partOf(host)!;
+    for (let i = 0; i < this.bestCount; i++) {
+      if (this.best[i] === part) return part.ranking.isBest(part.slots.slot(host));
+    }
+    return false;
   }
 
   private requestLimit(): number {
@@ -165,53 +179,46 @@ export class IndexPlacer implements Placer {
     return this.parts.length === 1 ? this.parts[0] : this.parts[this.view.hosts.zone[host]!];
   }
 
-  /** The parts that hold a best host; undefined when one cannot be ranked. */
-  private bestParts(request: KnownRequest): readonly Part[] | undefined {
+  /** Finds the parts that hold a best host, none when no host has room; false when a part cannot be ranked. */
+  private findBest(request: KnownRequest): boolean {
     const { parts, best } = this;
-    best.length = 0;
+    this.bestCount = 0;
     if (parts.length === 1) {
       const hasRoom = parts[0]!.ranking.rank(request);
-      if (hasRoom === undefined) return undefined;
-      if (hasRoom) best.push(parts[0]!);
-      return best;
+      if (hasRoom === true) best[this.bestCount++] = parts[0]!;
+      return hasRoom !== undefined;
     }
+    this.orderZones(request);
     const zoneIsFirst = this.policies[0] === this.zonePolicy;
-    for (const zone of this.zonesInOrder(request)) {
+    for (let i = 0; i < this.zoneCount; i++) {
+      const zone = this.zones[i]!;
       const part = parts[zone]!;
-      const isWorse =
-        zoneIsFirst &&
-        best.length > 0 &&
-        this.zoneScore(part, request) < this.zoneScore(best[0]!, request);
-      if (isWorse) break;
+      if (zoneIsFirst && this.bestCount > 0 && this.zoneScores[zone]! < this.bestZoneScore) break;
       const hasRoom = part.ranking.rank(request);
-      if (hasRoom === undefined) return undefined;
+      if (hasRoom === undefined) return false;
       if (!hasRoom) continue;
-      const order = best.length === 0 ? 0 : this.compare(part, best[0]!, request);
-      if (order > 0) best.length = 0;
-      if (order >= 0) best.push(part);
+      const order = this.bestCount === 0 ? 1 : this.compare(part, best[0]!, request);
+      if (order < 0) continue;
+      if (order > 0) this.bestCount = 0;
+      best[this.bestCount++] = part;
+      this.bestZoneScore = this.zoneScores[zone]!;
     }
-    return best;
+    return true;
   }
 
-  /** Zones that have hosts, those that score best first. */
-  private zonesInOrder(request: PlacementRequest): readonly number[] {
-    const { order, parts } = this;
-    order.length = 0;
+  /** Lists the zones that have hosts, those that score best first. A zone scores the same for all its hosts. */
+  private orderZones(request: PlacementRequest): void {
+    const { zones, zoneScores, parts } = this;
+    this.zoneCount = 0;
     for (let zone = 0; zone < parts.length; zone++) {
-      if (parts[zone]!.slots.count === 0) continue;
-      const score = this.zoneScore(parts[zone]!, request);
-      let at = order.length++;
-      for (; at > 0 && this.zoneScore(parts[order[at - 1]!]!, request) < score; at--) {
-        order[at] = order[at - 1]!;
-      }
-      order[at] = zone;
+      const { slots } = parts[zone]!;
+      if (slots.count === 0) continue;
+      const score = this.zonePolicy!.score(slots.rows[0]!, request, this.view);
+      zoneScores[zone] = score;
+      let at = this.zoneCount++;
+      for (; at > 0 && zoneScores[zones[at - 1]!]! < score; at--) zones[at] = zones[at - 1]!;
+      zones[at] = zone;
     }
-    return order;
-  }
-
-  /** The same for every host of the zone. */
-  private zoneScore(part: Part, request: PlacementRequest): number {
-    return this.zonePolicy!.score(part.slots.rows[0]!, request, this.view);
   }
 
   /** Sign of (best host of a - best host of b). */
@@ -226,29 +233,22 @@ export class IndexPlacer implements Placer {
     return 0;
   }
 
-  private breakTie(parts: readonly Part[]): number {
-    const { ties } = this;
-    if (ties.kind === 'random') return this.drawTie(parts, ties.draw);
-    let chosen = NO_HOST;
-    for (const part of parts) {
-      const host = this.firstBestOf(part);
-      if (chosen === NO_HOST || tiePlace(ties, host) < tiePlace(ties, chosen)) chosen = host;
+  /** The best host whose place is lowest by the tie rule. */
+  private firstByTie(): number {
+    let chosen = this.firstOf(this.best[0]!);
+    for (let i = 1; i < this.bestCount; i++) {
+      const host = this.firstOf(this.best[i]!);
+      if (tiePlace(this.ties, host) < tiePlace(this.ties, chosen)) chosen = host;
     }
     return chosen;
   }
 
-  private firstBestOf({ slots, ranking }: Part): number {
-    const from = this.ties.kind === 'next' ? slots.slotBehind(this.ties.after) : 0;
-    let slot = from < slots.count ? ranking.firstBest(from) : -1;
-    if (slot < 0) slot = ranking.firstBest(0);
-    return slots.rows[slot]!;
-  }
-
-  private drawTie(parts: readonly Part[], draw: () => number): number {
-    const isBest = (host: number): boolean => {
-      const part = this.partOf(host)!;
-      return parts.includes(part) && part.ranking.isBest(part.slots.slot(host));
-    };
-    return drawOneOf(this.readyRows(), isBest, draw);
+  private firstOf({ slots, ranking }: Part): number {
+    if (this.ties.kind === 'next') {
+      const from = slots.slotBehind(this.ties.after);
+      const slot = from < slots.count ? ranking.firstBest(from) : -1;
+      if (slot >= 0) return slots.rows[slot]!;
+    }
+    return slots.rows[ranking.firstBest(0)]!;
   }
 }

@@ -65,9 +65,11 @@ export class ScanPlacer {
       }
     }
     if (isSmall || chosen === NO_HOST) return chosen;
-    const isBest = (host: number): boolean =>
-      isFeasible(this.view, free, request, host) && this.compare(host, request) === 0;
-    return drawOneOf(hosts, isBest, draw);
+    const judge = {
+      isBest: (host: number): boolean =>
+        isFeasible(this.view, free, request, host) && this.compare(host, request) === 0,
+    };
+    return drawOneOf(hosts, judge, draw);
   }
 
   private placeInPreorder(

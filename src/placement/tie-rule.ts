@@ -33,17 +33,18 @@ export const FIRST: TieRule = { kind: 'first' };
 export const RESERVOIR_HOSTS_MAX = 64;
 const REJECTIONS_MAX = 64;
 
-/** Draws one of the `hosts` for which `isBest` holds; at least one must. In row order. */
-export function drawOneOf(
-  hosts: readonly number[],
-  isBest: (host: number) => boolean,
-  draw: Draw,
-): number {
+/** Who knows the equals. */
+export interface Judge {
+  isBest(host: number): boolean;
+}
+
+/** Draws one of the best of `hosts`, given in row order; there is at least one. */
+export function drawOneOf(hosts: readonly number[], judge: Judge, draw: Draw): number {
   for (let i = 0; i < REJECTIONS_MAX; i++) {
     const host = hosts[Math.floor(draw() * hosts.length)]!;
-    if (isBest(host)) return host;
+    if (judge.isBest(host)) return host;
   }
-  const equals = hosts.filter((host) => isBest(host));
+  const equals = hosts.filter((host) => judge.isBest(host));
   return equals[Math.floor(draw() * equals.length)]!;
 }
 

@@ -9,6 +9,7 @@
  *            Of a question: 16 steps a level. Of a new request: one look at every host.
  */
 
+import { CLASS, CPU_FREE, MEMORY_FREE, NEWEST, RECORD } from './host-slots.ts';
 import { DemandLadder } from './demand-ladder.ts';
 import { gpuDevicesFor } from '../../cluster/fit.ts';
 import type { ClusterView } from '../../cluster/cluster.ts';
@@ -41,6 +42,7 @@ export class FitTree implements Ranking {
   private position = 0;
   private generation = -1;
   private asked = 0;
+  private first = -1;
 
   constructor(view: ClusterView, slots: HostSlots, classes: HostClasses) {
     this.view = view;
@@ -52,10 +54,15 @@ export class FitTree implements Ranking {
     if (this.requests[request.number] !== request) this.add(request);
     this.catchUp();
     this.asked = request.number;
-    return this.firstBest(0) >= 0;
+    this.first = this.search(0);
+    return this.first >= 0;
   }
 
   firstBest(from: number): number {
+    return from === 0 ? this.first : this.search(from);
+  }
+
+  private search(from: number): number {
     const { levels, width } = this;
     const word = this.asked >> WORD_BITS;
     const bit = 1 << (this.asked & 31);
@@ -121,11 +128,11 @@ export class FitTree implements Ranking {
     if (this.generation !== slots.generation || slots.head - position > slots.ring.length) {
       this.make();
     } else {
-      const { ring, newest, head } = slots;
+      const { ring, records, head } = slots;
       const last = ring.length - 1;
       for (let entry = position; entry < head; entry++) {
         const slot = ring[entry & last]!;
-        if (newest[slot] === (entry | 0)) this.update(slot, 0, this.width);
+        if (records[slot * RECORD + NEWEST] === entry) this.update(slot, 0, this.width);
       }
     }
     this.position = slots.head;
@@ -147,19 +154,16 @@ export class FitTree implements Ranking {
 
   /** Makes the words of a slot from `from` up to `to` again. */
   private update(slot: number, from: number, to: number): void {
-    const { hosts } = this.view;
-    const host = this.slots.rows[slot]!;
-    const admitted = this.bitsOfClass(this.slots.classOf[slot]!);
-    const hasSlot = hosts.slotsFree[host]! > 0;
-    const cpuAt = this.cpu.at(hosts.cpuFree[host]!);
-    const memoryAt = this.memory.at(hosts.memoryFree[host]!);
+    const { records, rows } = this.slots;
+    const at = slot * RECORD;
+    const admitted = this.bitsOfClass(records[at + CLASS]!);
+    const cpuAt = this.cpu.at(records[at + CPU_FREE]!);
+    const memoryAt = this.memory.at(records[at + MEMORY_FREE]!);
     for (let word = from; word < to; word++) {
-      let bits = 0;
-      if (hasSlot) {
-        bits = admitted[word]! & this.cpu.bits[cpuAt + word]! & this.memory.bits[memoryAt + word]!;
-        const wantsDevices = bits & this.gpuBits[word]!;
-        if (wantsDevices !== 0) bits &= ~this.withoutDevices(host, word, wantsDevices);
-      }
+      let bits =
+        admitted[word]! & this.cpu.bits[cpuAt + word]! & this.memory.bits[memoryAt + word]!;
+      const wantsDevices = bits & this.gpuBits[word]!;
+      if (wantsDevices !== 0) bits &= ~this.withoutDevices(rows[slot]!, word, wantsDevices);
       this.setWord(slot, word, bits);
     }
   }

@@ -5,15 +5,25 @@
  *            in the order of a permutation. A host that has ended leaves its slot empty.
  * Log        a ring of changed slots. Each structure on top remembers how far it has read (`head` when it was done) and
  *            may skip an entry that is not the newest of its slot.
+ * Records    what every structure asks of a changed host lies side by side, so that it comes with one access to memory:
+ *            at RECORD x slot, free CPU (-1 when the host takes no task), free memory, class, newest entry of the log.
  * Renumbered when the slots are used up, without the ended hosts, with as many slots free as used; and when a host
  *            joins a permutation, which has no place for it. Then everything on top is made again on its next use.
  */
 
 import { HOST_STATE } from '../../cluster/hosts.ts';
+import { TAKES_NONE } from './host-classes.ts';
 import type { ClusterView } from '../../cluster/cluster.ts';
 import type { HostClasses } from './host-classes.ts';
 
+export const RECORD = 4;
+export const CPU_FREE = 0;
+export const MEMORY_FREE = 1;
+export const CLASS = 2;
+export const NEWEST = 3;
+
 const NO_SLOT = -1;
+const TAKES_NO_TASK = -1;
 const SLOTS_MIN = 64;
 /** Log entries per slot: a structure that is further behind is made again. */
 const ENTRIES_PER_SLOT = 4;
@@ -21,16 +31,13 @@ const ENTRIES_PER_SLOT = 4;
 export class HostSlots {
   /** Row of the host in each slot. */
   rows = new Int32Array(SLOTS_MIN);
-  /** Class of the host in each slot. */
-  classOf = new Int32Array(SLOTS_MIN);
+  records = new Float64Array(SLOTS_MIN * RECORD);
   count = 0;
   generation = 0;
 
   /** Number of changes so far. */
   head = 0;
   ring = new Int32Array(SLOTS_MIN * ENTRIES_PER_SLOT);
-  /** Latest entry of each slot, in 32 bits. */
-  newest = new Int32Array(SLOTS_MIN);
 
   private readonly view: ClusterView;
   private readonly classes: HostClasses;
@@ -52,21 +59,21 @@ export class HostSlots {
       return;
     }
     this.append(row);
-    this.log(this.count - 1);
+    this.log(row, this.count - 1);
   }
 
   /** Notes that something about the host has changed. */
   touch(row: number): void {
     const slot = this.slotOf[row];
-    if (slot !== undefined && slot !== NO_SLOT) this.log(slot);
+    if (slot !== undefined && slot !== NO_SLOT) this.log(row, slot);
   }
 
   /** Notes that the host takes tasks now, or does no more. */
   reclassify(row: number): void {
     const slot = this.slotOf[row];
     if (slot === undefined || slot === NO_SLOT) return;
-    this.classOf[slot] = this.classes.of(row);
-    this.log(slot);
+    this.records[slot * RECORD + CLASS] = this.classes.of(row);
+    this.log(row, slot);
   }
 
   /** Gives slots to the newcomers. Call before reading. */
@@ -101,8 +108,7 @@ export class HostSlots {
     let slots = SLOTS_MIN;
     while (slots < 2 * alive.length) slots *= 2;
     this.rows = new Int32Array(slots);
-    this.classOf = new Int32Array(slots);
-    this.newest = new Int32Array(slots);
+    this.records = new Float64Array(slots * RECORD);
     this.ring = new Int32Array(slots * ENTRIES_PER_SLOT);
     this.slotOf.fill(NO_SLOT);
     this.newcomers = [];
@@ -120,11 +126,22 @@ export class HostSlots {
     const slot = this.count++;
     this.slotOf[row] = slot;
     this.rows[slot] = row;
-    this.classOf[slot] = this.classes.of(row);
+    this.records[slot * RECORD + CLASS] = this.classes.of(row);
+    this.record(row, slot);
   }
 
-  private log(slot: number): void {
-    this.newest[slot] = this.head;
+  private log(row: number, slot: number): void {
+    this.record(row, slot);
+    this.records[slot * RECORD + NEWEST] = this.head;
     this.ring[this.head++ & (this.ring.length - 1)] = slot;
+  }
+
+  private record(row: number, slot: number): void {
+    const { hosts } = this.view;
+    const { records } = this;
+    const at = slot * RECORD;
+    const takesTasks = records[at + CLASS] !== TAKES_NONE && hosts.slotsFree[row]! > 0;
+    records[at + CPU_FREE] = takesTasks ? hosts.cpuFree[row]! : TAKES_NO_TASK;
+    records[at + MEMORY_FREE] = hosts.memoryFree[row]!;
   }
 }

@@ -1,5 +1,6 @@
 /** Does one request have room on the hosts of an index? `isFeasible`, with what does not change looked up once. */
 
+import { CLASS, CPU_FREE, MEMORY_FREE } from './host-slots.ts';
 import { gpuDevicesFor } from '../../cluster/fit.ts';
 import type { ClusterView } from '../../cluster/cluster.ts';
 import type { HostClasses } from './host-classes.ts';
@@ -27,15 +28,19 @@ export class Room {
     this.needsGpu = view.specs.gpuCount[request.spec]! > 0;
   }
 
-  has(host: number, hostClass: number): boolean {
-    const { hosts } = this.view;
+  /** Has the host room whose record starts at `at`? */
+  has(host: number, records: Float64Array, at: number): boolean {
     return (
-      this.admits(hostClass) &&
-      this.cpuTicks <= hosts.cpuFree[host]! &&
-      this.memoryBytes <= hosts.memoryFree[host]! &&
-      hosts.slotsFree[host]! > 0 &&
-      (!this.needsGpu || gpuDevicesFor(this.view.specs, this.request.spec, hosts, host) !== 0)
+      this.cpuTicks <= records[at + CPU_FREE]! &&
+      this.memoryBytes <= records[at + MEMORY_FREE]! &&
+      this.admits(records[at + CLASS]!) &&
+      (!this.needsGpu || this.hasDevices(host))
     );
+  }
+
+  private hasDevices(host: number): boolean {
+    const { hosts, specs } = this.view;
+    return hosts.gpuCount[host]! > 0 && gpuDevicesFor(specs, this.request.spec, hosts, host) !== 0;
   }
 
   private admits(hostClass: number): boolean {

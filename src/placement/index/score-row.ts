@@ -5,6 +5,7 @@
  *            when it is further behind than the log is long, or when the slots were renumbered.
  */
 
+import { NEWEST, RECORD } from './host-slots.ts';
 import { MaxTree } from './max-tree.ts';
 import { Room } from './room.ts';
 import { ScoreCode, ScoreRange } from './score-code.ts';
@@ -69,15 +70,17 @@ export class ScoreRow {
   /** Scores what has changed; false when a score has no code. */
   private catchUp(): boolean {
     const { slots, position } = this;
-    const { ring, newest, head, rows, classOf } = slots;
+    const { ring, records, head, rows } = slots;
+    const { room } = this;
     const tree = this.tree!;
     const none = this.code!.none;
     const last = ring.length - 1;
     for (let entry = position; entry < head; entry++) {
       const slot = ring[entry & last]!;
-      if (newest[slot] !== (entry | 0)) continue;
+      const at = slot * RECORD;
+      if (records[at + NEWEST] !== entry) continue;
       const host = rows[slot]!;
-      const code = this.room.has(host, classOf[slot]!) ? this.codeOf(host) : none;
+      const code = room.has(host, records, at) ? this.codeOf(host) : none;
       if (Number.isNaN(code)) return false;
       tree.set(slot, code);
     }
@@ -100,7 +103,7 @@ export class ScoreRow {
     const { slots, policies, request, view, ranges } = this;
     for (let slot = 0; slot < slots.count; slot++) {
       const host = slots.rows[slot]!;
-      if (!this.room.has(host, slots.classOf[slot]!)) continue;
+      if (!this.room.has(host, slots.records, slot * RECORD)) continue;
       for (let i = 0; i < policies.length; i++)
         ranges[i]!.add(policies[i]!.score(host, request, view));
     }
@@ -110,7 +113,7 @@ export class ScoreRow {
     const tree = new MaxTree(code.storage, slots.rows.length, code.none);
     for (let slot = 0; slot < slots.count; slot++) {
       const host = slots.rows[slot]!;
-      if (this.room.has(host, slots.classOf[slot]!)) tree.leaves[slot] = this.codeOf(host);
+      if (this.room.has(host, slots.records, slot * RECORD)) tree.leaves[slot] = this.codeOf(host);
     }
     tree.raise();
     this.tree = tree;
