@@ -46,18 +46,19 @@ export class CsvRecord {
     const { starts, ends } = this;
     let count = 0;
     for (let at = from; ; at++) {
-      while (at < to && isBlankCode(chunk.charCodeAt(at))) at += 1;
-      const start = at;
-      let end = at; // Behind the last character that is not blank.
+      let start = at;
       for (; at < to; at++) {
         const code = chunk.charCodeAt(at);
+        if (code > COMMA && code <= ASCII_MAX) continue; // Letters, digits, signs.
         if (code === COMMA) break;
         if (code === QUOTE || code > ASCII_MAX || (code < SPACE && code !== TAB)) {
           return this.takeApart();
         }
-        if (!isBlankCode(code)) end = at + 1;
       }
       if (count < starts.length) {
+        let end = at;
+        while (start < end && isBlankCode(chunk.charCodeAt(start))) start += 1;
+        while (start < end && isBlankCode(chunk.charCodeAt(end - 1))) end -= 1;
         starts[count] = start;
         ends[count] = end;
       }

@@ -19,13 +19,13 @@ import { MILLI_PER_GPU, TICKS_PER_CORE, US_PER_SECOND } from '../../base/units.t
 import { plainTaskSpec, type TaskSpec } from '../../cluster/spec.ts';
 import { BadRows } from './bad-rows.ts';
 import { eachRecord } from './each-record.ts';
-import type { FieldReader } from './field-reader.ts';
+import type { Column, FieldReader } from './field-reader.ts';
 import { TaskTraceBuilder } from './task-trace-builder.ts';
 import type { CsvColumns, TraceOptions, TraceReader } from './reader.ts';
 
-type Column = keyof CsvColumns;
-const REQUIRED: readonly Column[] = ['submitted', 'duration', 'cpu', 'memory'];
-const OPTIONAL: readonly Column[] = ['name', 'gpu', 'image'];
+type Name = keyof CsvColumns;
+const REQUIRED: readonly Name[] = ['submitted', 'duration', 'cpu', 'memory'];
+const OPTIONAL: readonly Name[] = ['name', 'gpu', 'image'];
 
 export const csv: TraceReader = {
   format: 'csv',
@@ -33,7 +33,7 @@ export const csv: TraceReader = {
   async read(chunks, options) {
     const bad = new BadRows(options);
     const tasks = new TaskTraceBuilder(options);
-    await eachRecord<Column>(chunks, bad, {
+    await eachRecord<Name>(chunks, bad, {
       required: REQUIRED,
       optional: OPTIONAL,
       headerOf: (name) => options.columns[name],
@@ -49,16 +49,17 @@ export const csv: TraceReader = {
   },
 };
 
-function addTask(row: FieldReader<Column>, tasks: TaskTraceBuilder, options: TraceOptions): void {
-  const submittedUs = amount(row, 'submitted', US_PER_SECOND, parseDuration);
-  const durationUs = row.isEmpty('duration')
+function addTask(row: FieldReader<Name>, tasks: TaskTraceBuilder, options: TraceOptions): void {
+  const { submitted, duration, cpu, memory, image: imageColumn, name: nameColumn } = row.columns;
+  const submittedUs = amount(row, submitted, US_PER_SECOND, parseDuration);
+  const durationUs = row.isEmpty(duration)
     ? Infinity
-    : amount(row, 'duration', US_PER_SECOND, parseDuration);
-  const cpuTicks = amount(row, 'cpu', TICKS_PER_CORE, parseCpu);
-  const memoryBytes = amount(row, 'memory', 1, parseBytes);
+    : amount(row, duration, US_PER_SECOND, parseDuration);
+  const cpuTicks = amount(row, cpu, TICKS_PER_CORE, parseCpu);
+  const memoryBytes = amount(row, memory, 1, parseBytes);
   const gpuMilli = gpuMilliOf(row);
-  const image = row.isEmpty('image') ? options.image : row.text('image');
-  const name = row.has('name') ? row.name('name') : '';
+  const image = row.isEmpty(imageColumn) ? options.image : row.text(imageColumn);
+  const name = nameColumn.at === -1 ? '' : row.name(nameColumn);
   if (row.fault !== null) return;
 
   const isPlain = gpuMilli === 0 && image === options.image;
@@ -73,26 +74,27 @@ function addTask(row: FieldReader<Column>, tasks: TaskTraceBuilder, options: Tra
 }
 
 function amount(
-  row: FieldReader<Column>,
-  name: Column,
+  row: FieldReader<Name>,
+  column: Column,
   perUnit: number,
   parse: (text: string) => Parsed,
 ): number {
-  const value = Math.round(row.decimal(name) * perUnit);
+  const value = Math.round(row.decimal(column) * perUnit);
   if (Number.isSafeInteger(value)) return value;
-  const parsed = parse(row.text(name));
+  const parsed = parse(row.text(column));
   if (parsed.ok) return parsed.value;
-  row.fail(name, parsed.message);
+  row.fail(column, parsed.message);
   return NaN;
 }
 
 /** Milli-GPU in all: whole devices, or a part of one. */
-function gpuMilliOf(row: FieldReader<Column>): number {
-  if (row.isEmpty('gpu')) return 0;
-  const devices = row.decimal('gpu');
+function gpuMilliOf(row: FieldReader<Name>): number {
+  const { gpu } = row.columns;
+  if (row.isEmpty(gpu)) return 0;
+  const devices = row.decimal(gpu);
   const milli = Math.round(devices * MILLI_PER_GPU);
   if (Number.isInteger(devices) && devices <= 1_000) return milli;
   if (devices < 1 && milli >= 1 && milli < MILLI_PER_GPU) return milli;
-  row.refuse('gpu', 'a whole number of GPUs or a fraction of one from 0.001 to 0.999');
+  row.refuse(gpu, 'a whole number of GPUs or a fraction of one from 0.001 to 0.999');
   return NaN;
 }

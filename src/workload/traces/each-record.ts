@@ -12,7 +12,7 @@
 import type { BadRows } from './bad-rows.ts';
 import { splitRecord } from './csv-record.ts';
 import { eachLine, isBlank } from './each-line.ts';
-import { FieldReader, type Columns } from './field-reader.ts';
+import { FieldReader, type Column, type Columns } from './field-reader.ts';
 
 export interface RecordHandler<Name extends string> {
   /** Columns by the names that the header has for them. */
@@ -68,13 +68,14 @@ function findColumns<Name extends string>(
   bad: BadRows,
   line: number,
 ): Columns<Name> {
-  const columns: Partial<Record<Name, number>> = {};
+  const columns: Partial<Record<Name, Column>> = {};
   const missing: string[] = [];
   for (const name of [...handler.required, ...handler.optional]) {
     const column = handler.headerOf(name);
-    columns[name] = header.indexOf(column);
-    if (columns[name] === -1 && handler.required.includes(name)) missing.push(column);
-    if (header.lastIndexOf(column) !== columns[name]) {
+    const at = header.indexOf(column);
+    columns[name] = { name, at };
+    if (at === -1 && handler.required.includes(name)) missing.push(column);
+    if (header.lastIndexOf(column) !== at) {
       bad.stop(line, `expected the column ${column} once; found it twice`);
     }
   }

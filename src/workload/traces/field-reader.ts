@@ -1,12 +1,19 @@
 /**
- * The fields of one record as numbers and texts, by the names of their columns; one object serves all records of a file.
+ * The fields of one record as numbers and texts, by column; one object serves all records of a file.
  * The first field that is wrong sets `fault`; the reader then still returns numbers, which nobody may use.
  */
 
 import { CsvRecord } from './csv-record.ts';
 
-/** Position of each wanted column in a record; -1 for an optional one that the file does not have. */
-export type Columns<Name extends string> = Readonly<Record<Name, number>>;
+/** A wanted column of the file. */
+export interface Column {
+  readonly name: string;
+  /** Its position in a record; -1 for an optional one that the file does not have. */
+  readonly at: number;
+}
+
+/** The wanted columns by name. A row takes the column, not its name, which it would look up for every field. */
+export type Columns<Name extends string> = Readonly<Record<Name, Column>>;
 
 /** 2^53 microseconds, 285 years. */
 const SECONDS_MAX = 9_007_199_254;
@@ -16,7 +23,7 @@ export class FieldReader<Name extends string> {
 
   /** Fields of the header. */
   readonly fieldsExpected: number;
-  private readonly columns: Columns<Name>;
+  readonly columns: Columns<Name>;
   private readonly record: CsvRecord;
 
   constructor(fieldsExpected: number, columns: Columns<Name>) {
@@ -40,56 +47,49 @@ export class FieldReader<Name extends string> {
     return this.record.raw;
   }
 
-  has(name: Name): boolean {
-    return this.columns[name] !== -1;
-  }
-
   /** The field, or '' when the file has no such column. */
-  text(name: Name): string {
-    const column = this.columns[name];
-    return column === -1 ? '' : this.record.text(column);
+  text({ at }: Column): string {
+    return at === -1 ? '' : this.record.text(at);
   }
 
-  isEmpty(name: Name): boolean {
-    const column = this.columns[name];
-    return column === -1 || this.record.isEmpty(column);
+  isEmpty({ at }: Column): boolean {
+    return at === -1 || this.record.isEmpty(at);
   }
 
   /** A text that may not be empty. */
-  name(name: Name): string {
-    const text = this.text(name);
-    if (text === '') this.refuse(name, 'a name');
+  name(column: Column): string {
+    const text = this.text(column);
+    if (text === '') this.refuse(column, 'a name');
     return text;
   }
 
   /** A decimal of 0 or more; NaN for anything else, which is no fault yet. */
-  decimal(name: Name): number {
-    const column = this.columns[name];
-    return column === -1 ? NaN : this.record.number(column);
+  decimal({ at }: Column): number {
+    return at === -1 ? NaN : this.record.number(at);
   }
 
   /** A whole number from `least` to `most`. */
-  whole(name: Name, least: number, most: number): number {
-    const value = this.decimal(name);
+  whole(column: Column, least: number, most: number): number {
+    const value = this.decimal(column);
     if (Number.isInteger(value) && value >= least && value <= most) return value;
-    this.refuse(name, `a whole number from ${least} to ${most}`);
+    this.refuse(column, `a whole number from ${least} to ${most}`);
     return NaN;
   }
 
   /** Seconds, 0 or more. */
-  seconds(name: Name): number {
-    const value = this.decimal(name);
+  seconds(column: Column): number {
+    const value = this.decimal(column);
     if (value <= SECONDS_MAX) return value;
-    this.refuse(name, 'seconds, 0 or more');
+    this.refuse(column, 'seconds, 0 or more');
     return NaN;
   }
 
-  refuse(name: Name, expected: string): void {
-    const text = this.text(name);
-    this.fail(name, `expected ${expected}; found ${text === '' ? 'nothing' : text}`);
+  refuse(column: Column, expected: string): void {
+    const text = this.text(column);
+    this.fail(column, `expected ${expected}; found ${text === '' ? 'nothing' : text}`);
   }
 
-  fail(name: Name, message: string): void {
+  fail({ name }: Column, message: string): void {
     this.fault ??= { field: name, message };
   }
 }

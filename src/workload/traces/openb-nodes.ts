@@ -12,7 +12,7 @@ import { eachRecord } from './each-record.ts';
 import type { FieldReader } from './field-reader.ts';
 
 const REQUIRED = ['sn', 'cpu_milli', 'memory_mib', 'gpu', 'model'] as const;
-type Column = (typeof REQUIRED)[number];
+type Name = (typeof REQUIRED)[number];
 
 /** Throws ScenarioError on malformed rows, unless they are to be skipped. */
 export async function readOpenbNodes(
@@ -21,7 +21,7 @@ export async function readOpenbNodes(
 ): Promise<HostShape[]> {
   const bad = new BadRows(options);
   const hosts: HostShape[] = [];
-  await eachRecord<Column>(chunks, bad, {
+  await eachRecord<Name>(chunks, bad, {
     required: REQUIRED,
     optional: [],
     headerOf: (name) => name,
@@ -36,13 +36,14 @@ export async function readOpenbNodes(
   return hosts;
 }
 
-function readHost(row: FieldReader<Column>): HostShape {
-  const gpuCount = row.whole('gpu', 0, 1_000);
+function readHost(row: FieldReader<Name>): HostShape {
+  const { columns } = row;
+  const gpuCount = row.whole(columns.gpu, 0, 1_000);
   return {
-    name: row.name('sn'),
-    cpuTicks: row.whole('cpu_milli', 1, 1e9) * TICKS_PER_MILLI,
-    memoryBytes: row.whole('memory_mib', 1, 1e9) * MIB,
+    name: row.name(columns.sn),
+    cpuTicks: row.whole(columns.cpu_milli, 1, 1e9) * TICKS_PER_MILLI,
+    memoryBytes: row.whole(columns.memory_mib, 1, 1e9) * MIB,
     gpuCount,
-    gpuModel: gpuCount === 0 ? '' : row.name('model'),
+    gpuModel: gpuCount === 0 ? '' : row.name(columns.model),
   };
 }

@@ -28,7 +28,7 @@ export const GPU_MODEL_LABEL = 'gpu-model';
 
 const REQUIRED = ['name', 'cpu_milli', 'memory_mib', 'num_gpu', 'gpu_milli'] as const;
 const OPTIONAL = ['gpu_spec', 'qos', 'creation_time', 'deletion_time', 'scheduled_time'] as const;
-type Column = (typeof REQUIRED)[number] | (typeof OPTIONAL)[number];
+type Name = (typeof REQUIRED)[number] | (typeof OPTIONAL)[number];
 
 export const openbPods: TraceReader = {
   format: 'openb',
@@ -36,7 +36,7 @@ export const openbPods: TraceReader = {
   async read(chunks, options) {
     const bad = new BadRows(options);
     const tasks = new TaskTraceBuilder(options);
-    await eachRecord<Column>(chunks, bad, {
+    await eachRecord<Name>(chunks, bad, {
       required: REQUIRED,
       optional: OPTIONAL,
       headerOf: (name) => name,
@@ -73,22 +73,27 @@ interface Pod {
   readonly durationUs: number;
 }
 
-function readPod(row: FieldReader<Column>): Pod {
-  const gpuCount = row.whole('num_gpu', 0, 1_000);
-  const createdS = row.isEmpty('creation_time') ? 0 : row.seconds('creation_time');
-  const startedS = row.isEmpty('scheduled_time') ? createdS : row.seconds('scheduled_time');
-  const deletedS = row.isEmpty('deletion_time') ? Infinity : row.seconds('deletion_time');
+function readPod(row: FieldReader<Name>): Pod {
+  const { columns } = row;
+  const gpuCount = row.whole(columns.num_gpu, 0, 1_000);
+  const createdS = row.isEmpty(columns.creation_time) ? 0 : row.seconds(columns.creation_time);
+  const startedS = row.isEmpty(columns.scheduled_time)
+    ? createdS
+    : row.seconds(columns.scheduled_time);
+  const deletedS = row.isEmpty(columns.deletion_time)
+    ? Infinity
+    : row.seconds(columns.deletion_time);
   if (row.fault === null && deletedS < startedS) {
-    row.refuse('deletion_time', `a time not before the start at ${startedS}`);
+    row.refuse(columns.deletion_time, `a time not before the start at ${startedS}`);
   }
   return {
-    name: row.name('name'),
-    cpuMilli: row.whole('cpu_milli', 0, 1e9),
-    memoryMib: row.whole('memory_mib', 0, 1e9),
+    name: row.name(columns.name),
+    cpuMilli: row.whole(columns.cpu_milli, 0, 1e9),
+    memoryMib: row.whole(columns.memory_mib, 0, 1e9),
     gpuCount,
-    gpuMilli: gpuCount === 0 ? 0 : row.whole('gpu_milli', 1, 1_000),
-    gpuSpec: row.text('gpu_spec'),
-    qos: row.text('qos'),
+    gpuMilli: gpuCount === 0 ? 0 : row.whole(columns.gpu_milli, 1, 1_000),
+    gpuSpec: row.text(columns.gpu_spec),
+    qos: row.text(columns.qos),
     submittedUs: Math.round(createdS * US_PER_SECOND),
     durationUs: Math.round((deletedS - startedS) * US_PER_SECOND),
   };
