@@ -17,7 +17,7 @@ import { alignedTable } from '../aligned-table.ts';
 import { MadeUpTasks } from './made-up-tasks.ts';
 
 const FULL_ROWS = 300_000;
-const SMOKE_ROWS = 2_000;
+export const SMOKE_ROWS = 2_000;
 const MANY_ROWS = [1_000_000, 10_000_000];
 /** csv-stringify holds its output in memory: rows that it is given at a time. */
 const TWIN_BATCH = 20_000;
