@@ -57,7 +57,7 @@ export class EventSlots {
   }
 
   isBackground(slot: number): boolean {
-    return this.words[slot * WORDS + STATE]! === BACKGROUND;
+    return this.words[slot * WORDS + STATE] === BACKGROUND;
   }
 
   /** False when the handle names no pending event. */
@@ -92,7 +92,7 @@ export class EventSlots {
     into.kind = words[at + KIND]!;
     into.subject = words[at + SUBJECT]!;
     into.detail = this.doubles[slot * DOUBLES]!;
-    into.background = words[at + STATE]! === BACKGROUND;
+    into.background = words[at + STATE] === BACKGROUND;
   }
 
   generations(): number[] {

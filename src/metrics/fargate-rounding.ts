@@ -4,7 +4,7 @@ import { GIB, MIB, TICKS_PER_CORE } from '../base/units.ts';
 import { LAUNCH_TYPE, NO_ROW } from '../cluster/hosts.ts';
 import type { ClusterView } from '../cluster/cluster.ts';
 import type { Observer } from '../simulation/observer.ts';
-import { tasksInside } from './task-stream.ts';
+import { tasksInside } from './task-facts.ts';
 
 /** Jobs of drawn sizes have a sentence each: the first ones stand for them. */
 const SENTENCES_MAX = 50;

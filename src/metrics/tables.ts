@@ -7,7 +7,7 @@ import { WORKLOAD_KINDS } from '../cluster/workloads.ts';
 import { endReasons, pendingReasons, terminationReasons } from '../base/reason-code.ts';
 import { hostBilledUs } from './billing-time.ts';
 import { ticksToMilli } from '../base/units.ts';
-import { waitUs } from './task-tally.ts';
+import { waitUs } from './task-facts.ts';
 import type { Bill } from './bill.ts';
 import type { ClusterView } from '../cluster/cluster.ts';
 import type { CostRow, HostRow, TaskRow } from './rows.ts';

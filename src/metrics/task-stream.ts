@@ -1,7 +1,7 @@
 /** Hands every task to a sink as it leaves the system; those still inside follow at the end, by number. */
 
-import { FIRST_END_STATE } from '../cluster/tasks.ts';
 import { fillTaskRow, emptyTaskRow } from './tables.ts';
+import { tasksInside } from './task-facts.ts';
 import type { ClusterView } from '../cluster/cluster.ts';
 import type { Observer } from '../simulation/observer.ts';
 import type { RunKey } from './tables.ts';
@@ -38,13 +38,4 @@ export class TaskStream implements Observer {
     fillTaskRow(this.row, this.view, task, endUs);
     this.sink.write(this.row);
   }
-}
-
-/** Rows of the tasks that have not ended, by number. */
-export function tasksInside({ tasks }: ClusterView): readonly number[] {
-  const inside: number[] = [];
-  for (let task = 0; task < tasks.count; task++) {
-    if (tasks.state[task]! < FIRST_END_STATE) inside.push(task);
-  }
-  return inside.sort((a, b) => tasks.number[a]! - tasks.number[b]!);
 }

@@ -8,25 +8,18 @@
  * Eviction   a task that had to leave although nobody wanted fewer of them.
  */
 
-import { FIRST_END_STATE, TASK_STATE } from '../cluster/tasks.ts';
+import { TASK_STATE } from '../cluster/tasks.ts';
 import { NOT_YET } from '../cluster/hosts.ts';
 import { TASK_STATES } from '../base/reasons.ts';
 import { WORKLOAD_KINDS } from '../cluster/workloads.ts';
 import { WaitDistribution } from './wait-distribution.ts';
 import { endReasons } from '../base/reason-code.ts';
-import { tasksInside } from './task-stream.ts';
+import { tasksInside, waitUs } from './task-facts.ts';
 import type { ClusterView } from '../cluster/cluster.ts';
 import type { Observer } from '../simulation/observer.ts';
 
 const DAEMON = WORKLOAD_KINDS.indexOf('daemon');
 const WISHED = [endReasons.codeOf('scaled-in'), endReasons.codeOf('unplaced')];
-
-/** Wait of one task in microseconds, or null when it ended without a start. */
-export function waitUs({ tasks }: ClusterView, task: number, endUs: number): number | null {
-  const submittedUs = tasks.submittedUs[task]!;
-  if (tasks.startedUs[task] !== NOT_YET) return tasks.startedUs[task]! - submittedUs;
-  return tasks.state[task]! >= FIRST_END_STATE ? null : endUs - submittedUs;
-}
 
 export class TaskTally implements Observer {
   readonly waits = new WaitDistribution();

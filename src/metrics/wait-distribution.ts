@@ -10,7 +10,7 @@
  */
 
 /** 16 MB of waits. */
-export const EXACT_MAX = 2_000_000;
+const EXACT_MAX = 2_000_000;
 
 const MANTISSA_BITS = 10;
 /** Buckets of one power of two. */
