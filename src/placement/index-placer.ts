@@ -4,12 +4,13 @@
  * Works for  lists of policies that declare what they read (`isIndexable`), and every tie rule but `preorder`.
  * Remembers  scores per request, for as many requests as MEMORY_CODES allows; of constant scores only who has room.
  * Zones      where a policy counts by zone, each zone has an index of its own; the best hosts of the zones are compared.
- * Scans      for a request that is new, and for lists whose scores have no common code.
+ * Searches   block by block for a request that is new, and for lists whose scores have no common code.
  * State      follows the journal; begins anew when the journal has overtaken it. Reads the columns as they stand, so
  *            a what-if must be reverted before.
  */
 
 import { CHANGE, JournalCursor } from '../cluster/journal.ts';
+import { BlockSearch } from './index/block-search.ts';
 import { FitTree } from './index/fit-tree.ts';
 import { HostClasses } from './index/host-classes.ts';
 import { HostSlots } from './index/host-slots.ts';
@@ -34,7 +35,11 @@ const MEMORY_CODES = 67_108_864;
 /** The hosts of one zone, or all when no policy counts by zone. */
 interface Part {
   readonly slots: HostSlots;
-  readonly ranking: Ranking;
+  /** For requests that are remembered. */
+  readonly known: Ranking<KnownRequest>;
+  readonly unknown: BlockSearch;
+  /** Which of the two was asked last. */
+  asked: Ranking<never>;
 }
 
 /** True when an IndexPlacer can run the list. */
@@ -85,11 +90,11 @@ export class IndexPlacer implements Placer {
   place(request: PlacementRequest): number {
     this.advance();
     const { ties } = this;
-    const isSmall = ties.kind === 'random' && this.readyRows().length <= RESERVOIR_HOSTS_MAX;
-    const known = isSmall ? undefined : this.requests.find(request, this.requestLimit());
-    if (known === undefined || !this.findBest(known)) {
+    if (ties.kind === 'random' && this.readyRows().length <= RESERVOIR_HOSTS_MAX) {
       return this.scan.place(request, this.readyRows(), this.view.hosts);
     }
+    const known = this.requests.find(request, this.requestLimit());
+    this.findBest(request, known);
     if (this.bestCount === 0) return NO_HOST;
     if (ties.kind === 'random') return drawOneOf(this.readyRows(), this, ties.draw);
     const host = this.firstByTie();
@@ -101,7 +106,7 @@ export class IndexPlacer implements Placer {
   isBest(host: number): boolean {
     const part = this.partOf(host)!;
     for (let i = 0; i < this.bestCount; i++) {
-      if (this.best[i] === part) return part.ranking.isBest(part.slots.slot(host));
+      if (this.best[i] === part) return part.asked.isBest(part.slots.slot(host));
     }
     return false;
   }
@@ -156,11 +161,12 @@ export class IndexPlacer implements Placer {
     const partCount = this.zonePolicy === undefined ? 1 : view.zones.length;
     this.parts = Array.from({ length: partCount }, () => {
       const slots = new HostSlots(view, this.classes, placeOf);
-      const ranking =
+      const known =
         scored.length === 0
           ? new FitTree(view, slots, this.classes)
           : new ScoreRows(view, scored, slots, this.classes);
-      return { slots, ranking };
+      const unknown = new BlockSearch(view, scored, slots, this.classes);
+      return { slots, known, unknown, asked: unknown };
     });
     for (let host = 0; host < view.hosts.count; host++) {
       if (this.isMember(host)) this.partOf(host)!.slots.add(host);
@@ -179,14 +185,13 @@ export class IndexPlacer implements Placer {
     return this.parts.length === 1 ? this.parts[0] : this.parts[this.view.hosts.zone[host]!];
   }
 
-  /** Finds the parts that hold a best host, none when no host has room; false when a part cannot be ranked. */
-  private findBest(request: KnownRequest): boolean {
+  /** Finds the parts that hold a best host; none when no host has room. */
+  private findBest(request: PlacementRequest, known: KnownRequest | undefined): void {
     const { parts, best } = this;
     this.bestCount = 0;
     if (parts.length === 1) {
-      const hasRoom = parts[0]!.ranking.rank(request);
-      if (hasRoom === true) best[this.bestCount++] = parts[0]!;
-      return hasRoom !== undefined;
+      if (rank(parts[0]!, request, known)) best[this.bestCount++] = parts[0]!;
+      return;
     }
     this.orderZones(request);
     const zoneIsFirst = this.policies[0] === this.zonePolicy;
@@ -194,16 +199,13 @@ export class IndexPlacer implements Placer {
       const zone = this.zones[i]!;
       const part = parts[zone]!;
       if (zoneIsFirst && this.bestCount > 0 && this.zoneScores[zone]! < this.bestZoneScore) break;
-      const hasRoom = part.ranking.rank(request);
-      if (hasRoom === undefined) return false;
-      if (!hasRoom) continue;
+      if (!rank(part, request, known)) continue;
       const order = this.bestCount === 0 ? 1 : this.compare(part, best[0]!, request);
       if (order < 0) continue;
       if (order > 0) this.bestCount = 0;
       best[this.bestCount++] = part;
       this.bestZoneScore = this.zoneScores[zone]!;
     }
-    return true;
   }
 
   /** Lists the zones that have hosts, those that score best first. A zone scores the same for all its hosts. */
@@ -223,8 +225,8 @@ export class IndexPlacer implements Placer {
 
   /** Sign of (best host of a - best host of b). */
   private compare(a: Part, b: Part, request: PlacementRequest): number {
-    const hostA = a.slots.rows[a.ranking.firstBest(0)]!;
-    const hostB = b.slots.rows[b.ranking.firstBest(0)]!;
+    const hostA = a.slots.rows[a.asked.firstBest(0)]!;
+    const hostB = b.slots.rows[b.asked.firstBest(0)]!;
     for (const policy of this.policies) {
       const difference =
         policy.score(hostA, request, this.view) - policy.score(hostB, request, this.view);
@@ -243,12 +245,23 @@ export class IndexPlacer implements Placer {
     return chosen;
   }
 
-  private firstOf({ slots, ranking }: Part): number {
+  private firstOf({ slots, asked }: Part): number {
     if (this.ties.kind === 'next') {
       const from = slots.slotBehind(this.ties.after);
-      const slot = from < slots.count ? ranking.firstBest(from) : -1;
+      const slot = from < slots.count ? asked.firstBest(from) : -1;
       if (slot >= 0) return slots.rows[slot]!;
     }
-    return slots.rows[ranking.firstBest(0)]!;
+    return slots.rows[asked.firstBest(0)]!;
   }
+}
+
+/** True when a host of the part has room; its best are then known. */
+function rank(part: Part, request: PlacementRequest, known: KnownRequest | undefined): boolean {
+  if (known !== undefined) {
+    const hasRoom = part.known.rank(known);
+    part.asked = part.known;
+    if (hasRoom !== undefined) return hasRoom;
+  }
+  part.asked = part.unknown;
+  return part.unknown.rank(request);
 }

@@ -139,7 +139,7 @@ class World {
   bind(request: PlacementRequest, host: number): void {
     const task = { ...request, replaces: NO_ROW, durationUs: 1, workTickUs: 0 };
     const refusal = this.ledger.bind(this.ledger.addTask(task, NO_ROW, 0), host, 0);
-    expect(refusal).toBeUndefined();
+    if (refusal !== undefined) throw new Error(`host ${host} refused a task: ${refusal}`);
   }
 
   change({ kind, pick, other }: Step): void {

@@ -23,7 +23,7 @@ const FAN_OUT_BITS = 4;
 const FAN_OUT = 1 << FAN_OUT_BITS;
 const WORD_BITS = 5;
 
-export class FitTree implements Ranking {
+export class FitTree implements Ranking<KnownRequest> {
   private readonly view: ClusterView;
   private readonly slots: HostSlots;
   private readonly classes: HostClasses;

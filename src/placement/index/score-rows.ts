@@ -8,7 +8,7 @@ import type { KnownRequest } from './request-table.ts';
 import type { Ranking } from './ranking.ts';
 import type { ScorePolicy } from '../policy.ts';
 
-export class ScoreRows implements Ranking {
+export class ScoreRows implements Ranking<KnownRequest> {
   private readonly view: ClusterView;
   private readonly policies: readonly ScorePolicy[];
   private readonly slots: HostSlots;
