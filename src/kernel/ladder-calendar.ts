@@ -11,11 +11,12 @@
  *            equal to an end goes behind. So among equal keys an older one is never in a later region than a younger one,
  *            and within a region they keep their order: pops are in order of (time, phase, push).
  * Refill     a bucket of at most 32 records, or of one key, is sorted and becomes the front; a larger one becomes a finer
- *            rung. Spans shrink 8 times at least each time, whatever the distribution: 17 rungs at most.
+ *            rung. A rung spans an eighth of the rung behind it at most, whatever the distribution, so there are few.
  * Few        with at most 24 records left, near takes everything: a plain heap. When near has grown above 64, it is
  *            spread as a rung; so one event at the end of a long run does not keep thousands in the heap.
  * Cancelled  records are dropped when they are met, and all at once when they outnumber the pending events.
- * Cost       push, pop and cancel O(1) amortized for any distribution of times; no allocation per event.
+ * Cost       push, pop and cancel O(1) amortized; O(log n) while near takes more than 64 before a long front of one key.
+ *            No object per event; the engine may box a double where it does not inline a call.
  * Memory     24 bytes an event for what it carries, 12 for each place a record is or was in; doubled when full.
  * Source     Tang, Goh and Thng, "Ladder queue: an O(1) priority queue structure for large-scale discrete event
  *            simulation", ACM TOMACS 15(3), 2005. Other than there: chunks in place of linked records, a heap where
