@@ -343,4 +343,29 @@ describe('what is remembered', () => {
       if (best.length > 0) world.bind(request, best[0]!);
     }
   });
+
+  it.each([['first-fit'], ['best-fit']])(
+    'is given up for other requests when there are more than 1,024: %s',
+    (name) => {
+      const world = new World(40);
+      const policies = [policyOf(name)];
+      const index = new IndexPlacer(world.cluster, policies, FIRST, SETS[0]!);
+      const requests = Array.from({ length: 1_100 }, (_, i) => {
+        const wish = plainTaskSpec('w-0', 'service', 1_000 + i * 400, 1_000 * (i % 37));
+        return { spec: world.cluster.specs.rowOf(wish), workload: 0 };
+      });
+      // Twice in a row, so that each is remembered; two rounds, so that each is remembered anew under another number.
+      for (let ask = 0; ask < 4 * requests.length; ask++) {
+        const request = requests[(ask >> 1) % requests.length]!;
+        const [best] = bestByFilterAndSort(
+          world.cluster,
+          policies,
+          request,
+          world.readyRows(SETS[0]!),
+        );
+        expect(index.place(request)).toBe(best ?? NO_HOST);
+        if (ask % 40 === 0 && best !== undefined) world.bind(request, best);
+      }
+    },
+  );
 });

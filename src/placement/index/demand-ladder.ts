@@ -20,18 +20,21 @@ export class DemandLadder {
   private width = 1;
 
   make(demands: readonly Demand[], width: number): void {
-    const rungs = Float64Array.from(new Set(demands.map(({ amount }) => amount))).sort(
-      (a, b) => a - b,
-    );
-    this.width = width;
-    this.rungs = rungs;
-    this.bits = new Int32Array((rungs.length + 1) * width);
-    for (const { number, amount } of demands) {
-      for (let rung = 0; rung < rungs.length; rung++) {
-        if (amount > rungs[rung]!) continue;
-        this.bits[(rung + 1) * width + (number >> 5)]! |= 1 << (number & 31);
+    const rising = demands.toSorted((a, b) => a.amount - b.amount);
+    const rungs = Float64Array.from(new Set(rising.map(({ amount }) => amount)));
+    const bits = new Int32Array((rungs.length + 1) * width);
+    let next = 0;
+    for (let rung = 0; rung < rungs.length; rung++) {
+      // Whoever is content with less is content with this.
+      bits.copyWithin((rung + 1) * width, rung * width, (rung + 1) * width);
+      for (; rising[next]?.amount === rungs[rung]; next++) {
+        const { number } = rising[next]!;
+        bits[(rung + 1) * width + (number >> 5)]! |= 1 << (number & 31);
       }
     }
+    this.width = width;
+    this.rungs = rungs;
+    this.bits = bits;
     const largest = rungs[rungs.length - 1] ?? 0;
     this.guessesPerUnit = largest === 0 ? 0 : GUESSES / largest;
     let rung = 0;
