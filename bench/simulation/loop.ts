@@ -113,10 +113,16 @@ function loopTable(loops: readonly Loop[]): string {
 
 const OF_SIZE = '--of-size';
 
-function loopInProcess(size: LoopSize): Loop {
+export function loopInProcess(size: LoopSize, nodeOptions: readonly string[] = []): Loop {
   const { stdout, status } = spawnSync(
     process.execPath,
-    [...process.execArgv, fileURLToPath(import.meta.url), OF_SIZE, JSON.stringify(size)],
+    [
+      ...process.execArgv,
+      ...nodeOptions,
+      fileURLToPath(import.meta.url),
+      OF_SIZE,
+      JSON.stringify(size),
+    ],
     { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
   );
   if (status !== 0) throw new Error(`the loop of ${JSON.stringify(size)} ended with ${status}`);
@@ -141,7 +147,9 @@ function main(args: string[]): void {
     args,
     options: { hosts: text, tasks: text, policy: text, smoke: { type: 'boolean' } },
   }).values;
-  console.log(loopTable(smoke === true ? smokeLoops() : sizesOf(size).map(loopInProcess)));
+  console.log(
+    loopTable(smoke === true ? smokeLoops() : sizesOf(size).map((one) => loopInProcess(one))),
+  );
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) main(process.argv.slice(2));
