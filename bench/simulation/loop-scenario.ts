@@ -11,7 +11,7 @@
 
 import { MIB } from '../../src/base/units.ts';
 import { drawLoad } from '../placement/load.ts';
-import type { HostShape, Load } from '../placement/load.ts';
+import type { HostShape, Load, Template } from '../placement/load.ts';
 
 export type LoopPolicy = 'first-fit' | 'least-allocated-balanced';
 
@@ -21,12 +21,32 @@ export interface LoopSize {
   readonly policy: LoopPolicy;
 }
 
+/** What arrives: one template of tasks, as many as `limit`. */
+export interface LoopJobs extends Template {
+  readonly name: string;
+  readonly ratePerSecond: number;
+  readonly limit: number;
+}
+
+/** The same scenario as plain objects: hosts and jobs in the order of the text. */
+export interface LoopModel {
+  readonly seed: string;
+  readonly hosts: readonly HostShape[];
+  readonly jobs: readonly LoopJobs[];
+  readonly lifetimeS: number;
+  readonly warmupS: number;
+  readonly durationS: number;
+}
+
 const TEMPLATES = 32;
+const RATE_DIGITS = 9;
 const LIFETIME_S = 300;
 const CONTAINER_START_S = 2;
 const ZONE_NAMES = ['a', 'b', 'c'];
-/** Own hosts cost what their cores and gibibytes would: only that there is a bill matters here. */
+/** Own hosts cost what their cores would: only that there is a bill matters here. */
 const USD_PER_CORE_HOUR = 0.03;
+/** maxPods of a node that one owns. */
+const PODS = 110;
 
 /** kube-scheduler up to 1.35 scores as the placement benchmark does, over every host without sampling. */
 const PLACEMENT: Readonly<Record<LoopPolicy, string>> = {
@@ -34,67 +54,86 @@ const PLACEMENT: Readonly<Record<LoopPolicy, string>> = {
   'least-allocated-balanced': 'least-allocated-balanced[version=1.35]',
 };
 
-export function loopScenario({ hosts, tasks, policy }: LoopSize): string {
+export function loopModel({ hosts, tasks }: LoopSize): LoopModel {
   const load = drawLoad({ hosts, templates: TEMPLATES, steps: 0 });
   const ratePerSecond = load.filled / (LIFETIME_S + CONTAINER_START_S);
-  const durationS = Math.ceil((1.5 * tasks) / ratePerSecond) + 40 * LIFETIME_S;
-  return [
-    'name: loop',
-    'seed: 42',
-    `duration: ${durationS}s`,
-    `warmup: ${3 * LIFETIME_S}s`,
-    `zones: [${ZONE_NAMES.join(', ')}]`,
-    'assumptions:',
-    '  kubernetes.schedule-think-s: 0',
-    '  kubernetes.bind-s: 0',
-    'workload:',
-    ...jobsOf(load, tasks, ratePerSecond),
-    'variants:',
-    '  loop:',
-    '    orchestrator: kubernetes',
-    '    distribution: self-managed',
-    `    placement: ${PLACEMENT[policy]}`,
-    '    pools:',
-    ...poolsOf(load.hosts),
-  ].join('\n');
+  return {
+    seed: '42',
+    hosts: [...byPool(load.hosts).values()].flat(),
+    jobs: jobsOf(load, tasks, ratePerSecond),
+    lifetimeS: LIFETIME_S,
+    warmupS: 3 * LIFETIME_S,
+    durationS: Math.ceil((1.5 * tasks) / ratePerSecond) + 40 * LIFETIME_S,
+  };
 }
 
-function jobsOf(load: Load, tasks: number, ratePerSecond: number): string[] {
+function jobsOf(load: Load, tasks: number, ratePerSecond: number): LoopJobs[] {
   const counts = load.templates.map(() => 0);
   for (const template of load.templateOf.subarray(0, load.filled)) counts[template]!++;
+  const wholeShare = (filled: number): number => Math.round((tasks * filled) / load.filled);
   let before = 0;
   return counts.flatMap((count, i) => {
     // Whole numbers that sum up to `tasks`.
     const limit = wholeShare(before + count) - wholeShare(before);
     before += count;
     if (limit === 0) return [];
-    const { cpuMilli, memoryBytes, gpus } = load.templates[i]!;
-    const rate = ((ratePerSecond * count) / load.filled).toFixed(9);
-    return [
-      `  - jobs: { name: t${i}, cpu: ${cpuMilli}m, memory: ${memoryBytes / MIB}MiB, gpu: ${gpus}, ` +
-        `arrivals: { poisson: ${rate}/s }, duration: { exponential: { mean: ${LIFETIME_S}s } }, limit: ${limit} }`,
-    ];
+    // As the text has it.
+    const rate = Number(((ratePerSecond * count) / load.filled).toFixed(RATE_DIGITS));
+    return [{ ...load.templates[i]!, name: `t${i}`, ratePerSecond: rate, limit }];
   });
-
-  function wholeShare(filled: number): number {
-    return Math.round((tasks * filled) / load.filled);
-  }
 }
 
-function poolsOf(hosts: readonly HostShape[]): string[] {
-  const pools = new Map<string, { readonly host: HostShape; count: number }>();
+/** Equal hosts of one zone make a pool; pools in order of their first host. */
+function byPool(hosts: readonly HostShape[]): Map<string, HostShape[]> {
+  const pools = new Map<string, HostShape[]>();
   for (const host of hosts) {
     const name = `cores-${host.cpuMilli / 1_000}-${ZONE_NAMES[host.zone]!}`;
-    const pool = pools.get(name);
-    if (pool === undefined) pools.set(name, { host, count: 1 });
-    else pool.count++;
+    const pool = pools.get(name) ?? [];
+    pools.set(name, pool);
+    pool.push({ ...host, slots: PODS });
   }
-  return [...pools].map(([name, { host, count }]) => {
-    const { cpuMilli, memoryBytes, gpus, zone } = host;
-    const usdPerHour = ((cpuMilli / 1_000) * USD_PER_CORE_HOUR).toFixed(2);
-    return (
-      `      ${name}: { external: { hosts: ${count}, cpu: ${cpuMilli}m, memory: ${memoryBytes / MIB}MiB, ` +
-      `gpus: ${gpus}, costPerHour: ${usdPerHour}, zone: ${ZONE_NAMES[zone]!} } }`
-    );
-  });
+  return pools;
+}
+
+export function loopScenario({ policy }: LoopSize, model: LoopModel): string {
+  return [
+    'name: loop',
+    `seed: ${model.seed}`,
+    `duration: ${model.durationS}s`,
+    `warmup: ${model.warmupS}s`,
+    `zones: [${ZONE_NAMES.join(', ')}]`,
+    'assumptions:',
+    '  kubernetes.schedule-think-s: 0',
+    '  kubernetes.bind-s: 0',
+    'workload:',
+    ...model.jobs.map((jobs) => `  - jobs: { ${jobsText(jobs, model)} }`),
+    'variants:',
+    '  loop:',
+    '    orchestrator: kubernetes',
+    '    distribution: self-managed',
+    `    placement: ${PLACEMENT[policy]}`,
+    '    pools:',
+    ...[...byPool(model.hosts)].map(
+      ([name, hosts]) => `      ${name}: { external: { ${poolText(hosts)} } }`,
+    ),
+  ].join('\n');
+}
+
+function jobsText(jobs: LoopJobs, { lifetimeS }: LoopModel): string {
+  const { name, cpuMilli, memoryBytes, gpus, ratePerSecond, limit } = jobs;
+  return [
+    `name: ${name}, limit: ${limit}`,
+    `cpu: ${cpuMilli}m, memory: ${memoryBytes / MIB}MiB, gpu: ${gpus}`,
+    `arrivals: { poisson: ${ratePerSecond.toFixed(RATE_DIGITS)}/s }`,
+    `duration: { exponential: { mean: ${lifetimeS}s } }`,
+  ].join(', ');
+}
+
+function poolText(hosts: readonly HostShape[]): string {
+  const { cpuMilli, memoryBytes, gpus, zone } = hosts[0]!;
+  const usdPerHour = ((cpuMilli / 1_000) * USD_PER_CORE_HOUR).toFixed(2);
+  return [
+    `hosts: ${hosts.length}, zone: ${ZONE_NAMES[zone]!}, costPerHour: ${usdPerHour}`,
+    `cpu: ${cpuMilli}m, memory: ${memoryBytes / MIB}MiB, gpus: ${gpus}`,
+  ].join(', ');
 }

@@ -13,7 +13,7 @@ import { alignedTable } from '../aligned-table.ts';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { knownPolicies } from '../../src/scenario/registry.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
-import { loopScenario } from './loop-scenario.ts';
+import { loopModel, loopScenario } from './loop-scenario.ts';
 import { parseArgs } from 'node:util';
 import { runCell } from '../../src/experiment/run-cell.ts';
 import { spawnSync } from 'node:child_process';
@@ -39,7 +39,7 @@ const US_PER_MS = 1_000;
 const MS_PER_S = 1_000;
 
 export function runLoop(size: LoopSize): Loop {
-  const text = loopScenario(size);
+  const text = loopScenario(size, loopModel(size));
   const { variants, seed } = loadScenario(text, 'loop.yaml', { knownPolicies: knownPolicies() });
   let rows = 0;
   const startMs = performance.now();
