@@ -3,6 +3,7 @@
 import { availableParallelism } from 'node:os';
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
+import { TABLE_FORMATS, type TableFormat } from '../report/tables/table-format.ts';
 import type { Override } from '../scenario/override.ts';
 
 export interface ExperimentOptions {
@@ -12,6 +13,7 @@ export interface ExperimentOptions {
   readonly workers: number;
   readonly set: readonly Override[];
   readonly policy: readonly string[];
+  readonly format: TableFormat;
   readonly record?: 'decisions';
   readonly skipBadRows?: true;
   readonly quiet?: true;
@@ -31,8 +33,15 @@ export function addExperimentOptions(command: Command): Command {
     )
     .option('--set <path=value>', 'write a value into the scenario (repeatable)', addOverride, [])
     .option('--policy <file>', 'a module with your own policies (repeatable)', addText, [])
-    .addOption(new Option('--record <what>', 'also write decisions.csv').choices(['decisions']))
-    .option('--skip-bad-rows', 'leave malformed rows of traces out and list them in rejected.csv')
+    .addOption(
+      new Option('--format <format>', 'how to write the tables')
+        .choices(TABLE_FORMATS)
+        .default('csv'),
+    )
+    .addOption(
+      new Option('--record <what>', 'also write the table decisions').choices(['decisions']),
+    )
+    .option('--skip-bad-rows', 'leave malformed rows of traces out, list them in a table rejected')
     .option('--quiet', 'no progress and no notes')
     .option('--json', 'print the result as JSON');
 }
@@ -52,7 +61,7 @@ export function overridesOf(options: ExperimentOptions): Override[] {
 
 /** The command that writes the same tables again; with a seed, the one that runs this replication alone. */
 export function commandLine(scenario: string, options: ExperimentOptions, seed?: string): string {
-  const { set, policy, record, skipBadRows } = options;
+  const { set, policy, format, record, skipBadRows } = options;
   const root = seed ?? options.seed;
   const replications = seed === undefined ? options.replications : 1;
   const words = ['berth', 'run', scenario];
@@ -60,6 +69,7 @@ export function commandLine(scenario: string, options: ExperimentOptions, seed?:
   if (root !== undefined) words.push('--seed', root);
   if (replications !== undefined) words.push('--replications', String(replications));
   for (const file of policy) words.push('--policy', file);
+  if (format !== 'csv') words.push('--format', format);
   if (record !== undefined) words.push('--record', record);
   if (skipBadRows) words.push('--skip-bad-rows');
   if (seed !== undefined) words.push('--workers', '1');

@@ -47,6 +47,7 @@ export async function runScenario(
       dataFolder: terminal.environment['BERTH_DATA'],
       outFolder,
       workers: options.workers,
+      format: options.format,
       recordDecisions: options.record === 'decisions',
       skipBadRows: options.skipBadRows === true,
       policies,

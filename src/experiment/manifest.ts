@@ -6,6 +6,7 @@
 
 import { stringify } from 'yaml';
 import type { AssumptionUsed, ReportFacts } from '../report/html.ts';
+import type { TableFormat } from '../report/tables/table-format.ts';
 import type { ExpectationResult } from '../scenario/expectation.ts';
 import { expectationNumber } from './expectation-number.ts';
 
@@ -43,6 +44,8 @@ export interface Manifest {
   readonly catalogue: string;
   readonly scenario: FileRecord & { readonly name: string; readonly resolved: unknown };
   readonly rerun: string;
+  /** Of the tables, but for the dictionary. */
+  readonly format: TableFormat;
   readonly baseline: string;
   readonly warmupUs: number;
   readonly durationUs: number;

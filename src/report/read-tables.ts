@@ -1,5 +1,5 @@
 /**
- * Reads a table of an output folder back into the rows that it was written from, so that charts and report can be made
+ * Reads a table of an output folder back from CSV into the rows that it was written from, so that charts and report can be made
  * again from the tables alone. The inverse of `csvOf`: read(csvOf(rows)) = rows, with unknown numbers as null.
  *
  * The text may come in pieces (a 2 M-row tasks.csv is larger than a string may be), cut anywhere. Columns are found by
@@ -9,6 +9,7 @@
 
 import { initParser, type Parser, type Schema } from 'udsv';
 import { ScenarioError } from '../base/scenario-error.ts';
+import { fileOf } from './tables/table-format.ts';
 import type { Column, Table } from './tables/table.ts';
 
 /**
@@ -24,7 +25,7 @@ export function* readRows<Row, F extends keyof Row & string = keyof Row & string
     (column) => fields === undefined || (fields as readonly string[]).includes(column.field),
   );
   const pieces = chunks[Symbol.iterator]();
-  const { header, rest } = headerOf(table.file, pieces);
+  const { header, rest } = headerOf(fileOf(table, 'csv'), pieces);
   const places = placesOf(table, columns, header);
   let line = 1;
   for (const cells of cellRows(header, rest, pieces)) {
@@ -101,7 +102,7 @@ function placesOf<Row>(
     const place = header.indexOf(column.name);
     if (place < 0) {
       const found = header.join(', ');
-      throw faultIn(table.file, 1, `expected a column ${column.name}, found ${found}`);
+      throw faultIn(fileOf(table, 'csv'), 1, `expected a column ${column.name}, found ${found}`);
     }
     places.set(column, place);
   }
@@ -120,7 +121,7 @@ function rowOf<Row>(
     const value = column.parse(cell);
     if (value === undefined) {
       const expected = `expected a number in column ${column.name}`;
-      throw faultIn(table.file, line, `${expected}, found ${JSON.stringify(cell)}`);
+      throw faultIn(fileOf(table, 'csv'), line, `${expected}, found ${JSON.stringify(cell)}`);
     }
     row[column.field] = value;
   }

@@ -78,7 +78,7 @@ function aRow(table: Table<AnyRow>): fc.Arbitrary<AnyRow> {
 }
 
 describe('the writer of rows', () => {
-  it.each(TABLES.map((table) => [table.file, table] as const))(
+  it.each(TABLES.map((table) => [table.name, table] as const))(
     'writes the bytes of the plain writer: %s',
     (_, table) => {
       // From a buffer for less than a row to one for all rows.

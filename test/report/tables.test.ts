@@ -60,7 +60,7 @@ describe('a table', () => {
     expect(writtenAndRead(TASKS, tables.tasks)).toEqual(tables.tasks);
     expect(writtenAndRead(COSTS, tables.costs)).toEqual(tables.costs);
     expect(writtenAndRead(TIMESERIES, tables.timeseries)).toEqual(tables.timeseries);
-    expect(writtenAndRead(DICTIONARY, dictionaryRows())).toEqual(dictionaryRows());
+    expect(writtenAndRead(DICTIONARY, dictionaryRows('csv'))).toEqual(dictionaryRows('csv'));
   });
 
   it('reads the same rows wherever the text is cut', () => {
@@ -127,11 +127,11 @@ describe('the tables together', () => {
   });
 
   it('are explained in the dictionary, column by column and word by word', () => {
-    const rows = dictionaryRows();
+    const rows = dictionaryRows('csv');
     for (const table of TABLES) {
       for (const column of table.columns) {
         const meanings = rows
-          .filter((row) => row.file === table.file && row.column === column.name)
+          .filter((row) => row.file === `${table.name}.csv` && row.column === column.name)
           .filter((row) => row.word === '')
           .map((row) => row.meaning);
         expect(meanings).toEqual([column.meaning]);

@@ -8,10 +8,11 @@ import type { Terminal } from '../terminal.ts';
 
 const EXAMPLES = `
 EXAMPLES
-  $ berth run scenarios/tutorial/hello.yaml
+  $ berth run scenarios/tutorial/1-one-queue.yaml
   $ berth run shop.yaml --seed 7 --replications 3 --out results/shop
   $ berth run shop.yaml --set workload.api.replicas=12 --set duration=6h
-  $ berth run shop.yaml --policy my-policy.ts --record decisions`;
+  $ berth run shop.yaml --policy my-policy.ts --record decisions
+  $ berth run shop.yaml --format parquet`;
 
 export function addRunCommand(
   program: Command,

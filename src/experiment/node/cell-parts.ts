@@ -1,7 +1,10 @@
 /**
- * The tables of one cell on disk, without header lines: `PARTS/<index>/tasks.csv` and so on. Whoever runs the cell writes
- * them, the tasks as they leave the system, and `joinParts` puts them together in the order of the cells, so that the
- * order of running never shows. No table of tasks ever stands in memory.
+ * The tables of one cell on disk, as CSV without header lines: `PARTS/<index>/tasks.csv` and so on. Whoever runs the cell
+ * writes them, the tasks as they leave the system, and `joinParts` puts them together in the order of the cells, so that
+ * the order of running never shows. No table of tasks ever stands in memory.
+ *
+ * Parts are CSV whatever the format of the folder: their bytes can be put one behind the other, those of Parquet files,
+ * full of their own places in the file, cannot.
  *
  * Of the tasks a part holds 1 % a second time: those whose name hashes to 0 modulo 100, the same tasks in every variant.
  * It stands in for the whole when that is too large to open.
@@ -16,10 +19,14 @@ import { hash53 } from '../../random/counter-hash.ts';
 import { COSTS, type CostRow } from '../../report/tables/costs.ts';
 import { DECISIONS_TABLE, type DecisionRow } from '../../report/tables/decisions.ts';
 import { HOSTS, type HostRow } from '../../report/tables/hosts.ts';
+import { readRows } from '../../report/read-tables.ts';
 import { csvOf, type Table } from '../../report/tables/table.ts';
+import { fileOf, type TableFormat } from '../../report/tables/table-format.ts';
 import { TASKS, type TaskRow } from '../../report/tables/tasks.ts';
 import { TIMESERIES, type TimeseriesRow } from '../../report/tables/timeseries.ts';
 import { PartFile } from './part-file.ts';
+import { writeParquetFile } from './table-file.ts';
+import { textChunks } from './text-chunks.ts';
 
 /** The rows of one cell that are known when it has ended. */
 export interface EndTables {
@@ -29,7 +36,7 @@ export interface EndTables {
   readonly decisions: readonly DecisionRow[];
 }
 
-export const SAMPLED_TASKS: Table<TaskRow> = { ...TASKS, file: 'tasks-sample.csv' };
+export const SAMPLED_TASKS: Table<TaskRow> = { ...TASKS, name: 'tasks-sample' };
 
 const SAMPLED_ONE_IN = 100;
 const SMALL_BUFFER_BYTES = 1 << 16;
@@ -73,20 +80,32 @@ export class CellParts implements TaskSink {
   }
 }
 
-/** Writes `target`: the header of `table`, then the parts of the cells in the order given. The parts are gone then. */
+/** Writes `target`: the rows of the parts of the cells in the order given. The parts are gone then. */
 export async function joinParts<Row>(
   parts: string,
   indexes: readonly number[],
   table: Table<Row>,
   target: string,
+  format: TableFormat,
 ): Promise<void> {
-  await writeFile(target, csvOf(table, [], { header: true }));
-  for (const index of indexes) {
-    const part = join(parts, String(index), table.file);
-    const rows = createReadStream(part, { highWaterMark: COPY_BYTES });
-    await pipeline(rows, createWriteStream(target, { flags: 'a' }));
-    await rm(part);
+  const files = indexes.map((index) => join(parts, String(index), fileOf(table, 'csv')));
+  const header = csvOf(table, [], { header: true });
+  if (format === 'parquet') {
+    const rows = readRows(table, textOf(header, files)) as Iterable<Row>;
+    await writeParquetFile(table, rows, target);
+  } else {
+    await writeFile(target, header);
+    for (const file of files) {
+      const rows = createReadStream(file, { highWaterMark: COPY_BYTES });
+      await pipeline(rows, createWriteStream(target, { flags: 'a' }));
+    }
   }
+  for (const file of files) await rm(file);
+}
+
+function* textOf(header: string, files: readonly string[]): Generator<string> {
+  yield header;
+  for (const file of files) yield* textChunks(file);
 }
 
 function isSampled(row: TaskRow): boolean {

@@ -1,5 +1,6 @@
 /** What the command line asks for when it runs an experiment. */
 
+import type { TableFormat } from '../../report/tables/table-format.ts';
 import type { Experiment } from '../../scenario/experiment.ts';
 import type { FileRecord } from '../manifest.ts';
 import type { CellWatcher } from './cell-pool.ts';
@@ -13,6 +14,7 @@ export interface ExperimentRequest {
   readonly dataFolder: string | undefined;
   readonly outFolder: string;
   readonly workers: number;
+  readonly format: TableFormat;
   readonly recordDecisions: boolean;
   readonly skipBadRows: boolean;
   readonly policies: UserPolicies;
@@ -22,6 +24,6 @@ export interface ExperimentRequest {
   readonly replay: (seed: string) => string;
   readonly signal: AbortSignal;
   readonly watcher: CellWatcher;
-  /** Above so many rows tasks.csv is a sample; default 2 million. */
+  /** Above so many rows the table of tasks is a sample; default 2 million. */
   readonly taskRowsMax?: number;
 }

@@ -1,9 +1,11 @@
-/** A table on disk without its header line, written row by row: what has not left the buffer is all that memory holds. */
+/** A table on disk as CSV without its header line, written row by row: what has not left the buffer is all that memory holds. */
 
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { RowWriter } from '../../report/tables/row-writer.ts';
+import { fileOf } from '../../report/tables/table-format.ts';
 import type { Table } from '../../report/tables/table.ts';
+import { writeAll } from './write-all.ts';
 
 export class PartFile<Row> {
   private readonly file: number;
@@ -11,7 +13,7 @@ export class PartFile<Row> {
 
   /** A new file in `folder`, with the name of the table. */
   constructor(folder: string, table: Table<Row>, bufferBytes?: number) {
-    this.file = openSync(join(folder, table.file), 'w');
+    this.file = openSync(join(folder, fileOf(table, 'csv')), 'w');
     this.writer = new RowWriter(table, (bytes) => writeAll(this.file, bytes), bufferBytes);
   }
 
@@ -29,9 +31,4 @@ export class PartFile<Row> {
   close(): void {
     closeSync(this.file);
   }
-}
-
-// One call may write less than it was given.
-function writeAll(file: number, bytes: Uint8Array): void {
-  for (let from = 0; from < bytes.length;) from += writeSync(file, bytes, from);
 }

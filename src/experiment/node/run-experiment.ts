@@ -53,6 +53,7 @@ export async function runExperiment(request: ExperimentRequest): Promise<Experim
       baseline: experiment.baseline,
       rejected: files.rejected,
       recordDecisions,
+      format: request.format,
       taskRowsMax: request.taskRowsMax ?? TASK_ROWS_MAX,
       parts,
     });

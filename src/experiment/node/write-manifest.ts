@@ -2,6 +2,8 @@
 
 import { writeFile } from 'node:fs/promises';
 import { ASSUMPTIONS } from '../../cloud/assumptions.ts';
+import { fileOf, type TableFormat } from '../../report/tables/table-format.ts';
+import { TASKS } from '../../report/tables/tasks.ts';
 import { evaluateExpectation } from '../../scenario/expectation.ts';
 import type { ResolvedVariant } from '../../scenario/experiment.ts';
 import type { CellOutcome } from '../cell-outcome.ts';
@@ -40,7 +42,7 @@ export function draftManifest(
   missing: readonly Cell[],
   isSampled: boolean,
 ): Manifest {
-  const { experiment, scenario, policies, rerun } = request;
+  const { experiment, scenario, policies, rerun, format } = request;
   const { name, baseline, resolved, expectations } = experiment;
   const summary = outcomes.map((outcome) => outcome.summary);
   const means = summaryMeans(summary);
@@ -49,6 +51,7 @@ export function draftManifest(
     ...versions(),
     scenario: { name, ...scenario, resolved },
     rerun,
+    format,
     baseline,
     warmupUs: settings.warmupUs,
     durationUs: settings.durationUs,
@@ -61,20 +64,23 @@ export function draftManifest(
     }),
     missing: missing.map(({ variant, seed }) => ({ variant, seed })),
     expectations: expectations.flatMap((one) => evaluateExpectation(one, means)),
-    warnings: [...warningsOf(outcomes, missing), ...fileWarnings(files, isSampled)],
+    warnings: [...warningsOf(outcomes, missing), ...fileWarnings(files, isSampled, format)],
     notes: notesOf(outcomes),
     assumptions: assumptionRecords(experiment.variants, outcomes),
     outputs: {},
   };
 }
 
-function fileWarnings({ rejected }: InputFiles, isSampled: boolean): string[] {
+function fileWarnings({ rejected }: InputFiles, isSampled: boolean, format: TableFormat): string[] {
   const warnings: string[] = [];
   if (rejected.length > 0) {
-    warnings.push(`${rejected.length} malformed rows of traces were left out: see rejected.csv.`);
+    warnings.push(
+      `${rejected.length} malformed rows of traces were left out: see rejected.${format}.`,
+    );
   }
   if (isSampled) {
-    warnings.push('tasks.csv is a sample of 1 %; every run has its own in runs/VARIANT/SEED.');
+    const file = fileOf(TASKS, format);
+    warnings.push(`${file} is a sample of 1 %; every run has its own in runs/VARIANT/SEED.`);
   }
   return warnings;
 }

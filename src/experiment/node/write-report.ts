@@ -3,21 +3,20 @@
  * take the same way.
  */
 
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { StringDecoder } from 'node:string_decoder';
 import { createRequire } from 'node:module';
 import { COSTS } from '../../report/tables/costs.ts';
 import { SUMMARY } from '../../report/tables/summary.ts';
-import type { Table } from '../../report/tables/table.ts';
 import { TASKS } from '../../report/tables/tasks.ts';
 import { TIMESERIES } from '../../report/tables/timeseries.ts';
 import type { Manifest } from '../manifest.ts';
 import { reportFactsOf } from '../manifest.ts';
 import type { OutputFolder } from './output-folder.ts';
+import { readTableFile } from './table-file.ts';
 
-const CHUNK_BYTES = 1 << 20;
+const COST_FIELDS = ['variant', 'seed', 'item', 'costMicroUsd'] as const;
 
 /** Reads the tables in `tables` and writes charts and page into `folder`. */
 export async function writeReport(
@@ -27,15 +26,14 @@ export async function writeReport(
 ): Promise<void> {
   // Vega takes a while to load, and most commands draw nothing.
   const { reportOf } = await import('../../report/report.ts');
-  const { readRows, readTable } = await import('../../report/read-tables.ts');
   const { WAITING_FIELDS } = await import('../../report/charts/waiting-distribution.ts');
-  const chunks = <Row>(table: Table<Row>) => textChunksNow(join(tables, table.file));
+  const { format } = manifest;
   const report = await reportOf(
     {
-      summary: readTable(SUMMARY, [...chunks(SUMMARY)].join('')),
-      timeseries: readTable(TIMESERIES, [...chunks(TIMESERIES)].join('')),
-      costs: readRows(COSTS, chunks(COSTS), ['variant', 'seed', 'item', 'costMicroUsd']),
-      tasks: readRows(TASKS, chunks(TASKS), WAITING_FIELDS),
+      summary: [...(await readTableFile(SUMMARY, tables, format))],
+      timeseries: [...(await readTableFile(TIMESERIES, tables, format))],
+      costs: await readTableFile(COSTS, tables, format, COST_FIELDS),
+      tasks: await readTableFile(TASKS, tables, format, WAITING_FIELDS),
     },
     reportFactsOf(manifest),
     {
@@ -56,18 +54,4 @@ export async function writeReport(
 function libraryText(name: string, file: string): string {
   const entry = createRequire(import.meta.url).resolve(name);
   return readFileSync(join(dirname(entry), file), 'utf8');
-}
-
-/** The text of a file in pieces, read when they are asked for. */
-function* textChunksNow(path: string): Generator<string> {
-  const file = openSync(path, 'r');
-  try {
-    const decoder = new StringDecoder('utf8');
-    const bytes = Buffer.alloc(CHUNK_BYTES);
-    for (let read = readSync(file, bytes); read > 0; read = readSync(file, bytes)) {
-      yield decoder.write(bytes.subarray(0, read));
-    }
-  } finally {
-    closeSync(file);
-  }
 }

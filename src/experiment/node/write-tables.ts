@@ -1,6 +1,6 @@
-/** Every CSV file of an output folder, from the part files of the cells. */
+/** Every table of an output folder, from the part files of the cells. */
 
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import type { RejectedRow } from '../../workload/traces/reader.ts';
 import { compare } from '../../report/comparison.ts';
 import { COMPARISON, type ComparisonRow } from '../../report/tables/comparison.ts';
@@ -9,19 +9,23 @@ import { DECISIONS_TABLE } from '../../report/tables/decisions.ts';
 import { DICTIONARY, dictionaryRows } from '../../report/tables/dictionary.ts';
 import { HOSTS } from '../../report/tables/hosts.ts';
 import { SUMMARY } from '../../report/tables/summary.ts';
-import { columnsOf, csvOf, type Table } from '../../report/tables/table.ts';
+import { columnsOf, type Table } from '../../report/tables/table.ts';
+import { fileOf, type TableFormat } from '../../report/tables/table-format.ts';
 import { TASKS } from '../../report/tables/tasks.ts';
 import { TIMESERIES } from '../../report/tables/timeseries.ts';
 import type { CellOutcome } from '../cell-outcome.ts';
 import { joinParts, SAMPLED_TASKS } from './cell-parts.ts';
 import type { OutputFolder } from './output-folder.ts';
+import { writeTableFile } from './table-file.ts';
 
 export interface TablesToWrite {
   readonly outcomes: readonly CellOutcome[];
   readonly baseline: string;
   readonly rejected: readonly RejectedRow[];
   readonly recordDecisions: boolean;
-  /** With more rows than this, tasks.csv is a sample and every run keeps its own whole file. */
+  /** Of every table but the dictionary. */
+  readonly format: TableFormat;
+  /** With more rows than this, the table of tasks is a sample and every run keeps its own whole file. */
   readonly taskRowsMax: number;
   /** Folder of the part files; it is empty afterwards. */
   readonly parts: string;
@@ -32,14 +36,14 @@ export interface TablesWritten {
   readonly isSampled: boolean;
 }
 
-const { text, number } = columnsOf<RejectedRow>();
+const { text, integer } = columnsOf<RejectedRow>();
 
 const REJECTED: Table<RejectedRow> = {
-  file: 'rejected.csv',
+  name: 'rejected',
   rowPer: 'row of a trace that was left out',
   columns: [
     text('file', 'file', 'file as the scenario names it'),
-    number('line', 'line', '', 'line in the file, from 1'),
+    integer('line', 'line', '', 'line in the file, from 1'),
     text('reason', 'reason', 'what is wrong with it'),
     text('text', 'text', 'the row as it stands'),
   ],
@@ -49,49 +53,43 @@ export async function writeTables(
   folder: OutputFolder,
   tables: TablesToWrite,
 ): Promise<TablesWritten> {
-  const { outcomes, parts, baseline } = tables;
+  const { outcomes, parts, baseline, format } = tables;
   const summary = outcomes.map((outcome) => outcome.summary);
   const comparison = compare(summary, baseline);
+  const write = async <Row>(table: Table<Row>, rows: readonly Row[], as = format) =>
+    writeTableFile(table, rows, await folder.make(fileOf(table, as)), as);
   const join = async <Row>(table: Table<Row>): Promise<void> => {
     const indexes = outcomes.map((outcome) => outcome.index);
-    await joinParts(parts, indexes, table, await folder.make(table.file));
+    await joinParts(parts, indexes, table, await folder.make(fileOf(table, format)), format);
   };
-  await writeRows(folder, SUMMARY, summary);
-  await writeRows(folder, COMPARISON, comparison);
-  await writeRows(folder, DICTIONARY, dictionaryRows());
-  if (tables.rejected.length > 0) await writeRows(folder, REJECTED, tables.rejected);
+  await write(SUMMARY, summary);
+  await write(COMPARISON, comparison);
+  await write(DICTIONARY, dictionaryRows(format), 'csv');
+  if (tables.rejected.length > 0) await write(REJECTED, tables.rejected);
   await join(HOSTS);
   await join(COSTS);
   await join(TIMESERIES);
   if (tables.recordDecisions) await join(DECISIONS_TABLE);
   const taskRows = outcomes.reduce((sum, outcome) => sum + outcome.taskRows, 0);
   const isSampled = taskRows > tables.taskRowsMax;
-  if (isSampled) await keepTasksByRun(folder, outcomes, parts);
+  if (isSampled) await keepTasksByRun(folder, tables);
   else await join(TASKS);
   await rm(parts, { recursive: true });
   return { comparison, isSampled };
 }
 
-/** `runs/VARIANT/SEED/tasks.csv` with every row, and the sample as tasks.csv. */
+/** The tasks of each run in `runs/VARIANT/SEED`, and the sample at the top. */
 async function keepTasksByRun(
   folder: OutputFolder,
-  outcomes: readonly CellOutcome[],
-  parts: string,
+  { outcomes, parts, format }: TablesToWrite,
 ): Promise<void> {
+  const file = fileOf(TASKS, format);
   for (const { index, summary } of outcomes) {
-    const name = `runs/${summary.variant}/${summary.seed}/${TASKS.file}`;
-    await joinParts(parts, [index], TASKS, await folder.make(name));
+    const name = `runs/${summary.variant}/${summary.seed}/${file}`;
+    await joinParts(parts, [index], TASKS, await folder.make(name), format);
   }
   const indexes = outcomes.map((outcome) => outcome.index);
-  const sample = await folder.make(SAMPLED_TASKS.file);
-  await joinParts(parts, indexes, SAMPLED_TASKS, sample);
-  await rename(sample, await folder.make(TASKS.file));
-}
-
-async function writeRows<Row>(
-  folder: OutputFolder,
-  table: Table<Row>,
-  rows: readonly Row[],
-): Promise<void> {
-  await writeFile(await folder.make(table.file), csvOf(table, rows, { header: true }));
+  const sample = await folder.make(fileOf(SAMPLED_TASKS, format));
+  await joinParts(parts, indexes, SAMPLED_TASKS, sample, format);
+  await rename(sample, await folder.make(file));
 }

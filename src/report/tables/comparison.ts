@@ -16,19 +16,19 @@ export interface ComparisonRow {
   readonly differenceCiHigh: number | null;
 }
 
-const { text, number } = columnsOf<ComparisonRow>();
+const { text, integer, number } = columnsOf<ComparisonRow>();
 
 const INTERVAL = 'mean ∓ t(0.975, n - 1) x s / sqrt(n); empty for one replication';
 
 export const COMPARISON: Table<ComparisonRow> = {
-  file: 'comparison.csv',
+  name: 'comparison',
   rowPer: 'metric x variant',
   columns: [
-    text('metric', 'metric', 'column of summary.csv'),
+    text('metric', 'metric', 'column of the table summary'),
     text('unit', 'unit', 'unit of the metric'),
     text('baseline', 'baseline', 'variant that the others are compared with'),
     text('variant', 'variant', 'name of the variant in the scenario'),
-    number('replications', 'replications', 'runs', 'replications in which the metric is known'),
+    integer('replications', 'replications', 'runs', 'replications in which the metric is known'),
     number('mean', 'mean', 'unit of the metric', 'mean over replications'),
     number('ci_low', 'ciLow', 'unit of the metric', 'lower end of the 95 % interval', INTERVAL),
     number('ci_high', 'ciHigh', 'unit of the metric', 'upper end of the 95 % interval', INTERVAL),

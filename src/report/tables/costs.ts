@@ -8,7 +8,7 @@ export type { CostRow };
 const { text, number, money, price } = columnsOf<CostRow>();
 
 export const COSTS: Table<CostRow> = {
-  file: 'costs.csv',
+  name: 'costs',
   rowPer: 'bill line',
   columns: [
     text('variant', 'variant', 'name of the variant in the scenario'),

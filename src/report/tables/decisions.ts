@@ -8,7 +8,7 @@ export type { DecisionRow };
 const { text, seconds } = columnsOf<DecisionRow>();
 
 export const DECISIONS_TABLE: Table<DecisionRow> = {
-  file: 'decisions.csv',
+  name: 'decisions',
   rowPer: 'decision',
   columns: [
     text('variant', 'variant', 'name of the variant in the scenario'),

@@ -1,6 +1,7 @@
 /**
  * `dictionary.csv`: every column of every table, then every word of the closed lists with what the real systems print.
- * It is generated from the tables themselves and includes its own columns.
+ * It is generated from the tables themselves and includes its own columns. It is CSV beside Parquet tables too, since it is
+ * there to be read.
  */
 
 import {
@@ -17,6 +18,7 @@ import { COMPARISON } from './comparison.ts';
 import { COSTS } from './costs.ts';
 import { DECISIONS_TABLE } from './decisions.ts';
 import { HOSTS } from './hosts.ts';
+import { fileOf, type TableFormat } from './table-format.ts';
 import { SUMMARY } from './summary.ts';
 import { columnsOf, type Column, type Table } from './table.ts';
 import { TASKS } from './tasks.ts';
@@ -32,10 +34,12 @@ export interface DictionaryRow {
   readonly realWord: string;
 }
 
+type Named = Pick<Table<never>, 'name'>;
+
 const { text } = columnsOf<DictionaryRow>();
 
 export const DICTIONARY: Table<DictionaryRow> = {
-  file: 'dictionary.csv',
+  name: 'dictionary',
   rowPer: 'column, then word of a closed list',
   columns: [
     text('file', 'file', 'file of the output folder'),
@@ -48,34 +52,37 @@ export const DICTIONARY: Table<DictionaryRow> = {
   ],
 };
 
-/** The words that a column may hold, by file and column. */
-const CLOSED_LISTS: readonly (readonly [string, string, readonly Word[]])[] = [
-  [TASKS.file, 'state', TASK_STATES],
-  [TASKS.file, 'reason', PENDING_REASONS],
-  [TASKS.file, 'reason', END_REASONS],
-  [HOSTS.file, 'termination_reason', TERMINATION_REASONS],
-  [COSTS.file, 'item', BILL_ITEMS],
-  [DECISIONS_TABLE.file, 'actor', ACTORS],
-  [DECISIONS_TABLE.file, 'decision', DECISIONS],
+/** The words that a column may hold, by table and column. */
+const CLOSED_LISTS: readonly (readonly [Named, string, readonly Word[]])[] = [
+  [TASKS, 'state', TASK_STATES],
+  [TASKS, 'reason', PENDING_REASONS],
+  [TASKS, 'reason', END_REASONS],
+  [HOSTS, 'termination_reason', TERMINATION_REASONS],
+  [COSTS, 'item', BILL_ITEMS],
+  [DECISIONS_TABLE, 'actor', ACTORS],
+  [DECISIONS_TABLE, 'decision', DECISIONS],
 ];
 
-export function dictionaryRows(): DictionaryRow[] {
+/** The dictionary of a folder whose tables are written in `format`. */
+export function dictionaryRows(format: TableFormat): DictionaryRow[] {
   return [
-    ...columnRows(SUMMARY),
-    ...columnRows(COMPARISON),
-    ...columnRows(TASKS),
-    ...columnRows(HOSTS),
-    ...columnRows(COSTS),
-    ...columnRows(TIMESERIES),
-    ...columnRows(DECISIONS_TABLE),
-    ...columnRows(DICTIONARY),
-    ...CLOSED_LISTS.flatMap(([file, column, words]) => wordRows(file, column, words)),
+    ...columnRows(SUMMARY, format),
+    ...columnRows(COMPARISON, format),
+    ...columnRows(TASKS, format),
+    ...columnRows(HOSTS, format),
+    ...columnRows(COSTS, format),
+    ...columnRows(TIMESERIES, format),
+    ...columnRows(DECISIONS_TABLE, format),
+    ...columnRows(DICTIONARY, 'csv'),
+    ...CLOSED_LISTS.flatMap(([table, column, words]) =>
+      wordRows(fileOf(table, format), column, words),
+    ),
   ];
 }
 
-function columnRows<Row>(table: Table<Row>): DictionaryRow[] {
+function columnRows<Row>(table: Table<Row>, format: TableFormat): DictionaryRow[] {
   return table.columns.map((column: Column<Row>) => ({
-    file: table.file,
+    file: fileOf(table, format),
     column: column.name,
     unit: column.unit,
     meaning: column.meaning,

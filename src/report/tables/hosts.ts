@@ -5,10 +5,10 @@ import { columnsOf, type Table } from './table.ts';
 
 export type { HostRow };
 
-const { text, number, seconds, money, price } = columnsOf<HostRow>();
+const { text, integer, number, seconds, money, price } = columnsOf<HostRow>();
 
 export const HOSTS: Table<HostRow> = {
-  file: 'hosts.csv',
+  name: 'hosts',
   rowPer: 'host',
   columns: [
     text('variant', 'variant', 'name of the variant in the scenario'),
@@ -23,7 +23,7 @@ export const HOSTS: Table<HostRow> = {
     seconds('terminated_s', 'terminatedUs', 'when it was gone; empty when still there'),
     text('termination_reason', 'terminationReason', 'why it was terminated'),
     number('cpu_milli', 'cpuMilli', 'milli-cores', 'CPU of the machine'),
-    number('memory_bytes', 'memoryBytes', 'bytes', 'memory of the machine'),
+    integer('memory_bytes', 'memoryBytes', 'bytes', 'memory of the machine'),
     price('h')(
       'price_usd_per_hour',
       'priceNanoUsdPerHour',
@@ -34,7 +34,7 @@ export const HOSTS: Table<HostRow> = {
       'billedUs',
       'time on the bill; open hosts are billed to the end of the run',
     ),
-    money('cost_usd', 'costMicroUsd', 'its lines of costs.csv'),
+    money('cost_usd', 'costMicroUsd', 'its lines of the table costs'),
     number(
       'cpu_utilization',
       'cpuUtilization',

@@ -1,5 +1,5 @@
 /**
- * A CSV table is a list of columns, and a column is one object: its header, its unit, what it means, how it is computed,
+ * A table is a list of columns, and a column is one object: its header, its unit, what it means, how it is computed,
  * how a row's value is printed and how a cell is read back. The header line, `dictionary.csv` and the reader of an
  * output folder all come from these objects, so that none of them can disagree.
  *
@@ -16,6 +16,7 @@ type CellValue = string | number | null;
 /** What a cell shows: a text, a number as it stands, or an integer of 10^-digits units as a decimal of whole ones. */
 export type CellForm =
   | { readonly kind: 'text' }
+  | { readonly kind: 'integer' }
   | { readonly kind: 'number' }
   | { readonly kind: 'scaled'; readonly digits: number };
 
@@ -37,7 +38,8 @@ export interface Column<Row> {
 }
 
 export interface Table<Row> {
-  readonly file: string;
+  /** Name of its file, without the ending that tells the format. */
+  readonly name: string;
   /** What one row is, for the reader of the dictionary. */
   readonly rowPer: string;
   readonly columns: readonly Column<Row>[];
@@ -69,23 +71,23 @@ export function columnsOf<Row>() {
   }
 
   /** A number in the unit of the column, as it stands in the row. */
-  function number(
-    name: string,
-    field: FieldOf<Row, number | null>,
-    unit: string,
-    meaning: string,
-    formula = '',
-  ): Column<Row> {
-    return {
+  function plain(kind: 'number' | 'integer') {
+    return (
+      name: string,
+      field: FieldOf<Row, number | null>,
+      unit: string,
+      meaning: string,
+      formula = '',
+    ): Column<Row> => ({
       name,
       unit,
       meaning,
       formula,
       field,
-      form: { kind: 'number' },
+      form: { kind },
       value: (row) => (isKnown(row[field]) ? String(row[field]) : ''),
       parse: parseNumber,
-    };
+    });
   }
 
   /** An integer of 10^-digits units, printed as a decimal of whole units. */
@@ -109,7 +111,9 @@ export function columnsOf<Row>() {
 
   return {
     text,
-    number,
+    number: plain('number'),
+    /** A number that is whole in every row, such as a count. */
+    integer: plain('integer'),
     /** Integer µs as seconds. */
     seconds: scaled(SECOND_DIGITS, 's'),
     /** Integer micro-USD as USD. */
@@ -142,7 +146,7 @@ export function numberIn<Row>(column: Column<Row>, row: Row): number | null {
 /** The column of that name; every caller names a column that its table has. */
 export function columnNamed<Row>(table: Table<Row>, name: string): Column<Row> {
   const column = table.columns.find((candidate) => candidate.name === name);
-  if (column === undefined) throw new InvariantError(`${table.file} has no column ${name}`);
+  if (column === undefined) throw new InvariantError(`table ${table.name} has no column ${name}`);
   return column;
 }
 

@@ -5,10 +5,10 @@ import { columnsOf, type Table } from './table.ts';
 
 export type { TaskRow };
 
-const { text, number, seconds } = columnsOf<TaskRow>();
+const { text, integer, number, seconds } = columnsOf<TaskRow>();
 
 export const TASKS: Table<TaskRow> = {
-  file: 'tasks.csv',
+  name: 'tasks',
   rowPer: 'task',
   columns: [
     text('variant', 'variant', 'name of the variant in the scenario'),
@@ -19,11 +19,11 @@ export const TASKS: Table<TaskRow> = {
     text('orchestrator', 'orchestrator', 'ecs, kubernetes or batch'),
     text('launch_type', 'launchType', 'ec2, fargate or external; empty while pending'),
     text('zone', 'zone', 'availability zone of its host; empty while pending'),
-    text('host', 'host', 'its host in hosts.csv; empty while pending'),
+    text('host', 'host', 'its host in the table hosts; empty while pending'),
     text('instance_type', 'instanceType', 'instance type of its host'),
     number('cpu_milli', 'cpuMilli', 'milli-cores', 'CPU request'),
-    number('memory_bytes', 'memoryBytes', 'bytes', 'memory request'),
-    number('gpu_milli', 'gpuMilli', 'milli-GPU', 'GPU request over all its devices'),
+    integer('memory_bytes', 'memoryBytes', 'bytes', 'memory request'),
+    integer('gpu_milli', 'gpuMilli', 'milli-GPU', 'GPU request over all its devices'),
     seconds('submitted_s', 'submittedUs', 'when it was submitted'),
     seconds('placed_s', 'placedUs', 'when it was bound to its host'),
     seconds('pulled_s', 'pulledUs', 'when its image was on the host'),
@@ -38,7 +38,7 @@ export const TASKS: Table<TaskRow> = {
     ),
     text('state', 'state', 'state when it left or when the run ended'),
     text('origin', 'origin', 'the first task in its line of replacements'),
-    number('attempts', 'attempts', 'starts', 'starts on its host: 1 + restarts in place'),
+    integer('attempts', 'attempts', 'starts', 'starts on its host: 1 + restarts in place'),
     text('reason', 'reason', 'why it ended, or why it is pending'),
   ],
 };

@@ -5,23 +5,23 @@ import { columnsOf, type Table } from './table.ts';
 
 export type { TimeseriesRow };
 
-const { text, number, seconds, money } = columnsOf<TimeseriesRow>();
+const { text, integer, number, seconds, money } = columnsOf<TimeseriesRow>();
 
 export const TIMESERIES: Table<TimeseriesRow> = {
-  file: 'timeseries.csv',
+  name: 'timeseries',
   rowPer: 'sample',
   columns: [
     text('variant', 'variant', 'name of the variant in the scenario'),
     text('seed', 'seed', 'seed of the replication'),
     seconds('time_s', 'timeUs', 'simulated time of the sample'),
-    number('pending', 'pending', 'tasks', 'tasks without a host, daemons left out'),
-    number(
+    integer('pending', 'pending', 'tasks', 'tasks without a host, daemons left out'),
+    integer(
       'running',
       'running',
       'tasks',
       'tasks on a host (placed, pulling or running), daemons left out',
     ),
-    number('hosts', 'hosts', 'hosts', 'ready hosts, Fargate left out'),
+    integer('hosts', 'hosts', 'hosts', 'ready hosts, Fargate left out'),
     number(
       'cpu_requested_milli',
       'cpuRequestedMilli',
@@ -34,13 +34,13 @@ export const TIMESERIES: Table<TimeseriesRow> = {
       'milli-cores',
       'CPU that ready hosts offer to tasks, micro-VMs among them',
     ),
-    number(
+    integer(
       'memory_requested_bytes',
       'memoryRequestedBytes',
       'bytes',
       'memory requested by tasks on ready hosts, micro-VMs among them',
     ),
-    number(
+    integer(
       'memory_allocatable_bytes',
       'memoryAllocatableBytes',
       'bytes',

@@ -26,8 +26,8 @@ it('the parts of the cells, written as tasks leave and joined, are the tables of
   expect(outcomes[0]!.taskRows).toBeGreaterThan(50);
 
   const expectJoined = async <Row>(table: Table<Row>, rows: readonly Row[]): Promise<void> => {
-    const target = join(parts, table.file);
-    await joinParts(parts, [0, 1], table, target);
+    const target = join(parts, table.name);
+    await joinParts(parts, [0, 1], table, target, 'csv');
     expect(readFileSync(target, 'utf8')).toBe(csvOf(table, rows, { header: true }));
   };
   await expectJoined(

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import { expect, it } from 'vitest';
 import type { ExperimentRequest } from '../../../src/experiment/node/experiment-request.ts';
 import { runExperiment } from '../../../src/experiment/node/run-experiment.ts';
@@ -13,6 +14,7 @@ function request(folder: string, more: Partial<ExperimentRequest> = {}): Experim
     dataFolder: undefined,
     outFolder: join(folder, 'out'),
     workers: 1,
+    format: 'csv',
     recordDecisions: false,
     skipBadRows: false,
     policies: { kinds: [], files: [], paths: [], importer: '' },
@@ -96,4 +98,26 @@ it('too many tasks for one table stay by run, and tasks.csv is a sample of them'
       .map(([, seed, task]) => `${seed} ${task}`)
       .sort((a, b) => (a < b ? -1 : 1));
   expect(shown('best')).toEqual(shown('first'));
+});
+
+it('too many tasks for one Parquet table stay by run, and tasks.parquet is a sample of them', async () => {
+  const folder = folderWith({});
+  const out = join(folder, 'out');
+  const rowsOf = async (name: string) =>
+    parquetReadObjects({ file: await asyncBufferFromFile(join(out, name)) });
+  await runExperiment(request(folder, { format: 'parquet' }));
+  const all = await rowsOf('tasks.parquet');
+
+  const { manifest } = await runExperiment(request(folder, { format: 'parquet', taskRowsMax: 10 }));
+  expect(manifest?.warnings).toEqual([
+    'tasks.parquet is a sample of 1 %; every run has its own in runs/VARIANT/SEED.',
+  ]);
+  const kept = [];
+  for (const { variant, seed } of manifest!.runs) {
+    kept.push(...(await rowsOf(`runs/${variant}/${seed}/tasks.parquet`)));
+  }
+  expect(kept).toEqual(all);
+  const sample = await rowsOf('tasks.parquet');
+  expect(sample.length).toBeLessThan(all.length / 10);
+  for (const row of sample) expect(all).toContainEqual(row);
 });
