@@ -28,10 +28,15 @@ export interface LoopJobs extends Template {
   readonly limit: number;
 }
 
+export interface LoopHost extends HostShape {
+  readonly name: string;
+  readonly pool: string;
+}
+
 /** The same scenario as plain objects: hosts and jobs in the order of the text. */
 export interface LoopModel {
   readonly seed: string;
-  readonly hosts: readonly HostShape[];
+  readonly hosts: readonly LoopHost[];
   readonly jobs: readonly LoopJobs[];
   readonly lifetimeS: number;
   readonly warmupS: number;
@@ -59,10 +64,11 @@ export function loopModel({ hosts, tasks }: LoopSize): LoopModel {
   const ratePerSecond = load.filled / (LIFETIME_S + CONTAINER_START_S);
   return {
     seed: '42',
-    hosts: [...byPool(load.hosts).values()].flat(),
+    hosts: hostsOf(load),
     jobs: jobsOf(load, tasks, ratePerSecond),
     lifetimeS: LIFETIME_S,
-    warmupS: 3 * LIFETIME_S,
+    // Until the fleet is nearly full, or half of the tasks have come.
+    warmupS: Math.min(3 * LIFETIME_S, Math.floor(tasks / ratePerSecond / 2)),
     durationS: Math.ceil((1.5 * tasks) / ratePerSecond) + 40 * LIFETIME_S,
   };
 }
@@ -83,16 +89,16 @@ function jobsOf(load: Load, tasks: number, ratePerSecond: number): LoopJobs[] {
   });
 }
 
-/** Equal hosts of one zone make a pool; pools in order of their first host. */
-function byPool(hosts: readonly HostShape[]): Map<string, HostShape[]> {
-  const pools = new Map<string, HostShape[]>();
-  for (const host of hosts) {
-    const name = `cores-${host.cpuMilli / 1_000}-${ZONE_NAMES[host.zone]!}`;
-    const pool = pools.get(name) ?? [];
-    pools.set(name, pool);
-    pool.push({ ...host, slots: PODS });
+/** Equal hosts of one zone make a pool; pools in order of their first host, which is the order of the engine's rows. */
+function hostsOf(load: Load): LoopHost[] {
+  const pools = new Map<string, LoopHost[]>();
+  for (const host of load.hosts) {
+    const pool = `cores-${host.cpuMilli / 1_000}-${ZONE_NAMES[host.zone]!}`;
+    const hosts = pools.get(pool) ?? [];
+    pools.set(pool, hosts);
+    hosts.push({ ...host, slots: PODS, name: `${pool}-${hosts.length}`, pool });
   }
-  return pools;
+  return [...pools.values()].flat();
 }
 
 export function loopScenario({ policy }: LoopSize, model: LoopModel): string {
@@ -113,9 +119,7 @@ export function loopScenario({ policy }: LoopSize, model: LoopModel): string {
     '    distribution: self-managed',
     `    placement: ${PLACEMENT[policy]}`,
     '    pools:',
-    ...[...byPool(model.hosts)].map(
-      ([name, hosts]) => `      ${name}: { external: { ${poolText(hosts)} } }`,
-    ),
+    ...poolsText(model.hosts),
   ].join('\n');
 }
 
@@ -129,11 +133,15 @@ function jobsText(jobs: LoopJobs, { lifetimeS }: LoopModel): string {
   ].join(', ');
 }
 
-function poolText(hosts: readonly HostShape[]): string {
-  const { cpuMilli, memoryBytes, gpus, zone } = hosts[0]!;
-  const usdPerHour = ((cpuMilli / 1_000) * USD_PER_CORE_HOUR).toFixed(2);
-  return [
-    `hosts: ${hosts.length}, zone: ${ZONE_NAMES[zone]!}, costPerHour: ${usdPerHour}`,
-    `cpu: ${cpuMilli}m, memory: ${memoryBytes / MIB}MiB, gpus: ${gpus}`,
-  ].join(', ');
+function poolsText(hosts: readonly LoopHost[]): string[] {
+  return [...new Set(hosts.map(({ pool }) => pool))].map((pool) => {
+    const equal = hosts.filter((host) => host.pool === pool);
+    const { cpuMilli, memoryBytes, gpus, zone } = equal[0]!;
+    const usdPerHour = ((cpuMilli / 1_000) * USD_PER_CORE_HOUR).toFixed(2);
+    const keys = [
+      `hosts: ${equal.length}, zone: ${ZONE_NAMES[zone]!}, costPerHour: ${usdPerHour}`,
+      `cpu: ${cpuMilli}m, memory: ${memoryBytes / MIB}MiB, gpus: ${gpus}`,
+    ];
+    return `      ${pool}: { external: { ${keys.join(', ')} } }`;
+  });
 }
