@@ -10,8 +10,7 @@
  */
 
 import { CHANGE, JournalCursor } from '../cluster/journal.ts';
-import { BlockSearch } from './index/block-search.ts';
-import { FitTree } from './index/fit-tree.ts';
+import { BoundSearch } from './index/bound-search.ts';
 import { HostClasses } from './index/host-classes.ts';
 import { HostSlots } from './index/host-slots.ts';
 import { NO_HOST } from './policy.ts';
@@ -19,7 +18,7 @@ import { NO_ROW } from '../cluster/hosts.ts';
 import { ReadyHosts } from './ready-hosts.ts';
 import { RequestTable } from './index/request-table.ts';
 import { ScanPlacer } from './scan-placer.ts';
-import { ScoreRows } from './index/score-rows.ts';
+import { rankingOf } from './index/ranking-of.ts';
 import { RESERVOIR_HOSTS_MAX, drawOneOf, permutedPlace, tiePlace } from './tie-rule.ts';
 import type { ClusterView } from '../cluster/cluster.ts';
 import type { HostSet, Placer } from './placer.ts';
@@ -37,7 +36,7 @@ interface Part {
   readonly slots: HostSlots;
   /** For requests that are remembered. */
   readonly known: Ranking<KnownRequest>;
-  readonly unknown: BlockSearch;
+  readonly unknown: BoundSearch;
   /** Which of the two was asked last. */
   asked: Ranking<never>;
 }
@@ -161,11 +160,8 @@ export class IndexPlacer implements Placer {
     const partCount = this.zonePolicy === undefined ? 1 : view.zones.length;
     this.parts = Array.from({ length: partCount }, () => {
       const slots = new HostSlots(view, this.classes, placeOf);
-      const known =
-        scored.length === 0
-          ? new FitTree(view, slots, this.classes)
-          : new ScoreRows(view, scored, slots, this.classes);
-      const unknown = new BlockSearch(view, scored, slots, this.classes);
+      const known = rankingOf(view, scored, slots, this.classes);
+      const unknown = new BoundSearch(view, scored, slots, this.classes);
       return { slots, known, unknown, asked: unknown };
     });
     for (let host = 0; host < view.hosts.count; host++) {

@@ -9,9 +9,9 @@
  *            Of a question: 16 steps a level. Of a new request: one look at every host.
  */
 
+import { Admission } from './admission.ts';
 import { CLASS, CPU_FREE, MEMORY_FREE, NEWEST, RECORD } from './host-slots.ts';
 import { DemandLadder } from './demand-ladder.ts';
-import { gpuDevicesFor } from '../../cluster/fit.ts';
 import type { ClusterView } from '../../cluster/cluster.ts';
 import type { Demand } from './demand-ladder.ts';
 import type { HostClasses } from './host-classes.ts';
@@ -32,11 +32,9 @@ export class FitTree implements Ranking<KnownRequest> {
   private readonly cpu = new DemandLadder();
   private readonly memory = new DemandLadder();
   /** Words per host. */
-  private width = 1;
-  /** Bits of the requests that want devices. */
-  private gpuBits = new Int32Array(1);
-  /** Words of each class of hosts. */
-  private classBits: Int32Array[] = [];
+  private width = 0;
+  /** One a word. */
+  private readonly admissions: Admission[] = [];
   /** Words of slots, then of their parents, up to at most 16 nodes. */
   private levels: Int32Array[] = [];
   private position = 0;
@@ -48,6 +46,7 @@ export class FitTree implements Ranking<KnownRequest> {
     this.view = view;
     this.slots = slots;
     this.classes = classes;
+    this.widen(1);
   }
 
   rank(request: KnownRequest): boolean {
@@ -95,11 +94,19 @@ export class FitTree implements Ranking<KnownRequest> {
     const words = ((this.requests.length - 1) >> WORD_BITS) + 1;
     const isWider = words > this.width;
     // Room for twice as many, so that the words are widened a few times only.
-    if (isWider) this.width = Math.max(words, this.width * 2);
+    if (isWider) this.widen(Math.max(words, this.width * 2));
     this.lookUp();
-    this.classBits = [];
+    const word = request.number >> WORD_BITS;
+    this.admissions[word]!.set(request.number & 31, request);
     if (isWider) this.make();
-    else this.updateWord(request.number >> WORD_BITS);
+    else this.updateWord(word);
+  }
+
+  private widen(width: number): void {
+    this.width = width;
+    while (this.admissions.length < width) {
+      this.admissions.push(new Admission(this.view, this.classes));
+    }
   }
 
   /** Makes the tables that the bits come from. */
@@ -109,10 +116,6 @@ export class FitTree implements Ranking<KnownRequest> {
       this.known().map(({ number, spec }) => ({ number, amount: column[spec]! }));
     this.cpu.make(demands(specs.cpuTicks), this.width);
     this.memory.make(demands(specs.memoryBytes), this.width);
-    this.gpuBits = new Int32Array(this.width);
-    for (const { number, spec } of this.known()) {
-      if (specs.gpuCount[spec]! > 0) this.gpuBits[number >> WORD_BITS]! |= 1 << (number & 31);
-    }
   }
 
   private known(): KnownRequest[] {
@@ -156,29 +159,15 @@ export class FitTree implements Ranking<KnownRequest> {
   private update(slot: number, from: number, to: number): void {
     const { records, rows } = this.slots;
     const at = slot * RECORD;
-    const admitted = this.bitsOfClass(records[at + CLASS]!);
+    const hostClass = records[at + CLASS]!;
     const cpuAt = this.cpu.at(records[at + CPU_FREE]!);
     const memoryAt = this.memory.at(records[at + MEMORY_FREE]!);
     for (let word = from; word < to; word++) {
-      let bits =
-        admitted[word]! & this.cpu.bits[cpuAt + word]! & this.memory.bits[memoryAt + word]!;
-      const wantsDevices = bits & this.gpuBits[word]!;
-      if (wantsDevices !== 0) bits &= ~this.withoutDevices(rows[slot]!, word, wantsDevices);
-      this.setWord(slot, word, bits);
+      const admission = this.admissions[word]!;
+      const enough = this.cpu.bits[cpuAt + word]! & this.memory.bits[memoryAt + word]!;
+      const admitted = enough & admission.ofClass(hostClass);
+      this.setWord(slot, word, admission.withDevices(admitted, rows[slot]!));
     }
-  }
-
-  /** Of the requests in `bits`, those whose devices the host cannot give. */
-  private withoutDevices(host: number, word: number, bits: number): number {
-    const { hosts, specs } = this.view;
-    if (hosts.gpuCount[host] === 0) return bits;
-    let without = 0;
-    for (let rest = bits; rest !== 0; rest &= rest - 1) {
-      const bit = rest & -rest;
-      const { spec } = this.requests[(word << WORD_BITS) + 31 - Math.clz32(bit)]!;
-      if (gpuDevicesFor(specs, spec, hosts, host) === 0) without |= bit;
-    }
-    return without;
   }
 
   private setWord(slot: number, word: number, bits: number): void {
@@ -201,19 +190,6 @@ export class FitTree implements Ranking<KnownRequest> {
       child = node;
       children = nodes;
     }
-  }
-
-  private bitsOfClass(hostClass: number): Int32Array {
-    return (this.classBits[hostClass] ??= this.askClass(hostClass));
-  }
-
-  private askClass(hostClass: number): Int32Array {
-    const bits = new Int32Array(this.width);
-    for (const request of this.known()) {
-      if (!this.classes.admits(hostClass, request)) continue;
-      bits[request.number >> WORD_BITS]! |= 1 << (request.number & 31);
-    }
-    return bits;
   }
 }
 

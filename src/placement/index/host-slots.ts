@@ -6,7 +6,8 @@
  * Log        a ring of changed slots. Each structure on top remembers how far it has read (`head` when it was done) and
  *            may skip an entry that is not the newest of its slot.
  * Records    what every structure asks of a changed host lies side by side, so that it comes with one access to memory:
- *            at RECORD x slot, free CPU (-1 when the host takes no task), free memory, class, newest entry of the log.
+ *            at RECORD x slot, free CPU (-1 when the host takes no task), free memory, class, newest entry of the log,
+ *            allocatable CPU and memory. 64 bytes, so that a record comes with one line of the cache, or two.
  * Renumbered when the slots are used up, without the ended hosts, with as many slots free as used; and when a host
  *            joins a permutation, which has no place for it. Then everything on top is made again on its next use.
  */
@@ -16,11 +17,13 @@ import { TAKES_NONE } from './host-classes.ts';
 import type { ClusterView } from '../../cluster/cluster.ts';
 import type { HostClasses } from './host-classes.ts';
 
-export const RECORD = 4;
+export const RECORD = 8;
 export const CPU_FREE = 0;
 export const MEMORY_FREE = 1;
 export const CLASS = 2;
 export const NEWEST = 3;
+export const CPU_ALL = 4;
+export const MEMORY_ALL = 5;
 
 const NO_SLOT = -1;
 const TAKES_NO_TASK = -1;
@@ -124,9 +127,12 @@ export class HostSlots {
       this.slotOf = larger;
     }
     const slot = this.count++;
+    const at = slot * RECORD;
     this.slotOf[row] = slot;
     this.rows[slot] = row;
-    this.records[slot * RECORD + CLASS] = this.classes.of(row);
+    this.records[at + CLASS] = this.classes.of(row);
+    this.records[at + CPU_ALL] = this.view.hosts.cpuAllocatable[row]!;
+    this.records[at + MEMORY_ALL] = this.view.hosts.memoryAllocatable[row]!;
     this.record(row, slot);
   }
 

@@ -1,7 +1,7 @@
 /** Best fit and worst fit: the least or the most free share of one resource. Score in parts per million of allocatable. */
 
 import type { ClusterView } from '../../cluster/cluster.ts';
-import type { PolicyKind } from '../policy.ts';
+import type { PolicyKind, Trend } from '../policy.ts';
 
 const SHARE_UNITS = 1_000_000;
 
@@ -14,12 +14,20 @@ function freeShare(view: ClusterView, host: number, resource: string | undefined
   return all === 0 ? 0 : Math.floor((free * SHARE_UNITS) / all);
 }
 
+function trendOf(resource: string | undefined, way: Trend) {
+  return resource === 'memory'
+    ? ({ cpuFree: 'level', memoryFree: way } as const)
+    : ({ cpuFree: way, memoryFree: 'level' } as const);
+}
+
 export const bestFit: PolicyKind = {
   name: 'best-fit',
   summary: 'the host with the smallest free share of one resource',
   parameters: { resource: ['cpu', 'memory'] },
   create: ({ resource }) => ({
     hostLocal: true,
+    sameForAllRequests: true,
+    trend: trendOf(resource, 'falls'),
     score: (host, _request, view) => -freeShare(view, host, resource),
   }),
 };
@@ -30,6 +38,8 @@ export const worstFit: PolicyKind = {
   parameters: { resource: ['cpu', 'memory'] },
   create: ({ resource }) => ({
     hostLocal: true,
+    sameForAllRequests: true,
+    trend: trendOf(resource, 'rises'),
     score: (host, _request, view) => freeShare(view, host, resource),
   }),
 };

@@ -15,6 +15,16 @@ export const binpack: PolicyKind = {
   parameters: { resource: ['cpu', 'memory'] },
   create: ({ resource }) =>
     resource === 'memory'
-      ? { hostLocal: true, score: (host, _request, view) => -view.hosts.memoryFree[host]! }
-      : { hostLocal: true, score: (host, _request, view) => -view.hosts.cpuFree[host]! },
+      ? {
+          hostLocal: true,
+          sameForAllRequests: true,
+          trend: { cpuFree: 'level', memoryFree: 'falls' },
+          score: (host, _request, view) => -view.hosts.memoryFree[host]!,
+        }
+      : {
+          hostLocal: true,
+          sameForAllRequests: true,
+          trend: { cpuFree: 'falls', memoryFree: 'level' },
+          score: (host, _request, view) => -view.hosts.cpuFree[host]!,
+        },
 };

@@ -8,6 +8,7 @@
  *
  * used       what is bound plus the task's own request. A request of 0 counts as 100 m / 200 MiB for Least and Most
  *            (the scheduler's non-zero request), as 0 for Balanced.
+ *            A resource that the host has nothing of is not balanced: b = 100.
  * Skipped    BalancedAllocation leaves out a task that requests neither: every host scores the same (0; 1.36: 75).
  * Units      milli-cores and bytes, as the real one counts; integers 0 to 100, a sum of two up to 200.
  * Ties       the next policy of the list, then the tie rule.
@@ -16,7 +17,7 @@
 
 import { MIB, TICKS_PER_MILLI } from '../../base/units.ts';
 import type { ClusterView } from '../../cluster/cluster.ts';
-import type { PlacementRequest, PolicyKind } from '../policy.ts';
+import type { FreeBox, PlacementRequest, PolicyKind } from '../policy.ts';
 
 const CPU_WHEN_ABSENT_MILLI = 100;
 const MEMORY_WHEN_ABSENT_BYTES = 200 * MIB;
@@ -25,8 +26,18 @@ const SCORE_MAX = 100;
 /** A power of two, so that multiplying by it is exact. */
 const MILLI_PER_TICK = 1 / TICKS_PER_MILLI;
 
-function cpuMilli(ticks: number): number {
+export function cpuMilli(ticks: number): number {
   return Math.ceil(ticks * MILLI_PER_TICK);
+}
+
+/** What a task that asks for so much counts as for LeastAllocated and MostAllocated, milli-cores. */
+export function cpuCountedMilli(cpuTicks: number): number {
+  return cpuTicks === 0 ? CPU_WHEN_ABSENT_MILLI : cpuMilli(cpuTicks);
+}
+
+/** The same of memory. */
+export function memoryCountedBytes(memoryBytes: number): number {
+  return memoryBytes === 0 ? MEMORY_WHEN_ABSENT_BYTES : memoryBytes;
 }
 
 /** Allocatable of one host, and what would be in use there with the task, milli-cores and bytes. */
@@ -47,13 +58,9 @@ export function roomWithTask(host: number, { spec }: PlacementRequest, view: Clu
   const memoryBytes = specs.memoryBytes[spec]!;
   room.cpu = cpuMilli(hosts.cpuAllocatable[host]!);
   room.cpuUsed =
-    cpuMilli(hosts.cpuAllocatable[host]! - hosts.cpuFree[host]!) +
-    (cpuTicks === 0 ? CPU_WHEN_ABSENT_MILLI : cpuMilli(cpuTicks));
+    cpuMilli(hosts.cpuAllocatable[host]! - hosts.cpuFree[host]!) + cpuCountedMilli(cpuTicks);
   room.memory = hosts.memoryAllocatable[host]!;
-  room.memoryUsed =
-    room.memory -
-    hosts.memoryFree[host]! +
-    (memoryBytes === 0 ? MEMORY_WHEN_ABSENT_BYTES : memoryBytes);
+  room.memoryUsed = room.memory - hosts.memoryFree[host]! + memoryCountedBytes(memoryBytes);
   return room;
 }
 
@@ -76,9 +83,9 @@ export function leastAllocatedScore(
   const cpuTicks = specs.cpuTicks[spec]!;
   const memoryBytes = specs.memoryBytes[spec]!;
   const cpuBound = cpuMilli(hosts.cpuAllocatable[host]! - hosts.cpuFree[host]!);
-  const cpuAsked = cpuTicks === 0 ? CPU_WHEN_ABSENT_MILLI : cpuMilli(cpuTicks);
+  const cpuAsked = cpuCountedMilli(cpuTicks);
   const memory = hosts.memoryAllocatable[host]!;
-  const memoryAsked = memoryBytes === 0 ? MEMORY_WHEN_ABSENT_BYTES : memoryBytes;
+  const memoryAsked = memoryCountedBytes(memoryBytes);
   return Math.trunc(
     (leastOf(cpuMilli(hosts.cpuAllocatable[host]!), cpuBound + cpuAsked) +
       leastOf(memory, memory - hosts.memoryFree[host]! + memoryAsked)) /
@@ -96,10 +103,12 @@ export function balancedScore(
   const memory = hosts.memoryAllocatable[host]!;
   const cpuBound = cpuMilli(hosts.cpuAllocatable[host]! - hosts.cpuFree[host]!);
   const memoryBound = memory - hosts.memoryFree[host]!;
-  const before = balance(cpuBound / cpu, memoryBound / memory);
+  const before = balance(cpuBound, cpu, memoryBound, memory);
   const after = balance(
-    (cpuBound + cpuMilli(specs.cpuTicks[spec]!)) / cpu,
-    (memoryBound + specs.memoryBytes[spec]!) / memory,
+    cpuBound + cpuMilli(specs.cpuTicks[spec]!),
+    cpu,
+    memoryBound + specs.memoryBytes[spec]!,
+    memory,
   );
   return 50 + Math.trunc((50 + after - before) / 2);
 }
@@ -113,21 +122,76 @@ function balancedScore135(host: number, request: PlacementRequest, view: Cluster
   const cpu = hosts.cpuAllocatable[host]!;
   const memory = hosts.memoryAllocatable[host]!;
   return balance(
-    (cpuMilli(cpu - hosts.cpuFree[host]!) + cpuMilli(cpuTicks)) / cpuMilli(cpu),
-    (memory - hosts.memoryFree[host]! + memoryBytes) / memory,
+    cpuMilli(cpu - hosts.cpuFree[host]!) + cpuMilli(cpuTicks),
+    cpuMilli(cpu),
+    memory - hosts.memoryFree[host]! + memoryBytes,
+    memory,
   );
 }
 
-function balance(cpuShare: number, memoryShare: number): number {
-  const difference = Math.abs(Math.min(1, cpuShare) - Math.min(1, memoryShare));
+function balance(cpuUsed: number, cpu: number, memoryUsed: number, memory: number): number {
+  if (cpu === 0 || memory === 0) return SCORE_MAX;
+  const difference = Math.abs(Math.min(1, cpuUsed / cpu) - Math.min(1, memoryUsed / memory));
   return Math.trunc((1 - difference / 2) * SCORE_MAX);
+}
+
+/** The most that LeastAllocated gives in a box: where most is free. */
+function leastAllocatedBound(
+  box: FreeBox,
+  { spec }: PlacementRequest,
+  { specs }: ClusterView,
+): number {
+  const cpuBound = cpuMilli(box.cpuAllocatable - box.cpuFreeMax);
+  const cpuAsked = cpuCountedMilli(specs.cpuTicks[spec]!);
+  const memory = box.memoryAllocatable;
+  const memoryAsked = memoryCountedBytes(specs.memoryBytes[spec]!);
+  return Math.trunc(
+    (leastOf(cpuMilli(box.cpuAllocatable), cpuBound + cpuAsked) +
+      leastOf(memory, memory - box.memoryFreeMax + memoryAsked)) /
+      2,
+  );
+}
+
+/** The extremes of `balance` in a box with so much more in use: where the shares differ least, and where they differ most. */
+function balanceIn(box: FreeBox, cpuMore: number, memoryMore: number, extreme: 'most' | 'least') {
+  const cpu = cpuMilli(box.cpuAllocatable);
+  const memory = box.memoryAllocatable;
+  if (cpu === 0 || memory === 0) return SCORE_MAX;
+  const cpuLow = Math.min(1, (cpuMilli(box.cpuAllocatable - box.cpuFreeMax) + cpuMore) / cpu);
+  const cpuHigh = Math.min(1, (cpuMilli(box.cpuAllocatable - box.cpuFreeMin) + cpuMore) / cpu);
+  const memoryLow = Math.min(1, (memory - box.memoryFreeMax + memoryMore) / memory);
+  const memoryHigh = Math.min(1, (memory - box.memoryFreeMin + memoryMore) / memory);
+  const difference =
+    extreme === 'most'
+      ? Math.max(0, cpuLow - memoryHigh, memoryLow - cpuHigh)
+      : Math.max(cpuHigh - memoryLow, memoryHigh - cpuLow);
+  return Math.trunc((1 - difference / 2) * SCORE_MAX);
+}
+
+function balancedBound(box: FreeBox, { spec }: PlacementRequest, { specs }: ClusterView): number {
+  const before = balanceIn(box, 0, 0, 'least');
+  const after = balanceIn(box, cpuMilli(specs.cpuTicks[spec]!), specs.memoryBytes[spec]!, 'most');
+  return 50 + Math.trunc((50 + after - before) / 2);
+}
+
+function balancedBound135(
+  box: FreeBox,
+  { spec }: PlacementRequest,
+  { specs }: ClusterView,
+): number {
+  return balanceIn(box, cpuMilli(specs.cpuTicks[spec]!), specs.memoryBytes[spec]!, 'most');
 }
 
 export const leastAllocated: PolicyKind = {
   name: 'least-allocated',
   summary: "kube-scheduler's LeastAllocated over CPU and memory",
   parameters: {},
-  create: () => ({ hostLocal: true, score: leastAllocatedScore }),
+  create: () => ({
+    hostLocal: true,
+    formula: { allocated: 'least', balanced: 'none' },
+    trend: { cpuFree: 'rises', memoryFree: 'rises' },
+    score: leastAllocatedScore,
+  }),
 };
 
 export const mostAllocated: PolicyKind = {
@@ -136,6 +200,8 @@ export const mostAllocated: PolicyKind = {
   parameters: {},
   create: () => ({
     hostLocal: true,
+    formula: { allocated: 'most', balanced: 'none' },
+    trend: { cpuFree: 'falls', memoryFree: 'falls' },
     score(host, request, view) {
       roomWithTask(host, request, view);
       return Math.trunc(
@@ -145,27 +211,42 @@ export const mostAllocated: PolicyKind = {
   }),
 };
 
-function balancedOf(version: string | undefined): typeof balancedScore {
-  return version === '1.35' ? balancedScore135 : balancedScore;
+interface Balanced {
+  readonly version: '1.36' | '1.35';
+  readonly score: typeof balancedScore;
+  readonly bound: typeof balancedBound;
+}
+
+/** `version` as the parameter has it. */
+function balancedOf(version: string | undefined): Balanced {
+  return version === undefined || version === '1.36'
+    ? { version: '1.36', score: balancedScore, bound: balancedBound }
+    : { version: '1.35', score: balancedScore135, bound: balancedBound135 };
 }
 
 export const balancedAllocation: PolicyKind = {
   name: 'balanced-allocation',
   summary: "kube-scheduler's BalancedAllocation of CPU and memory, of version 1.36 or up to 1.35",
   parameters: { version: ['1.36', '1.35'] },
-  create: ({ version }) => ({ hostLocal: true, score: balancedOf(version) }),
+  create: (parameters) => {
+    const { version, score, bound } = balancedOf(parameters['version']);
+    return { hostLocal: true, formula: { allocated: 'none', balanced: version }, bound, score };
+  },
 };
 
 export const leastAllocatedBalanced: PolicyKind = {
   name: 'least-allocated-balanced',
-  summary: "kube-scheduler's LeastAllocated plus BalancedAllocation, every host scored",
-  parameters: { version: ['1.36', '1.35'] },
-  create: ({ version }) => {
-    const balanced = balancedOf(version);
+  summary: "kube-scheduler's LeastAllocated plus BalancedAllocation",
+  parameters: { version: ['1.36', '1.35', '1.34'] },
+  create: (parameters) => {
+    const { version, score, bound } = balancedOf(parameters['version']);
     return {
       hostLocal: true,
+      formula: { allocated: 'least', balanced: version },
+      bound: (box, request, view) =>
+        leastAllocatedBound(box, request, view) + bound(box, request, view),
       score: (host, request, view) =>
-        leastAllocatedScore(host, request, view) + balanced(host, request, view),
+        leastAllocatedScore(host, request, view) + score(host, request, view),
     };
   },
 };

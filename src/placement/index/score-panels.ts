@@ -1,0 +1,220 @@
+/**
+ * The scores of all slots for sixteen requests at a time (a panel), by WebAssembly. For one policy whose score is a formula
+ * that the kernel knows, or the same for all requests.
+ *
+ * Cost       of a question: one call per host that changed since its panel was asked last, however many of the sixteen are
+ *            in use, and 16 steps a level of a tree. A panel nobody asks for costs nothing.
+ * Twin       ScoreRows gives the same hosts. It is asked instead for ever once the scores have no code of 32 bits, or memory
+ *            is used up.
+ */
+
+import { Admission } from './admission.ts';
+import { CLASS, CPU_ALL, CPU_FREE, MEMORY_ALL, MEMORY_FREE, NEWEST, RECORD } from './host-slots.ts';
+import { KERNEL_FORMULA, LANES, growTo } from '../wasm/panel-kernel.ts';
+import { ScoreCode, ScoreRange } from './score-code.ts';
+import { cpuCountedMilli, memoryCountedBytes } from '../policies/kubernetes-resources.ts';
+import type { ClusterView } from '../../cluster/cluster.ts';
+import type { HostClasses } from './host-classes.ts';
+import type { HostSlots } from './host-slots.ts';
+import type { KnownRequest } from './request-table.ts';
+import type { PanelKernel } from '../wasm/panel-kernel.ts';
+import type { Ranking } from './ranking.ts';
+import type { ResourceFormula, ScorePolicy } from '../policy.ts';
+
+const NEVER = -1;
+
+interface Panel {
+  readonly number: number;
+  /** By lane. */
+  readonly requests: (KnownRequest | undefined)[];
+  readonly admission: Admission;
+  /** Entry of the log up to which the scores are right. */
+  position: number;
+}
+
+export class ScorePanels implements Ranking<KnownRequest> {
+  private readonly view: ClusterView;
+  private readonly policy: ScorePolicy;
+  private readonly slots: HostSlots;
+  private readonly classes: HostClasses;
+  private readonly kernel: PanelKernel;
+  private readonly twin: Ranking<KnownRequest>;
+  private readonly formula: number;
+  private readonly range = new ScoreRange();
+  /** Of scores that are given to the kernel. */
+  private code: ScoreCode | undefined;
+  private panels: Panel[] = [];
+  private generation = NEVER;
+  private hasGivenUp = false;
+  private asked!: KnownRequest;
+  private firstSlot = NEVER;
+
+  constructor(
+    view: ClusterView,
+    policy: ScorePolicy,
+    slots: HostSlots,
+    classes: HostClasses,
+    kernel: PanelKernel,
+    twin: Ranking<KnownRequest>,
+  ) {
+    this.view = view;
+    this.policy = policy;
+    this.slots = slots;
+    this.classes = classes;
+    this.kernel = kernel;
+    this.twin = twin;
+    this.formula = formulaOf(policy.formula);
+  }
+
+  rank(request: KnownRequest): boolean | undefined {
+    this.asked = request;
+    if (this.hasGivenUp || !this.refresh(request)) {
+      this.hasGivenUp = true;
+      return this.twin.rank(request);
+    }
+    this.firstSlot = this.kernel.first(panelOf(request), laneOf(request));
+    return this.firstSlot >= 0;
+  }
+
+  firstBest(from: number): number {
+    if (this.hasGivenUp) return this.twin.firstBest(from);
+    if (from <= this.firstSlot) return this.firstSlot;
+    const code = this.codeAt(this.firstSlot);
+    return this.kernel.firstFrom(panelOf(this.asked), laneOf(this.asked), code, from);
+  }
+
+  isBest(slot: number): boolean {
+    if (this.hasGivenUp) return this.twin.isBest(slot);
+    return this.codeAt(slot) === this.codeAt(this.firstSlot);
+  }
+
+  private codeAt(slot: number): number {
+    return this.kernel.codeAt(panelOf(this.asked), laneOf(this.asked), slot);
+  }
+
+  /** Brings the panel of the request up to date; false when that cannot be done. */
+  private refresh(request: KnownRequest): boolean {
+    const { slots } = this;
+    if (this.generation !== slots.generation && !this.lay()) return false;
+    const panel = this.panels[panelOf(request)] ?? this.addPanel(panelOf(request));
+    if (panel === undefined) return false;
+    if (panel.requests[laneOf(request)] !== request) this.setRequest(panel, request);
+    const isBehind = panel.position === NEVER || slots.head - panel.position > slots.ring.length;
+    while (!(isBehind ? this.make(panel) : this.catchUp(panel))) {
+      // A score lay outside the code.
+      if (!this.lay()) return false;
+      return this.refresh(request);
+    }
+    panel.position = slots.head;
+    return true;
+  }
+
+  /** Begins anew with no panel; false when the scores have no code of 32 bits. */
+  private lay(): boolean {
+    const { slots, view, policy, range } = this;
+    this.panels = [];
+    this.generation = slots.generation;
+    if (this.formula !== KERNEL_FORMULA.given) {
+      this.kernel.lay(slots.rows.length, 0, this.formula);
+      return true;
+    }
+    for (let slot = 0; slot < slots.count; slot++) {
+      range.add(policy.score(slots.rows[slot]!, ANY_REQUEST, view));
+    }
+    this.code = ScoreCode.of([range]);
+    const bytes = this.code?.storage.BYTES_PER_ELEMENT ?? 8;
+    if (bytes > 4) return false;
+    this.kernel.lay(slots.rows.length, bytes >> 1, this.formula);
+    return true;
+  }
+
+  private addPanel(number: number): Panel | undefined {
+    for (let next = this.panels.length; next <= number; next++) {
+      if (!growTo(this.kernel, next + 1)) return undefined;
+      const admission = new Admission(this.view, this.classes);
+      this.panels.push({ number: next, requests: [], admission, position: NEVER });
+    }
+    return this.panels[number];
+  }
+
+  private setRequest(panel: Panel, request: KnownRequest): void {
+    const { specs } = this.view;
+    const lane = laneOf(request);
+    const cpuTicks = specs.cpuTicks[request.spec]!;
+    const memoryBytes = specs.memoryBytes[request.spec]!;
+    panel.requests[lane] = request;
+    panel.admission.set(lane, request);
+    panel.position = NEVER;
+    this.kernel.setRequest(
+      panel.number,
+      lane,
+      cpuTicks,
+      memoryBytes,
+      cpuCountedMilli(cpuTicks),
+      memoryCountedBytes(memoryBytes),
+    );
+  }
+
+  /** Scores every slot; false when a score has no code. */
+  private make(panel: Panel): boolean {
+    this.kernel.clear(panel.number);
+    for (let slot = 0; slot < this.slots.count; slot++) {
+      if (!this.update(panel, slot)) return false;
+    }
+    return true;
+  }
+
+  /** Scores what has changed; false when a score has no code. */
+  private catchUp(panel: Panel): boolean {
+    const { ring, records, head } = this.slots;
+    const last = ring.length - 1;
+    for (let entry = panel.position; entry < head; entry++) {
+      const slot = ring[entry & last]!;
+      if (records[slot * RECORD + NEWEST] === entry && !this.update(panel, slot)) return false;
+    }
+    return true;
+  }
+
+  private update(panel: Panel, slot: number): boolean {
+    const { records, rows } = this.slots;
+    const { admission, number } = panel;
+    const at = slot * RECORD;
+    const host = rows[slot]!;
+    const admitted = admission.withDevices(admission.ofClass(records[at + CLASS]!), host);
+    const code = this.code === undefined ? 0 : this.codeOf(this.code, host);
+    if (Number.isNaN(code)) return false;
+    this.kernel.update(
+      number,
+      slot,
+      records[at + CPU_FREE]!,
+      records[at + MEMORY_FREE]!,
+      records[at + CPU_ALL]!,
+      records[at + MEMORY_ALL]!,
+      admitted,
+      code,
+    );
+    return true;
+  }
+
+  private codeOf(code: ScoreCode, host: number): number {
+    return code.encodeOne(this.policy.score(host, ANY_REQUEST, this.view));
+  }
+}
+
+/** For scores that do not read the request. */
+const ANY_REQUEST = { spec: 0, workload: 0 };
+
+function panelOf({ number }: KnownRequest): number {
+  return Math.floor(number / LANES);
+}
+
+function laneOf({ number }: KnownRequest): number {
+  return number % LANES;
+}
+
+function formulaOf(formula: ResourceFormula | undefined): number {
+  if (formula === undefined) return KERNEL_FORMULA.given;
+  const allocated = { ...KERNEL_FORMULA, none: 0 }[formula.allocated];
+  const balanced = { '1.36': KERNEL_FORMULA.balanced, '1.35': KERNEL_FORMULA.balanced135, none: 0 };
+  return allocated | balanced[formula.balanced];
+}
