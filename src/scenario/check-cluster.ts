@@ -1,7 +1,8 @@
 /**
  * What the parts of one cluster demand of each other, once each part is well formed.
  *
- *   own keys    distribution and clusterAutoscaler are Kubernetes', strategy and managedScaling ECS's, queue batch's
+ *   own keys    distribution, percentageOfNodesToScore and clusterAutoscaler are Kubernetes', strategy and managedScaling ECS's,
+ *               queue batch's
  *   pools       Karpenter launches Kubernetes nodes only; EKS has no Fargate Spot (aws.md 4.2); batch disciplines need
  *               hosts; Fargate under Kubernetes is a feature of EKS
  *   strategy    aws.md 3.11: pools exist and stand once; one item with base > 0; a weight > 0 when there are several;
@@ -22,10 +23,14 @@ interface ClusterFault {
 
 const KEYS_OF_ONE: readonly (readonly [key: keyof ClusterMap, orchestrator: string])[] = [
   ['distribution', 'kubernetes'],
+  ['percentageOfNodesToScore', 'kubernetes'],
   ['clusterAutoscaler', 'kubernetes'],
   ['strategy', 'ecs'],
   ['queue', 'batch'],
 ];
+
+/** What Kubernetes runs as the default profile. */
+const SAMPLING_POLICY = 'least-allocated-balanced';
 
 export function clusterFaults(cluster: ClusterMap): ClusterFault[] {
   const faults: ClusterFault[] = [];
@@ -38,6 +43,11 @@ export function clusterFaults(cluster: ClusterMap): ClusterFault[] {
   if (orchestrator !== 'ecs' && (cluster.placement?.length ?? 0) > 1) {
     const message = `expected one placement policy; a list of strategies is for ecs clusters, and this one is ${orchestrator}`;
     faults.push({ path: ['placement'], message, at: 'value' });
+  }
+  const [policy] = cluster.placement ?? [];
+  if (cluster.percentageOfNodesToScore !== undefined && policy && policy.name !== SAMPLING_POLICY) {
+    const message = `\`percentageOfNodesToScore\` is of the default profile, ${SAMPLING_POLICY}; ${policy.name} scores every node`;
+    faults.push({ path: ['percentageOfNodesToScore'], message, at: 'key' });
   }
   if (Object.keys(cluster.pools).length === 0) {
     faults.push({

@@ -81,6 +81,16 @@ export function isRandom({ name }: PolicyName): boolean {
   return name === random.name;
 }
 
+/** True for the policy that a Kubernetes cluster runs as kube-scheduler's default profile. */
+export function isDefaultProfile({ name }: PolicyName): boolean {
+  return name === leastAllocatedBalanced.name;
+}
+
+/** True for a default profile of a version that draws among equally good nodes (kubernetes.md 1.6). */
+export function drawsAmongEquals(name: PolicyName): boolean {
+  return isDefaultProfile(name) && name.parameters['version'] === '1.34';
+}
+
 /**
  * The policy of a name, parameters checked and completed by their defaults; one that wants to know the workload is told its
  * mix. Throws ScenarioError.

@@ -50,6 +50,8 @@ export interface KubernetesCluster extends ClusterBase {
   readonly orchestrator: 'kubernetes';
   readonly distribution: 'eks' | 'eks-anywhere' | 'eks-distro' | 'self-managed';
   readonly placement: PolicyName;
+  /** Of the default profile; 0 adapts to the number of nodes. */
+  readonly percentageOfNodesToScore: number;
   readonly clusterAutoscaler: ClusterAutoscaler | undefined;
 }
 
@@ -118,7 +120,12 @@ export const clusterKeys = {
       ] as const),
     )
     .describe(
-      'Placement policy, or on ECS a list of strategies. Defaults: ecs spreads services over zones, then instances, and draws a host for standalone tasks (aws.md 3.6), kubernetes `least-allocated-balanced`, batch `first-fit`.',
+      "Placement policy, or on ECS a list of strategies. Defaults: ecs spreads services over zones, then instances, and draws a host for standalone tasks (aws.md 3.6), kubernetes `least-allocated-balanced`, batch `first-fit`. On kubernetes the default is kube-scheduler's default profile, which samples nodes and spreads services; parameter `version`. Any other policy there scores every node.",
+    ),
+  percentageOfNodesToScore: z
+    .exactOptional(count.max(100))
+    .describe(
+      'Kubernetes only, of the default profile: the scheduler looks for feasible nodes until it has this percentage of the nodes, at least 100, and scores these; 100 scores every node. Default 0: between 50 and 5, fewer in larger clusters.',
     ),
   queue: z.exactOptional(policy).describe('Batch only: order of the queue; default `fcfs`.'),
   pools: z.record(name, pool).describe('Named sources of capacity, at least one.'),
@@ -166,6 +173,7 @@ function clusterOf(own: string, map: ClusterMap, context: z.RefinementCtx): Clus
         orchestrator: 'kubernetes',
         distribution: map.distribution ?? 'eks',
         placement: placement[0] ?? { name: 'least-allocated-balanced', parameters: {} },
+        percentageOfNodesToScore: map.percentageOfNodesToScore ?? 0,
         clusterAutoscaler: map.clusterAutoscaler,
       };
     case 'batch':

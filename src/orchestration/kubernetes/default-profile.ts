@@ -1,91 +1,111 @@
 /**
- * kube-scheduler's default profile, thin: filter a rotating window of nodes, score the feasible ones, take the best.
+ * kube-scheduler's default profile: filter a rotating window of nodes, score the feasible ones, take the best.
  *
- *     score(n) = 1 x LeastAllocated + 1 x BalancedAllocation (1.36) + 2 x PodTopologySpread
+ *     score(n) = 1 x NodeResourcesFit + 1 x BalancedAllocation + 2 x PodTopologySpread + 3 x TaintToleration
  *
  * Window     from `nextStart`, until enough feasible nodes are found; the next cycle starts behind it (kubernetes.md 1.4,
- *            parallelism 1).
- * Ties       pre-order of the score heap (kubernetes.md 1.6). One feasible node is taken without scoring (1.3 step 7).
- * Departs    no TaintToleration, NodeAffinity, InterPodAffinity and ImageLocality scores; no preemption; the list holds
- *            ready nodes only. The loop's queue stands for the back-off windows of 1.2.
+ *            parallelism 1). How many is enough grows with the cluster, or is a stated percentage of the nodes.
+ * Ties       by the version (kubernetes.md 1.6). One feasible node is taken without scoring (1.3 step 7).
+ * Plugins    what one host alone decides is the policy `local`; what is normalised over the window stands in `plugins/`.
+ * Runs       on what is remembered of each request (IndexedCycle), or node by node (PlainCycle). Both choose the same.
+ * Departs    no preferred NodeAffinity, InterPodAffinity and ImageLocality scores; no preemption; the list holds ready
+ *            nodes only, in row order. The loop's queue stands for the back-off windows of 1.2.
  */
 
-import { NO_HOST } from '../../placement/policy.ts';
-import {
-  balancedScore,
-  leastAllocatedScore,
-} from '../../placement/policies/kubernetes-resources.ts';
-import { feasibleNodesToFind, preorderMaximum, zoneInterleaved } from './node-order.ts';
-import { isFeasible } from '../../placement/feasible.ts';
-import { keepsHardSpread, softConstraints, spreadScores } from './topology-spread.ts';
+import { ADAPTIVE, feasibleNodesToFind, zoneInterleaved } from './node-order.ts';
+import { IndexedCycle } from './indexed-cycle.ts';
+import { PlainCycle } from './plain-cycle.ts';
+import { leastAllocatedBalanced } from '../../placement/policies/kubernetes-resources.ts';
 import type { ClusterView, FreeView } from '../../cluster/cluster.ts';
+import type { Draw } from '../../placement/tie-rule.ts';
 import type { HostChoice } from '../queue-scheduler.ts';
+import type { LocalScore } from './plain-cycle.ts';
 import type { PlacementRequest } from '../../placement/policy.ts';
+import type { SavedDraws } from '../policy-choice.ts';
 
-const SPREAD_WEIGHT = 2;
+const LATEST = leastAllocatedBalanced.create({ version: '1.36' });
+
+export interface DefaultProfileOptions {
+  /** NodeResourcesFit + BalancedAllocation; without it those of 1.36. */
+  readonly local?: LocalScore;
+  /** percentageOfNodesToScore; without it the percentage that adapts to the number of nodes. */
+  readonly percentage?: number;
+  /** Versions up to 1.34 draw among equals; without draws, the rule from 1.35 on. */
+  readonly draws?: SavedDraws | undefined;
+  /** Feasibility is judged by these columns; without them by the ledger's own. */
+  readonly free?: FreeView;
+}
 
 export class DefaultProfile implements HostChoice {
   private readonly view: ClusterView;
-  private readonly free: FreeView;
+  private readonly options: DefaultProfileOptions;
+  private readonly local: LocalScore;
+  private readonly percentage: number;
+  private readonly draw: Draw | undefined;
+  private readonly plain: PlainCycle;
+  /** By cluster, then by pool, the whole cluster at NO_ROW. Made again from the columns after a restore. */
+  private readonly indexes = new Map<number, Map<number, IndexedCycle>>();
   private nextStart = 0;
   /** The list that `order` was made from: the caller's array, as it was. */
   private listed: readonly number[] = [];
   private order: readonly number[] = [];
-  private readonly feasible: number[] = [];
 
-  /** Feasibility is judged by `free`, scores by the ledger's own columns. */
-  constructor(view: ClusterView, free: FreeView = view.hosts) {
+  constructor(view: ClusterView, options: DefaultProfileOptions = {}) {
+    const { local = LATEST, percentage = ADAPTIVE, draws, free = view.hosts } = options;
     this.view = view;
-    this.free = free;
+    this.options = options;
+    this.local = local;
+    this.percentage = percentage;
+    this.draw = draws === undefined ? undefined : () => draws.next();
+    this.plain = new PlainCycle(view, free, local, this.draw);
   }
 
-  choose(request: PlacementRequest, hosts: readonly number[]): number {
+  choose(request: PlacementRequest, hosts: readonly number[], pool?: number): number {
+    if (pool !== undefined && this.options.free === undefined) {
+      const index = this.indexOf(this.view.workloads.cluster[request.workload]!, pool);
+      const host = index.choose(request, this.nextStart);
+      if (host !== undefined) {
+        this.nextStart = index.nextStart;
+        return host;
+      }
+    }
+    const order = this.orderOf(hosts);
+    const wanted = feasibleNodesToFind(order.length, this.percentage);
+    const host = this.plain.choose(request, order, this.nextStart, wanted);
+    this.nextStart = this.plain.nextStart;
+    return host;
+  }
+
+  save(): { nextStart: number; draws: unknown } {
+    return { nextStart: this.nextStart, draws: this.options.draws?.save() ?? null };
+  }
+
+  restore({ nextStart, draws }: { nextStart: number; draws: unknown }): void {
+    this.nextStart = nextStart;
+    this.options.draws?.restore(draws);
+    this.listed = [];
+    this.order = [];
+    this.indexes.clear();
+  }
+
+  private orderOf(hosts: readonly number[]): readonly number[] {
     if (!sameRows(hosts, this.listed)) {
       this.listed = [...hosts];
       this.order = zoneInterleaved(hosts, (host) => this.view.hosts.zone[host]!);
     }
-    this.findFeasible(request);
-    const { feasible, view } = this;
-    if (feasible.length === 0) return NO_HOST;
-    if (feasible.length === 1) return feasible[0]!;
-    const constraints = softConstraints(view, request);
-    const spread =
-      constraints.length === 0 ? undefined : spreadScores(view, request, constraints, feasible);
-    const scores = feasible.map(
-      (node, i) =>
-        leastAllocatedScore(node, request, view) +
-        balancedScore(node, request, view) +
-        SPREAD_WEIGHT * (spread?.[i] ?? 0),
-    );
-    return feasible[preorderMaximum(scores)]!;
+    return this.order;
   }
 
-  save(): number {
-    return this.nextStart;
-  }
-
-  restore(nextStart: number): void {
-    this.nextStart = nextStart;
-    this.listed = [];
-    this.order = [];
-  }
-
-  private findFeasible(request: PlacementRequest): void {
-    const { order, view } = this;
-    const count = order.length;
-    const wanted = feasibleNodesToFind(count);
-    const start = this.nextStart;
-    this.feasible.length = 0;
-    let visited = 0;
-    for (; visited < count; visited++) {
-      const node = order[(start + visited) % count]!;
-      if (!isFeasible(view, this.free, request, node)) continue;
-      if (!keepsHardSpread(view, request, node, order)) continue;
-      // The (wanted + 1)-th feasible node stops the search and is dropped: the next cycle starts with it.
-      if (this.feasible.length === wanted) break;
-      this.feasible.push(node);
+  private indexOf(cluster: number, pool: number): IndexedCycle {
+    let ofCluster = this.indexes.get(cluster);
+    if (ofCluster === undefined) this.indexes.set(cluster, (ofCluster = new Map()));
+    let index = ofCluster.get(pool);
+    if (index === undefined) {
+      const { view, local, percentage, draw } = this;
+      index = new IndexedCycle(view, { cluster, pool }, local, percentage, draw);
+      ofCluster.set(pool, index);
     }
-    if (count > 0) this.nextStart = (start + visited) % count;
+    return index;
   }
 }
 

@@ -7,7 +7,7 @@
 export function zoneInterleaved(
   nodes: readonly number[],
   zoneOf: (node: number) => number,
-): readonly number[] {
+): number[] {
   const zones = new Map<number, number[]>();
   for (const node of nodes) {
     const zone = zoneOf(node);
@@ -29,29 +29,15 @@ const ALL_BELOW_NODES = 100;
 const FEASIBLE_MIN = 100;
 const PERCENT_MIN = 5;
 
-/** Adaptive percentageOfNodesToScore: 100 -> 100, 1000 -> 420, 5000 -> 500. */
-export function feasibleNodesToFind(nodeCount: number): number {
-  if (nodeCount < ALL_BELOW_NODES) return nodeCount;
-  const percent = Math.max(50 - Math.trunc(nodeCount / 125), PERCENT_MIN);
-  return Math.max(Math.trunc((nodeCount * percent) / 100), FEASIBLE_MIN);
-}
+/** percentageOfNodesToScore that depends on the number of nodes. */
+export const ADAPTIVE = 0;
 
-/**
- * Position of the winner among equal maxima: the first met in a pre-order walk of the implicit binary tree with
- * children 2i+1 and 2i+2 (kubernetes.md 1.6, versions >= 1.35). 7 nodes: 0,1,3,4,2,5,6.
- */
-export function preorderMaximum(scores: readonly number[]): number {
-  let best = 0;
-  const walk: number[] = [0];
-  let bestScore = -Infinity;
-  while (walk.length > 0) {
-    const at = walk.pop()!;
-    if (at >= scores.length) continue;
-    if (scores[at]! > bestScore) {
-      best = at;
-      bestScore = scores[at]!;
-    }
-    walk.push(2 * at + 2, 2 * at + 1);
-  }
-  return best;
+/** With the adaptive percentage: 100 -> 100, 1000 -> 420, 5000 -> 500. */
+export function feasibleNodesToFind(nodeCount: number, percentage: number = ADAPTIVE): number {
+  if (nodeCount < ALL_BELOW_NODES) return nodeCount;
+  const percent =
+    percentage === ADAPTIVE
+      ? Math.max(50 - Math.trunc(nodeCount / 125), PERCENT_MIN)
+      : Math.min(percentage, 100);
+  return Math.max(Math.trunc((nodeCount * percent) / 100), FEASIBLE_MIN);
 }

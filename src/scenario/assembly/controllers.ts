@@ -5,7 +5,13 @@ import { Burst } from '../../orchestration/burst.ts';
 import { ClusterAutoscaler } from '../../autoscaling/cluster-autoscaler/cluster-autoscaler.ts';
 import { DaemonController } from '../../orchestration/daemon-controller.ts';
 import { DefaultProfile } from '../../orchestration/kubernetes/default-profile.ts';
-import { EXPANDERS, isRandom, placementPolicy } from '../registry.ts';
+import {
+  EXPANDERS,
+  drawsAmongEquals,
+  isDefaultProfile,
+  isRandom,
+  placementPolicy,
+} from '../registry.ts';
 import { EcsDefaultChoice } from '../../orchestration/ecs/default-strategies.ts';
 import { HorizontalPodAutoscaler } from '../../autoscaling/hpa/hpa.ts';
 import { JobRetries } from '../../orchestration/job-retries.ts';
@@ -96,7 +102,7 @@ function schedulerOf(world: World, cluster: number, settings: Cluster): Controll
       return new QueueScheduler(world.cluster, {
         actor: 'kube-scheduler',
         cluster,
-        ...kubernetesChoice(world, cluster, settings.placement),
+        ...kubernetesChoice(world, cluster, settings),
         thinkUs: parameters.us('kubernetes.schedule-think-s'),
         bindUs: parameters.us('kubernetes.bind-s'),
         strictOrder: false,
@@ -137,19 +143,22 @@ function ecsChoice(world: World, cluster: number, names: readonly PolicyName[]):
 }
 
 /**
- * The default profile (1.36) samples nodes and spreads as the real one does, on a cache that lags by the informers' delay;
- * any other policy, its formula of 1.35 among them, scores every node of the ledger.
+ * The default profile samples nodes and spreads as the real one does, on a cache that lags by the informers' delay; any other
+ * policy scores every node of the ledger.
  */
-function kubernetesChoice(world: World, cluster: number, name: PolicyName) {
-  const isDefault =
-    name.name === 'least-allocated-balanced' && name.parameters['version'] !== '1.35';
-  if (!isDefault) {
-    return { choice: policyChoice(world, `placement/${cluster}`, [name]) };
-  }
+function kubernetesChoice(world: World, cluster: number, settings: KubernetesCluster) {
+  const { placement, percentageOfNodesToScore: percentage } = settings;
+  const stream = `placement/${cluster}`;
+  if (!isDefaultProfile(placement)) return { choice: policyChoice(world, stream, [placement]) };
+  const options = {
+    local: placementPolicy(placement),
+    percentage,
+    draws: drawsAmongEquals(placement) ? world.streams.open(stream) : undefined,
+  };
   const delayUs = world.parameters.us('kubernetes.informer-delay-s');
-  if (delayUs === 0) return { choice: new DefaultProfile(world.cluster) };
+  if (delayUs === 0) return { choice: new DefaultProfile(world.cluster, options) };
   const cache = new LaggingCache(world.cluster, delayUs);
-  return { choice: new DefaultProfile(world.cluster, cache), cache };
+  return { choice: new DefaultProfile(world.cluster, { ...options, free: cache }), cache };
 }
 
 function ecsControllers(

@@ -2,10 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   feasibleNodesToFind,
-  preorderMaximum,
   zoneInterleaved,
 } from '../../../src/orchestration/kubernetes/node-order.ts';
-import { heapRoot } from './container-heap.ts';
 
 describe('the list of nodes', () => {
   it('takes one node of each zone in turn, zones as first seen, nodes as they joined', () => {
@@ -46,34 +44,5 @@ describe('how many feasible nodes a cycle looks for', () => {
     [10_000, 500],
   ])('of %d nodes: %d', (nodes, wanted) => {
     expect(feasibleNodesToFind(nodes)).toBe(wanted);
-  });
-});
-
-describe('the winner among equal scores', () => {
-  it('is the first in the walk 0, 1, 3, 4, 2, 5, 6 of seven nodes', () => {
-    const walk = [0, 1, 3, 4, 2, 5, 6];
-    for (const [i, earlier] of walk.entries()) {
-      for (const later of walk.slice(i + 1)) {
-        const scores = [0, 0, 0, 0, 0, 0, 0];
-        scores[earlier] = scores[later] = 9;
-        expect(preorderMaximum(scores)).toBe(earlier);
-      }
-    }
-  });
-
-  it('is index 0 when all are equal, index 3 when only 2 and 3 are highest', () => {
-    expect(preorderMaximum([5, 5, 5, 5, 5, 5, 5])).toBe(0);
-    expect(preorderMaximum([1, 1, 5, 5, 1, 1, 1])).toBe(3);
-  });
-
-  it("is the root of Go's container/heap, for any scores", () => {
-    const few = fc.array(fc.nat(3), { minLength: 1, maxLength: 100, size: 'max' });
-    const many = fc.array(fc.nat(100), { minLength: 1, maxLength: 100, size: 'max' });
-    fc.assert(
-      fc.property(fc.oneof(few, many), (scores) => {
-        expect(preorderMaximum(scores)).toBe(heapRoot(scores));
-      }),
-      { numRuns: 3_000, seed: 42 },
-    );
   });
 });

@@ -3,10 +3,17 @@ import { ClusterBuilder } from '../cluster-builder.ts';
 import {
   HOST_KEY,
   ZONE_KEY,
-  keepsHardSpread,
+  hardConstraints,
   softConstraints,
-  spreadScores,
 } from '../../../src/orchestration/kubernetes/topology-spread.ts';
+import { keepsSpread } from '../../../src/orchestration/kubernetes/plugins/spread-filter.ts';
+import {
+  rawSpread,
+  spreadScore,
+  spreadWeights,
+} from '../../../src/orchestration/kubernetes/plugins/spread-score.ts';
+import type { Cluster } from '../../../src/cluster/cluster.ts';
+import type { PlacementRequest } from '../../../src/placement/policy.ts';
 import type { SpreadConstraint } from '../../../src/cluster/spec.ts';
 
 const hard = (topologyKey: string, maxSkew: number): SpreadConstraint => ({
@@ -33,6 +40,21 @@ function nodesWith(
   });
   const request = { spec: world.cluster.workloads.spec[workload]!, workload };
   return { world, view: world.cluster, nodes, request };
+}
+
+function spreadScores(
+  { counts, hosts }: Cluster,
+  { workload }: PlacementRequest,
+  constraints: readonly SpreadConstraint[],
+  nodes: readonly number[],
+): number[] {
+  const zones = new Set(nodes.map((node) => hosts.zone[node]!));
+  const weights = spreadWeights(constraints, nodes.length, zones.size);
+  const raw = nodes.map((node) => {
+    const inZone = counts.inZone(workload, hosts.zone[node]!);
+    return rawSpread(constraints, weights, counts.onHost(workload, node), inZone);
+  });
+  return raw.map((value) => spreadScore(value, Math.min(...raw), Math.max(...raw)));
 }
 
 describe('soft spreading', () => {
@@ -94,7 +116,14 @@ describe('hard spreading', () => {
     spread: readonly SpreadConstraint[],
   ): number[] {
     const { view, nodes, request } = nodesWith(layout, spread);
-    return nodes.filter((node) => keepsHardSpread(view, request, node, nodes));
+    const onHost = (node: number) => view.counts.onHost(request.workload, node);
+    const inZone = (node: number) => view.counts.inZone(request.workload, view.hosts.zone[node]!);
+    const leastOnHost = Math.min(...nodes.map(onHost));
+    const leastInZone = Math.min(...nodes.map(inZone));
+    const constraints = hardConstraints(view, request);
+    return nodes.filter((node) =>
+      keepsSpread(constraints, onHost(node), inZone(node), leastOnHost, leastInZone),
+    );
   }
 
   it('keeps zones within maxSkew of the emptiest', () => {

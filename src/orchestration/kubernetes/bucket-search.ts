@@ -1,0 +1,105 @@
+/**
+ * The best of all feasible nodes when a cycle looks at every one: the best code of each class, the classes compared by their
+ * normalised scores, and the places of the equals in the window counted. No node is visited that is not among the best.
+ *
+ * Cost       O(classes + equals). With so many equals that a walk through all nodes is cheaper it does not answer.
+ */
+
+import { CODE_BITS, NO_CODE } from './node-entry.ts';
+import { precedesInWalk } from './heap-order.ts';
+import type { ClassScores } from './class-scores.ts';
+import type { Draw } from '../../placement/tie-rule.ts';
+import type { NodeList } from './node-list.ts';
+import type { NodeRow } from './node-row.ts';
+import type { ScoreBuckets } from './score-buckets.ts';
+
+/** Counting the place of one node takes as long as walking past so many. */
+const NODES_PER_PLACE = 16;
+
+export class BucketSearch {
+  private readonly scores: ClassScores;
+  private readonly classes: number[] = [];
+  private readonly equals: number[] = [];
+
+  constructor(scores: ClassScores) {
+    this.scores = scores;
+  }
+
+  /** Slot of the best node, undefined when there are too many equals. At least two nodes are feasible. */
+  choose(
+    row: NodeRow,
+    buckets: ScoreBuckets,
+    list: NodeList,
+    start: number,
+    draw: Draw | undefined,
+  ): number | undefined {
+    const { classes, equals, scores } = this;
+    const found = row.feasible.count;
+    let classCount = 0;
+    for (let i = 0; i < row.classes.count; i++) {
+      if (buckets.bestOf(i) !== NO_CODE) classes[classCount++] = i;
+    }
+    scores.compute(row, classes, classCount, found);
+    let best = -Infinity;
+    for (let i = 0; i < classCount; i++) best = Math.max(best, this.totalOf(classes[i]!, buckets));
+    let count = 0;
+    equals.length = 0;
+    for (let i = 0; i < classCount; i++) {
+      const nodeClass = classes[i]!;
+      if (this.totalOf(nodeClass, buckets) !== best) continue;
+      const entry = (nodeClass << CODE_BITS) | buckets.bestOf(nodeClass);
+      count += buckets.sizeOf(entry);
+      if (count * NODES_PER_PLACE > found && count > 1) return undefined;
+      buckets.slotsOf(entry, equals);
+    }
+    if (count === 1) return equals[0]!;
+    return draw === undefined
+      ? firstInWalk(equals, row, list, start)
+      : drawnInOrder(equals, row, list, start, draw);
+  }
+
+  private totalOf(nodeClass: number, buckets: ScoreBuckets): number {
+    return buckets.bestOf(nodeClass) + this.scores.totals[nodeClass]!;
+  }
+}
+
+/** Place of a slot in the window of all feasible nodes from `start`. */
+function placeOf(slot: number, { feasible }: NodeRow, list: NodeList, start: number): number {
+  const position = list.positionOf[slot]!;
+  const place = feasible.countBefore(position) - feasible.countBefore(start);
+  return position < start ? place + feasible.count : place;
+}
+
+function firstInWalk(
+  slots: readonly number[],
+  row: NodeRow,
+  list: NodeList,
+  start: number,
+): number {
+  let winner = slots[0]!;
+  let first = placeOf(winner, row, list, start);
+  for (let i = 1; i < slots.length; i++) {
+    const place = placeOf(slots[i]!, row, list, start);
+    if (!precedesInWalk(place, first)) continue;
+    first = place;
+    winner = slots[i]!;
+  }
+  return winner;
+}
+
+function drawnInOrder(
+  slots: readonly number[],
+  row: NodeRow,
+  list: NodeList,
+  start: number,
+  draw: Draw,
+): number {
+  const inOrder = slots.toSorted(
+    (a, b) => placeOf(a, row, list, start) - placeOf(b, row, list, start),
+  );
+  let winner = inOrder[0]!;
+  for (let equals = 2; equals <= inOrder.length; equals++) {
+    if (draw() * equals < 1) winner = inOrder[equals - 1]!;
+  }
+  return winner;
+}

@@ -1,0 +1,143 @@
+/**
+ * The best node of one window by what a row remembers: one pass over the feasible positions keeps the best of each class,
+ * then the classes are compared by their normalised scores.
+ *
+ * Cost       a few operations a node of the window; 32 positions without a feasible node cost one.
+ */
+
+import { CODE_BITS, CODE_MASK } from './node-entry.ts';
+import { precedesInWalk } from './heap-order.ts';
+import type { ClassScores } from './class-scores.ts';
+import type { Draw } from '../../placement/tie-rule.ts';
+import type { NodeRow } from './node-row.ts';
+
+const NONE = -1;
+const WORD_BITS = 5;
+
+export class WindowSearch {
+  /** Position from which the next cycle starts. */
+  nextStart = 0;
+  private readonly scores: ClassScores;
+  /** Slots of the nodes found. */
+  private window = new Int32Array(0);
+  private found = 0;
+  /** Classes found, the first `classCount`. By class: the best code, 0 when not found, and its place in the window. */
+  private readonly classes: number[] = [];
+  private classCount = 0;
+  private bestCode = new Int32Array(16);
+  private bestPlace = new Int32Array(16);
+
+  constructor(scores: ClassScores) {
+    this.scores = scores;
+  }
+
+  /** Slot of the best of the first `wanted` feasible nodes from `start`, or -1. `allowed` is by class; all without it. */
+  choose(
+    row: NodeRow,
+    slotAt: Int32Array,
+    start: number,
+    wanted: number,
+    allowed: Uint8Array | undefined,
+    draw: Draw | undefined,
+  ): number {
+    this.reset(row, wanted);
+    let stop = this.scan(row, slotAt, start, slotAt.length, wanted, allowed);
+    if (stop === NONE) stop = this.scan(row, slotAt, 0, start, wanted, allowed);
+    this.nextStart = stop === NONE ? start : stop;
+    if (this.found <= 1) return this.found === 1 ? this.window[0]! : NONE;
+    this.scores.compute(row, this.classes, this.classCount, this.found);
+    return draw === undefined ? this.firstInWalk() : this.drawn(row, draw);
+  }
+
+  private reset(row: NodeRow, wanted: number): void {
+    for (let i = 0; i < this.classCount; i++) this.bestCode[this.classes[i]!] = 0;
+    this.classCount = this.found = 0;
+    if (this.window.length < wanted) this.window = new Int32Array(wanted);
+    if (this.bestCode.length < row.classes.count) {
+      this.bestCode = new Int32Array(2 * row.classes.count);
+      this.bestPlace = new Int32Array(2 * row.classes.count);
+    }
+  }
+
+  /** Takes in the nodes at positions from `from` up to `to`; the position of the first that is too many, or -1. */
+  private scan(
+    row: NodeRow,
+    slotAt: Int32Array,
+    from: number,
+    to: number,
+    wanted: number,
+    allowed: Uint8Array | undefined,
+  ): number {
+    const { words } = row.feasible;
+    const { entries } = row;
+    const { window, bestCode, bestPlace } = this;
+    let place = this.found;
+    const end = (to + 31) >> WORD_BITS;
+    for (let word = from >> WORD_BITS; word < end; word++) {
+      let bits = words[word]!;
+      if (word === from >> WORD_BITS) bits &= -1 << (from & 31);
+      if (word === to >> WORD_BITS) bits &= (1 << (to & 31)) - 1;
+      for (; bits !== 0; bits &= bits - 1) {
+        const position = (word << WORD_BITS) + 31 - Math.clz32(bits & -bits);
+        const slot = slotAt[position]!;
+        const entry = entries[slot]!;
+        const nodeClass = entry >> CODE_BITS;
+        if (allowed !== undefined && allowed[nodeClass] === 0) continue;
+        if (place === wanted) return this.stopAt(position, place);
+        window[place] = slot;
+        const code = entry & CODE_MASK;
+        const best = bestCode[nodeClass]!;
+        if (code > best || (code === best && precedesInWalk(place, bestPlace[nodeClass]!))) {
+          if (best === 0) this.classes[this.classCount++] = nodeClass;
+          bestCode[nodeClass] = code;
+          bestPlace[nodeClass] = place;
+        }
+        place++;
+      }
+    }
+    this.found = place;
+    return NONE;
+  }
+
+  private stopAt(position: number, found: number): number {
+    this.found = found;
+    return position;
+  }
+
+  private bestTotal(): number {
+    const { classes, bestCode, scores } = this;
+    let best = -Infinity;
+    for (let i = 0; i < this.classCount; i++) {
+      const nodeClass = classes[i]!;
+      best = Math.max(best, bestCode[nodeClass]! + scores.totals[nodeClass]!);
+    }
+    return best;
+  }
+
+  private firstInWalk(): number {
+    const { classes, bestCode, bestPlace, scores } = this;
+    const best = this.bestTotal();
+    let winner = NONE;
+    for (let i = 0; i < this.classCount; i++) {
+      const nodeClass = classes[i]!;
+      if (bestCode[nodeClass]! + scores.totals[nodeClass]! !== best) continue;
+      const place = bestPlace[nodeClass]!;
+      if (winner === NONE || precedesInWalk(place, winner)) winner = place;
+    }
+    return this.window[winner]!;
+  }
+
+  private drawn({ entries }: NodeRow, draw: Draw): number {
+    const { totals } = this.scores;
+    const best = this.bestTotal();
+    let winner = NONE;
+    let equals = 0;
+    for (let place = 0; place < this.found; place++) {
+      const slot = this.window[place]!;
+      const entry = entries[slot]!;
+      if ((entry & CODE_MASK) + totals[entry >> CODE_BITS]! !== best) continue;
+      if (++equals === 1 || draw() * equals < 1) winner = slot;
+    }
+    return winner;
+  }
+}
