@@ -5,8 +5,7 @@
  *            times the mean of the rest, to within 10 %); lognormal of sigma 2 (its longest of 16,384 is near 400
  *            times its mean); all at the same time. Phases go round, so that ties in time are common there.
  * Hash       of the ids in order of popping, from the first hold on: equal hashes mean the same order, event by event.
- * Time       of the process, so that what other programs do counts less; the first holds warm the compiler up and do not
- *            count.
+ * Time       of the process, so that what other programs do counts less.
  */
 
 import { HeapCalendar } from '../../test/support/heap-calendar.ts';
@@ -38,27 +37,40 @@ export const DISTRIBUTION_NAMES = Object.keys(DISTRIBUTIONS) as readonly Distrib
 export const ENGINES = ['ladder', 'heap', 'objects'] as const;
 export type Engine = (typeof ENGINES)[number];
 
-export interface HoldSize {
-  readonly pending: number;
-  /** Holds that are timed. */
-  readonly holds: number;
-  readonly warmUpHolds: number;
-}
-
+/** What a number of holds cost, and the hash of all events popped so far. */
 export interface HoldTime {
   readonly nsPerHold: number;
   readonly hash: number;
 }
 
-export function measureHold(engine: Engine, distribution: Distribution, size: HoldSize): HoldTime {
-  const increments = drawIncrements(distribution);
-  if (engine === 'objects') return measureObjects(size, increments);
-  return measureCalendar(
-    engine === 'ladder' ? new LadderCalendar() : new HeapCalendar(),
-    size,
-    increments,
-  );
+/** Plays with a calendar that was filled when it was made. */
+export class HoldModel {
+  private readonly increments: Float64Array;
+  private readonly play: Play;
+  private id: number;
+  private hash = 0;
+
+  constructor(engine: Engine, distribution: Distribution, pending: number) {
+    this.increments = drawIncrements(distribution);
+    this.id = pending;
+    if (engine === 'objects') this.play = playObjects(this.increments, pending);
+    else {
+      const calendar = engine === 'ladder' ? new LadderCalendar() : new HeapCalendar();
+      this.play = playCalendar(calendar, this.increments, pending);
+    }
+  }
+
+  hold(holds: number): HoldTime {
+    const before = process.cpuUsage();
+    this.hash = this.play(this.id, holds, this.hash);
+    const { user, system } = process.cpuUsage(before);
+    this.id += holds;
+    return { nsPerHold: ((user + system) * 1_000) / holds, hash: this.hash };
+  }
 }
+
+/** So many holds, the first with the given id; folds what was popped into the hash. */
+type Play = (firstId: number, holds: number, hash: number) => number;
 
 function drawIncrements(distribution: Distribution): Float64Array {
   const stream = new Streams(SEED).open(`hold/${distribution}`);
@@ -68,24 +80,10 @@ function drawIncrements(distribution: Distribution): Float64Array {
   );
 }
 
-function measureCalendar(calendar: Calendar, size: HoldSize, increments: Float64Array): HoldTime {
-  const { pending, holds, warmUpHolds } = size;
+function playCalendar(calendar: Calendar, increments: Float64Array, pending: number): Play {
   for (let id = 0; id < pending; id++) {
     calendar.push(firstTimeUs(increments, id), id % PHASE_COUNT, 0, id, 0, false);
   }
-  let hash = holdCalendar(calendar, increments, pending, warmUpHolds, 0);
-  const before = process.cpuUsage();
-  hash = holdCalendar(calendar, increments, pending + warmUpHolds, holds, hash);
-  return { nsPerHold: nsPerHold(before, holds), hash };
-}
-
-function holdCalendar(
-  calendar: Calendar,
-  increments: Float64Array,
-  firstId: number,
-  holds: number,
-  hashBefore: number,
-): number {
   const event: CalendarEvent = {
     timeUs: 0,
     phase: 0,
@@ -94,41 +92,31 @@ function holdCalendar(
     detail: 0,
     background: false,
   };
-  let hash = hashBefore;
-  for (let id = firstId; id < firstId + holds; id++) {
-    calendar.pop(event);
-    hash = fold(hash, event.subject);
-    calendar.push(event.timeUs + incrementOf(increments, id), id % PHASE_COUNT, 0, id, 0, false);
-  }
-  return hash;
+  return (firstId, holds, hashBefore) => {
+    let hash = hashBefore;
+    for (let id = firstId; id < firstId + holds; id++) {
+      calendar.pop(event);
+      hash = fold(hash, event.subject);
+      calendar.push(event.timeUs + incrementOf(increments, id), id % PHASE_COUNT, 0, id, 0, false);
+    }
+    return hash;
+  };
 }
 
-function measureObjects(size: HoldSize, increments: Float64Array): HoldTime {
-  const { pending, holds, warmUpHolds } = size;
+function playObjects(increments: Float64Array, pending: number): Play {
   const heap = new HeapOfObjects();
   for (let id = 0; id < pending; id++) {
     heap.push(firstTimeUs(increments, id), id % PHASE_COUNT, id);
   }
-  let hash = holdObjects(heap, increments, pending, warmUpHolds, 0);
-  const before = process.cpuUsage();
-  hash = holdObjects(heap, increments, pending + warmUpHolds, holds, hash);
-  return { nsPerHold: nsPerHold(before, holds), hash };
-}
-
-function holdObjects(
-  heap: HeapOfObjects,
-  increments: Float64Array,
-  firstId: number,
-  holds: number,
-  hashBefore: number,
-): number {
-  let hash = hashBefore;
-  for (let id = firstId; id < firstId + holds; id++) {
-    const event = heap.pop()!;
-    hash = fold(hash, event.id);
-    heap.push(event.timeUs + incrementOf(increments, id), id % PHASE_COUNT, id);
-  }
-  return hash;
+  return (firstId, holds, hashBefore) => {
+    let hash = hashBefore;
+    for (let id = firstId; id < firstId + holds; id++) {
+      const event = heap.pop()!;
+      hash = fold(hash, event.id);
+      heap.push(event.timeUs + incrementOf(increments, id), id % PHASE_COUNT, id);
+    }
+    return hash;
+  };
 }
 
 function incrementOf(increments: Float64Array, id: number): number {
@@ -143,9 +131,4 @@ function firstTimeUs(increments: Float64Array, id: number): number {
 
 function fold(hash: number, id: number): number {
   return Math.imul(hash ^ id, 0x01000193) >>> 0;
-}
-
-function nsPerHold(before: NodeJS.CpuUsage, holds: number): number {
-  const { user, system } = process.cpuUsage(before);
-  return ((user + system) * 1_000) / holds;
 }

@@ -3,7 +3,7 @@
  *
  * Prints   rows a second and bytes of both, the ratio of their times, and a hash of the bytes, which must be equal. The full size
  *          then writes ten million rows and prints the largest resident memory of the process after one and after ten.
- * Run      npx tsx bench/report/write-rows.ts [--smoke]
+ * Run      npx tsx bench/report/write-rows.ts [--smoke] [--json]
  */
 
 import { createHash } from 'node:crypto';
@@ -14,11 +14,17 @@ import { RowWriter } from '../../src/report/tables/row-writer.ts';
 import { csvOf } from '../../src/report/tables/table.ts';
 import { TASKS } from '../../src/report/tables/tasks.ts';
 import { alignedTable } from '../aligned-table.ts';
+import { figureOf, printFigures } from '../runner/figure.ts';
 import { MadeUpTasks } from './made-up-tasks.ts';
+import type { Figure } from '../runner/figure.ts';
 
-const FULL_ROWS = 300_000;
+const FULL_ROWS = 200_000;
 export const SMOKE_ROWS = 2_000;
 const MANY_ROWS = [1_000_000, 10_000_000];
+const ROUNDS = 3;
+const TWIN_AIM = { atLeast: 8 };
+/** Ten times the rows must not take more memory; what differs is when the collector ran. */
+const MEMORY_AIM = { atMost: 1.2 };
 /** csv-stringify holds its output in memory: rows that it is given at a time. */
 const TWIN_BATCH = 20_000;
 
@@ -30,8 +36,11 @@ export interface WriteResult {
   readonly hash: string;
 }
 
+/** Ours and the twin's. */
+export type Both = readonly [WriteResult, WriteResult];
+
 /** Both writers on `rows` tasks. Making the rows and hashing the bytes are outside of the time. */
-export function writeBoth(rows: number): readonly [WriteResult, WriteResult] {
+export function writeBoth(rows: number): Both {
   return [timeWriter(rows), timeTwin(rows)];
 }
 
@@ -107,7 +116,7 @@ function secondsSince(start: bigint): number {
   return Number(process.hrtime.bigint() - start) / 1e9;
 }
 
-export function writeTable([one, twin]: readonly [WriteResult, WriteResult]): string {
+export function writeTable([one, twin]: Both): string {
   const cells = (result: WriteResult, ratio: string): string[] => [
     result.writer,
     `${result.rows}`,
@@ -134,11 +143,55 @@ export function manyTable(results: readonly ManyResult[]): string {
   );
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const isSmoke = process.argv.includes('--smoke');
-  // First, while nothing else has taken memory.
-  if (!isSmoke) console.log(`${manyTable(MANY_ROWS.map(writeMany))}\n`);
-  const both = writeBoth(isSmoke ? SMOKE_ROWS : FULL_ROWS);
-  console.log(writeTable(both));
-  if (both[0].hash !== both[1].hash) process.exitCode = 1;
+export function writeFigures(rounds: readonly Both[], many: readonly ManyResult[]): Figure[] {
+  const [one, twin] = rounds[0]!;
+  const nsPerRow = ({ seconds, rows }: WriteResult): number => (seconds * 1e9) / rows;
+  const figures = [
+    figureOf({
+      name: 'write tasks.csv',
+      workload: 'made-up tasks',
+      size: `${one.rows} rows`,
+      unit: 'ns/row',
+      costs: rounds.map(([ours]) => nsPerRow(ours)),
+      twin: twin.writer,
+      twinCosts: rounds.map(([, theirs]) => nsPerRow(theirs)),
+      hash: one.hash,
+      agree: rounds.every((both) => both.every(({ hash }) => hash === one.hash)),
+      aim: TWIN_AIM,
+    }),
+  ];
+  const [fewer, more] = many;
+  if (fewer === undefined || more === undefined) return figures;
+  const memory = figureOf({
+    name: 'memory of writing tasks.csv',
+    workload: 'to the null device',
+    size: `${more.rows} rows`,
+    unit: 'MiB',
+    costs: [more.residentMib],
+    twin: `itself, ${fewer.rows} rows`,
+    twinCosts: [fewer.residentMib],
+    isGrowth: true,
+    hash: more.bytes,
+    agree: true,
+    aim: MEMORY_AIM,
+  });
+  return [...figures, memory];
 }
+
+function main(args: readonly string[]): void {
+  const isSmoke = args.includes('--smoke');
+  // First, while nothing else has taken memory.
+  const many = isSmoke ? [] : MANY_ROWS.map(writeMany);
+  const rounds = Array.from({ length: isSmoke ? 1 : ROUNDS }, () =>
+    writeBoth(isSmoke ? SMOKE_ROWS : FULL_ROWS),
+  );
+  if (args.includes('--json')) {
+    printFigures(writeFigures(rounds, many));
+  } else {
+    if (many.length > 0) console.log(`${manyTable(many)}\n`);
+    console.log(rounds.map(writeTable).join('\n'));
+  }
+  if (rounds.some(([one, twin]) => one.hash !== twin.hash)) process.exitCode = 1;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) main(process.argv.slice(2));

@@ -2,9 +2,9 @@
  * Reading a trace file into tasks: the trace readers against udsv and against readline with split, on the same file.
  * The twins keep four of the columns, unchecked; ours checks every row and makes the specs too.
  *
- * Prints   rows a second of each in the best of five rounds, the ratio of its time to ours, and a checksum over submission, duration, cores and name
- *          of every row, which must be equal.
- * Run      npx tsx bench/workload/read-traces.ts [--smoke]
+ * Prints   rows a second of each, the median of five rounds, the ratio of its time to ours, and a checksum over submission,
+ *          duration, cores and name of every row, which must be equal.
+ * Run      npx tsx bench/workload/read-traces.ts [--smoke] [--json]
  */
 
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -17,8 +17,10 @@ import { csv } from '../../src/workload/traces/csv.ts';
 import { plainTraceOptions } from '../../src/workload/traces/reader.ts';
 import { swf } from '../../src/workload/traces/swf.ts';
 import { alignedTable } from '../aligned-table.ts';
+import { figureOf, printFigures } from '../runner/figure.ts';
 import { CSV_FILE, SWF_FILE, writeTraceFile, type TraceFile } from './trace-files.ts';
 import { readBySplitting, readByUdsv, type PlainReader } from './trace-twins.ts';
+import type { Figure } from '../runner/figure.ts';
 
 const FULL_ROWS = 1_000_000;
 export const SMOKE_ROWS = 3_000;
@@ -40,22 +42,21 @@ const READERS: readonly TimedReader[] = [
   (path, file) => timeTwin('readline + split', readBySplitting, path, file),
 ];
 
-/** Every reader on both files, by turns; the best of its rounds, which others on the machine disturbed least. */
-export async function readAll(rows: number, rounds: number): Promise<ReadResult[]> {
+/** Every reader on both files, by turns: for each file a list of rounds, each a result for every reader. */
+export async function readAll(rows: number, rounds: number): Promise<ReadResult[][][]> {
   const folder = mkdtempSync(join(tmpdir(), 'berth-bench-'));
   try {
-    const results: ReadResult[] = [];
+    const results: ReadResult[][][] = [];
     for (const file of [SWF_FILE, CSV_FILE]) {
       const path = join(folder, `trace.${file.format}`);
       writeTraceFile(path, file, rows);
-      const best: ReadResult[] = [];
+      const ofFile: ReadResult[][] = [];
       for (let round = 0; round < rounds; round++) {
-        for (const [index, read] of READERS.entries()) {
-          const result = await read(path, file);
-          if (result.seconds < (best[index]?.seconds ?? Infinity)) best[index] = result;
-        }
+        const ofRound: ReadResult[] = [];
+        for (const read of READERS) ofRound.push(await read(path, file));
+        ofFile.push(ofRound);
       }
-      results.push(...best);
+      results.push(ofFile);
     }
     return results;
   } finally {
@@ -120,24 +121,50 @@ function secondsSince(start: bigint): number {
   return Number(process.hrtime.bigint() - start) / 1e9;
 }
 
-export function readTable(results: readonly ReadResult[]): string {
-  const rows = results.map((result) => {
-    const ours = results.find(({ format }) => format === result.format)!;
-    return [
-      `${result.format} by ${result.reader}`,
-      `${result.rows}`,
-      (result.rows / result.seconds).toFixed(0),
-      result === ours ? '' : (result.seconds / ours.seconds).toFixed(2),
-      result.checksum,
-      result.checksum === ours.checksum ? 'same' : 'DIFFERS',
-    ];
+export function readFigures(files: readonly (readonly (readonly ReadResult[])[])[]): Figure[] {
+  return files.flatMap((rounds) => {
+    const [ours, ...twins] = rounds[0]!;
+    const nsOf = (reader: number): number[] =>
+      rounds.map((results) => (results[reader]!.seconds * 1e9) / results[reader]!.rows);
+    return twins.map((twin, i) =>
+      figureOf({
+        name: 'read a trace',
+        workload: ours!.format,
+        size: `${ours!.rows} rows`,
+        unit: 'ns/row',
+        costs: nsOf(0),
+        twin: twin.reader,
+        twinCosts: nsOf(i + 1),
+        hash: ours!.checksum,
+        agree: rounds.every((results) => results[i + 1]!.checksum === ours!.checksum),
+      }),
+    );
   });
-  return alignedTable(['reader', 'rows', 'rows/s', 'twin/berth', 'checksum', 'tasks'], rows);
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const isSmoke = process.argv.includes('--smoke');
-  const table = readTable(await readAll(isSmoke ? SMOKE_ROWS : FULL_ROWS, isSmoke ? 1 : ROUNDS));
-  console.log(table);
-  if (table.includes('DIFFERS')) process.exitCode = 1;
+export function readTable(figures: readonly Figure[]): string {
+  const rate = (ns: number): string => (1e9 / ns).toFixed(0);
+  const rows = figures.map(({ workload, size, value, twin, twinValue, ratio, hash, agree }) => [
+    `${workload} beside ${twin}`,
+    size,
+    rate(value),
+    rate(twinValue),
+    ratio.toFixed(2),
+    hash,
+    agree ? 'same' : 'DIFFERS',
+  ]);
+  const titles = ['reader', 'size', 'rows/s', 'twin rows/s', 'twin/berth', 'checksum', 'tasks'];
+  return alignedTable(titles, rows);
 }
+
+async function main(args: readonly string[]): Promise<void> {
+  const isSmoke = args.includes('--smoke');
+  const rows = isSmoke ? SMOKE_ROWS : FULL_ROWS;
+  const figures = readFigures(await readAll(rows, isSmoke ? 1 : ROUNDS));
+  if (args.includes('--json')) printFigures(figures);
+  else console.log(readTable(figures));
+  if (figures.some(({ agree }) => !agree)) process.exitCode = 1;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)
+  await main(process.argv.slice(2));

@@ -1,24 +1,30 @@
 import { expect, it } from 'vitest';
-import { readAll, readTable, SMOKE_ROWS } from '../../../bench/workload/read-traces.ts';
+import {
+  readAll,
+  readFigures,
+  readTable,
+  SMOKE_ROWS,
+} from '../../../bench/workload/read-traces.ts';
 
 it('the benchmark of reading finds the same tasks with udsv and by splitting lines', async () => {
-  const results = await readAll(SMOKE_ROWS, 1);
-  expect(results.map(({ rows }) => rows)).toEqual(Array(6).fill(SMOKE_ROWS));
-  const checksums = results.map(({ checksum }) => checksum);
-  expect(new Set(checksums.slice(0, 3)).size).toBe(1);
-  expect(new Set(checksums.slice(3)).size).toBe(1);
-  expect(checksums[0]).not.toBe(checksums[3]);
+  const figures = readFigures(await readAll(SMOKE_ROWS, 1));
+  // 2 formats x 2 twins
+  expect(figures).toHaveLength(4);
+  for (const { agree, size } of figures) {
+    expect(agree).toBe(true);
+    expect(size).toBe('3000 rows');
+  }
+  expect(new Set(figures.map(({ hash }) => hash)).size).toBe(2);
 });
 
-it('the benchmark of reading prints one aligned row a format and reader', () => {
-  const table = readTable([
-    { format: 'swf', reader: 'berth', rows: 100, seconds: 0.001, checksum: '00ab' },
-    { format: 'swf', reader: 'udsv', rows: 100, seconds: 0.002, checksum: '00ab' },
-  ]);
+it('the benchmark of reading prints one aligned row a format and twin', () => {
+  const result = (reader: string, seconds: number) => {
+    return { format: 'swf', reader, rows: 100, seconds, checksum: '00ab' };
+  };
+  const round = [result('berth', 0.001), result('udsv', 0.002)];
   // 100 rows in 1 ms are 100,000 a second; 2 ms / 1 ms = 2
-  expect(table.split('\n')).toEqual([
-    'reader        rows  rows/s  twin/berth  checksum  tasks',
-    'swf by berth   100  100000                  00ab   same',
-    'swf by udsv    100   50000        2.00      00ab   same',
+  expect(readTable(readFigures([[round]])).split('\n')).toEqual([
+    'reader               size  rows/s  twin rows/s  twin/berth  checksum  tasks',
+    'swf beside udsv  100 rows  100000        50000        2.00      00ab   same',
   ]);
 });
