@@ -1,82 +1,116 @@
 /**
- * How fast is the whole loop: tasks arrive, are placed, start, end and free their room, on the way that `berth run` takes
- * (scenario text, assembly, run, tables), with metrics, digest, auditors and cost on. Rows of tasks go to a sink that
- * drops them; reading and writing files is left out.
+ * How fast is the whole loop: tasks arrive, are placed, start, end and free their room, with metrics, digest, auditors and
+ * cost on (run-loop.ts), among the hosts and templates of the placement benchmark; and how many times as long takes the
+ * same model in objects (object-twin-race.ts)?
  *
- * Prints     processor and wall time of the run, tasks and digest folds (`events`) a second of processor time, peak memory
- *            of the process, fill, digest. The digest must not change when the program gets faster.
+ * Prints     wall and processor time of a run, tasks and digest folds (`events`) a second of processor time, peak memory of
+ *            the process, highest fill, digest. The digest must not change when the program gets faster.
  * Processes  each size runs in one of its own, so that memory and compiled code are its own.
- * Run        npx tsx bench/simulation/loop.ts [--hosts N] [--tasks N] [--policy first-fit|least-allocated-balanced] [--smoke]
+ * Run        npx tsx bench/simulation/loop.ts [--hosts N] [--tasks N] [--policy first-fit|least-allocated-balanced]
+ *            [--smoke] [--json]; with a size stated, that alone and no twin
  */
 
 import { alignedTable } from '../aligned-table.ts';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { knownPolicies } from '../../src/scenario/registry.ts';
-import { loadScenario } from '../../src/scenario/load.ts';
-import { loopModel, loopScenario } from './loop-scenario.ts';
+import { figureOf, printFigures } from '../runner/figure.ts';
 import { parseArgs } from 'node:util';
-import { runCell } from '../../src/experiment/run-cell.ts';
+import { raceTwin, twinAgrees, twinFigure, twinTable } from './object-twin-race.ts';
+import { runLoop } from './run-loop.ts';
 import { spawnSync } from 'node:child_process';
+import type { Figure } from '../runner/figure.ts';
+import type { Loop } from './run-loop.ts';
 import type { LoopPolicy, LoopSize } from './loop-scenario.ts';
-import type { SummaryRow, TaskRow } from '../../src/metrics/rows.ts';
+import type { TwinRace, TwinSize } from './object-twin-race.ts';
 
-export interface Loop {
-  readonly size: LoopSize;
-  readonly wallMs: number;
-  /** User and system, the collector's threads among them. */
-  readonly processorMs: number;
-  readonly peakBytes: number;
-  /** Highest share of the fleet's CPU and memory that was asked for at a sample. */
-  readonly fill: number;
-  readonly steps: number;
-  readonly summary: SummaryRow;
+const BYTES_PER_MIB = 1_048_576;
+const MS_PER_S = 1_000;
+const US_PER_MS = 1_000;
+
+const POLICIES: readonly LoopPolicy[] = ['first-fit', 'least-allocated-balanced'];
+
+interface Sizes {
+  /** Smallest first: the last is judged against the others. */
+  readonly loops: readonly Omit<LoopSize, 'policy'>[];
+  readonly twins: readonly TwinSize[];
 }
 
-const BYTES_PER_KIB = 1_024;
-const BYTES_PER_MIB = 1_048_576;
-const US_PER_MS = 1_000;
-const MS_PER_S = 1_000;
+const SMOKE: Sizes = {
+  loops: [
+    { hosts: 50, tasks: 500 },
+    { hosts: 100, tasks: 1_000 },
+  ],
+  twins: POLICIES.flatMap((policy) => [
+    { hosts: 60, tasks: 1_500, policy, from: 0, decided: 1_500 },
+    { hosts: 60, tasks: 1_500, policy, from: 1_000, decided: 200 },
+  ]),
+};
+const FULL: Sizes = {
+  loops: [
+    { hosts: 1_000, tasks: 1_000_000 },
+    { hosts: 10_000, tasks: 1_000_000 },
+  ],
+  twins: [
+    // The twin chooses every host.
+    ...POLICIES.map((policy) => ({ hosts: 500, tasks: 20_000, policy, from: 0, decided: 20_000 })),
+    // The twin chooses in a window near the end.
+    { hosts: 10_000, tasks: 600_000, policy: 'first-fit', from: 540_000, decided: 20_000 },
+    {
+      hosts: 10_000,
+      tasks: 600_000,
+      policy: 'least-allocated-balanced',
+      from: 540_000,
+      decided: 5_000,
+    },
+  ],
+};
 
-/** `onRow` is given the rows of tasks, which go nowhere else. */
-export function runLoop(size: LoopSize, onRow: (row: TaskRow) => void = () => {}): Loop {
-  const text = loopScenario(size, loopModel(size));
-  const { variants, seed } = loadScenario(text, 'loop.yaml', { knownPolicies: knownPolicies() });
-  const startMs = performance.now();
-  const startUsage = process.cpuUsage();
-  const result = runCell(
-    variants[0]!,
-    seed,
-    { traces: {}, hosts: {}, manifests: {}, nodePools: {} },
-    { recordDecisions: false, policies: [], taskSink: { write: onRow } },
-  );
-  const { user, system } = process.cpuUsage(startUsage);
-  const wallMs = performance.now() - startMs;
+interface Results {
+  readonly loops: readonly Loop[];
+  readonly twins: readonly TwinRace[];
+}
+
+export function smokeResults(): Results {
+  return resultsOf(SMOKE, runLoop, raceTwin);
+}
+
+function resultsOf(
+  { loops, twins }: Sizes,
+  run: (size: LoopSize) => Loop,
+  race: (size: TwinSize) => TwinRace,
+): Results {
   return {
-    size,
-    wallMs,
-    processorMs: (user + system) / US_PER_MS,
-    peakBytes: process.resourceUsage().maxRSS * BYTES_PER_KIB,
-    fill: result.timeseries.reduce((fill, sample) => {
-      const cpu = sample.cpuRequestedMilli / sample.cpuAllocatableMilli;
-      const memory = sample.memoryRequestedBytes / sample.memoryAllocatableBytes;
-      return Math.max(fill, cpu, memory);
-    }, 0),
-    steps: result.stepCount,
-    summary: result.summary,
+    loops: POLICIES.flatMap((policy) => loops.map((size) => run({ ...size, policy }))),
+    twins: twins.map((size) => race(size)),
   };
 }
 
-const SMOKE: readonly LoopSize[] = [
-  { hosts: 100, tasks: 2_000, policy: 'first-fit' },
-  { hosts: 100, tasks: 2_000, policy: 'least-allocated-balanced' },
-];
-const FULL: readonly LoopSize[] = [
-  { hosts: 10_000, tasks: 1_000_000, policy: 'first-fit' },
-  { hosts: 10_000, tasks: 1_000_000, policy: 'least-allocated-balanced' },
-];
+/** Of each policy: the loop against its twin, and the largest size against the smallest. */
+function figuresOf({ loops, twins }: Results): Figure[] {
+  const growths = POLICIES.map((policy) => {
+    const ofPolicy = loops.filter(({ size }) => size.policy === policy);
+    const [small, large] = [ofPolicy[0]!, ofPolicy.at(-1)!];
+    return figureOf({
+      name: 'whole loop, growth',
+      workload: policy,
+      size: sizeText(large),
+      unit: 'us',
+      costs: [usPerTask(large)],
+      twin: sizeText(small),
+      twinCosts: [usPerTask(small)],
+      isGrowth: true,
+      hash: large.summary.digest,
+      agree: ofPolicy.every(({ size, summary }) => summary.tasksCompleted === size.tasks),
+    });
+  });
+  return [...twins.map(twinFigure), ...growths];
+}
 
-export function smokeLoops(): Loop[] {
-  return SMOKE.map((size) => runLoop(size));
+function sizeText({ size: { hosts, tasks } }: Loop): string {
+  return `${hosts} hosts, ${tasks} tasks`;
+}
+
+function usPerTask({ processorMs, size }: Loop): number {
+  return (processorMs * US_PER_MS) / size.tasks;
 }
 
 function loopTable(loops: readonly Loop[]): string {
@@ -109,45 +143,49 @@ function loopTable(loops: readonly Loop[]): string {
   );
 }
 
-const OF_SIZE = '--of-size';
+const OF_LOOP = '--of-loop';
+const OF_TWIN = '--of-twin';
 
-export function loopInProcess(size: LoopSize, nodeOptions: readonly string[] = []): Loop {
+function inProcess(what: string, size: LoopSize, nodeOptions: readonly string[] = []): unknown {
+  const self = fileURLToPath(import.meta.url);
   const { stdout, status } = spawnSync(
     process.execPath,
-    [
-      ...process.execArgv,
-      ...nodeOptions,
-      fileURLToPath(import.meta.url),
-      OF_SIZE,
-      JSON.stringify(size),
-    ],
+    [...process.execArgv, ...nodeOptions, self, what, JSON.stringify(size)],
     { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
   );
-  if (status !== 0) throw new Error(`the loop of ${JSON.stringify(size)} ended with ${status}`);
-  return JSON.parse(stdout) as Loop;
+  if (status !== 0) throw new Error(`the run of ${JSON.stringify(size)} ended with code ${status}`);
+  return JSON.parse(stdout);
 }
 
-/** One size when any of it is stated; else all. */
-function sizesOf(args: { hosts?: string; tasks?: string; policy?: string }): readonly LoopSize[] {
-  if (Object.keys(args).length === 0) return FULL;
-  const { hosts = '10000', tasks = '100000', policy } = args;
-  const policies = FULL.map((size) => size.policy).filter((one) => one === (policy ?? one));
-  return policies.map((one: LoopPolicy) => ({ hosts: +hosts, tasks: +tasks, policy: one }));
+export function loopInProcess(size: LoopSize, nodeOptions: readonly string[] = []): Loop {
+  return inProcess(OF_LOOP, size, nodeOptions) as Loop;
 }
 
 function main(args: string[]): void {
-  if (args[0] === OF_SIZE) {
-    process.stdout.write(JSON.stringify(runLoop(JSON.parse(args[1]!) as LoopSize)));
+  if (args[0] === OF_LOOP || args[0] === OF_TWIN) {
+    const size = JSON.parse(args[1]!) as TwinSize;
+    process.stdout.write(JSON.stringify(args[0] === OF_LOOP ? runLoop(size) : raceTwin(size)));
     return;
   }
-  const text = { type: 'string' } as const;
-  const { smoke, ...size } = parseArgs({
-    args,
-    options: { hosts: text, tasks: text, policy: text, smoke: { type: 'boolean' } },
-  }).values;
-  console.log(
-    loopTable(smoke === true ? smokeLoops() : sizesOf(size).map((one) => loopInProcess(one))),
-  );
+  const [text, flag] = [{ type: 'string' }, { type: 'boolean' }] as const;
+  const options = { hosts: text, tasks: text, policy: text, smoke: flag, json: flag } as const;
+  const { smoke = false, json = false, hosts, tasks, policy } = parseArgs({ args, options }).values;
+  if (hosts !== undefined || tasks !== undefined || policy !== undefined) {
+    const policies = POLICIES.filter((one) => one === (policy ?? one));
+    const size = { hosts: Number(hosts ?? 10_000), tasks: Number(tasks ?? 100_000) };
+    console.log(loopTable(policies.map((one) => loopInProcess({ ...size, policy: one }))));
+    return;
+  }
+  const results = smoke
+    ? smokeResults()
+    : resultsOf(
+        FULL,
+        (size) => loopInProcess(size),
+        (size) => inProcess(OF_TWIN, size) as TwinRace,
+      );
+  if (json) printFigures(figuresOf(results));
+  else console.log(`${loopTable(results.loops)}\n\n${twinTable(results.twins)}`);
+  if (!results.twins.every(twinAgrees)) process.exitCode = 1;
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) main(process.argv.slice(2));

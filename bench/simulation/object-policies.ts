@@ -8,7 +8,6 @@ export interface TwinHost {
   readonly cpu: { readonly all: number; free: number };
   readonly memory: { readonly all: number; free: number };
   gpusFree: number;
-  slotsFree: number;
 }
 
 type Filter = (host: TwinHost, task: Template) => boolean;
@@ -18,7 +17,6 @@ const FILTERS: readonly Filter[] = [
   ({ cpu }, { cpuMilli }) => cpu.free >= cpuMilli,
   ({ memory }, { memoryBytes }) => memory.free >= memoryBytes,
   ({ gpusFree }, { gpus }) => gpusFree >= gpus,
-  ({ slotsFree }) => slotsFree >= 1,
 ];
 
 const leastAllocated: Score = ({ cpu, memory }, { cpuMilli, memoryBytes }) =>

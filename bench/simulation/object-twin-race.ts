@@ -5,16 +5,13 @@
  *            that the engine chose, in between it chooses itself.
  * Times      of the twin, processor time of the window and all that happens in it, in four parts. Of the engine, that of
  *            its whole run divided by its tasks, with assembly, fill, tables and the recording of hosts: a low ratio.
- * Run        npx tsx bench/simulation/object-twin-race.ts [--smoke] [--json]
  */
 
 import { ObjectTwin } from './object-twin.ts';
 import { alignedTable } from '../aligned-table.ts';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { figureOf, printFigures } from '../runner/figure.ts';
+import { figureOf } from '../runner/figure.ts';
 import { loopModel } from './loop-scenario.ts';
-import { runLoop } from './loop.ts';
-import { spawnSync } from 'node:child_process';
+import { runLoop } from './run-loop.ts';
 import type { Figure } from '../runner/figure.ts';
 import type { LoopModel, LoopPolicy, LoopSize } from './loop-scenario.ts';
 
@@ -43,38 +40,6 @@ const AIM: Readonly<Record<LoopPolicy, number>> = {
   'first-fit': 10,
   'least-allocated-balanced': 100,
 };
-
-/** The twin chooses every host. */
-const WHOLE: readonly LoopSize[] = [
-  { hosts: 500, tasks: 20_000, policy: 'first-fit' },
-  { hosts: 500, tasks: 20_000, policy: 'least-allocated-balanced' },
-];
-/** The twin chooses in a window near the end of the run. */
-const WINDOWED: readonly TwinSize[] = [
-  { hosts: 10_000, tasks: 600_000, policy: 'first-fit', from: 540_000, decided: 20_000 },
-  {
-    hosts: 10_000,
-    tasks: 600_000,
-    policy: 'least-allocated-balanced',
-    from: 540_000,
-    decided: 5_000,
-  },
-];
-
-function whole(size: LoopSize): TwinSize {
-  return { ...size, from: 0, decided: size.tasks };
-}
-
-export function smokeTwins(): TwinRace[] {
-  const sizes: LoopSize[] = [
-    { hosts: 60, tasks: 1_500, policy: 'first-fit' },
-    { hosts: 60, tasks: 1_500, policy: 'least-allocated-balanced' },
-  ];
-  return [
-    ...sizes.map((size) => raceTwin(whole(size))),
-    ...sizes.map((size) => raceTwin({ ...size, from: 1_000, decided: 200 })),
-  ];
-}
 
 export function raceTwin(size: TwinSize): TwinRace {
   const model = loopModel(size);
@@ -137,12 +102,12 @@ class WindowClock {
   }
 }
 
-function agree({ digest, twinDigest, waitMeanS, twinWaitMeanS }: TwinRace): boolean {
+export function twinAgrees({ digest, twinDigest, waitMeanS, twinWaitMeanS }: TwinRace): boolean {
   // Sums in another order.
   return digest === twinDigest && Math.abs(waitMeanS - twinWaitMeanS) < 1e-9;
 }
 
-function figureOfRace(race: TwinRace): Figure {
+export function twinFigure(race: TwinRace): Figure {
   const { size, loopUs, twinUs, digest } = race;
   return figureOf({
     name: 'whole loop',
@@ -153,18 +118,18 @@ function figureOfRace(race: TwinRace): Figure {
     twin: 'objects',
     twinCosts: twinUs,
     hash: digest,
-    agree: agree(race),
+    agree: twinAgrees(race),
     ...(size.hosts < 10_000 ? {} : { aim: { atLeast: AIM[size.policy] } }),
   });
 }
 
-function raceTable(races: readonly TwinRace[]): string {
+export function twinTable(races: readonly TwinRace[]): string {
   const titles = ['policy', 'hosts', 'tasks', 'chosen by twin', 'fill'];
   return alignedTable(
     [...titles, 'loop us', 'twin us', 'twin/loop', 'digest', 'twin did'],
     races.map((race) => {
       const { size, fill } = race;
-      const { value, twinValue, ratio } = figureOfRace(race);
+      const { value, twinValue, ratio } = twinFigure(race);
       return [
         size.policy,
         `${size.hosts}`,
@@ -175,35 +140,8 @@ function raceTable(races: readonly TwinRace[]): string {
         twinValue.toFixed(1),
         ratio.toFixed(1),
         race.digest,
-        agree(race) ? 'the same' : 'ANOTHER',
+        twinAgrees(race) ? 'the same' : 'ANOTHER',
       ];
     }),
   );
 }
-
-const OF_SIZE = '--of-size';
-
-function raceInProcess(size: TwinSize): TwinRace {
-  const { stdout, status } = spawnSync(
-    process.execPath,
-    [...process.execArgv, fileURLToPath(import.meta.url), OF_SIZE, JSON.stringify(size)],
-    { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
-  );
-  if (status !== 0) throw new Error(`the race of ${JSON.stringify(size)} ended with ${status}`);
-  return JSON.parse(stdout) as TwinRace;
-}
-
-function main(args: readonly string[]): void {
-  if (args[0] === OF_SIZE) {
-    process.stdout.write(JSON.stringify(raceTwin(JSON.parse(args[1]!) as TwinSize)));
-    return;
-  }
-  const races = args.includes('--smoke')
-    ? smokeTwins()
-    : [...WHOLE.map(whole), ...WINDOWED].map((size) => raceInProcess(size));
-  if (args.includes('--json')) printFigures(races.map(figureOfRace));
-  else console.log(raceTable(races));
-  if (!races.every(agree)) process.exitCode = 1;
-}
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) main(process.argv.slice(2));

@@ -77,7 +77,6 @@ export class ObjectTwin {
       cpu: { all: shape.cpuMilli, free: shape.cpuMilli },
       memory: { all: shape.memoryBytes, free: shape.memoryBytes },
       gpusFree: shape.gpus,
-      slotsFree: shape.slots,
     }));
   }
 
@@ -170,7 +169,6 @@ export class ObjectTwin {
     host.cpu.free -= sign * jobs.cpuMilli;
     host.memory.free -= sign * jobs.memoryBytes;
     host.gpusFree -= sign * jobs.gpus;
-    host.slotsFree -= sign;
   }
 
   private fold(kind: number, { number, host }: TwinTask): void {
