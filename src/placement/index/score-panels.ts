@@ -1,8 +1,8 @@
 /**
- * The scores of all slots for sixteen requests at a time (a panel), by WebAssembly. For one policy whose score is a formula
+ * The scores of all slots for 32 requests at a time (a panel), by WebAssembly. For one policy whose score is a formula
  * that the kernel knows, or the same for all requests.
  *
- * Cost       of a question: one call per host that changed since its panel was asked last, however many of the sixteen are
+ * Cost       of a question: one call per host that changed since its panel was asked last, however many of the 32 are
  *            in use, and 16 steps a level of a tree. A panel nobody asks for costs nothing.
  * Twin       ScoreRows gives the same hosts. It is asked instead for ever once the scores have no code of 32 bits, or memory
  *            is used up.

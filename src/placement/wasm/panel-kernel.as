@@ -1,12 +1,12 @@
 /**
- * Scores of sixteen requests on every slot (a panel), under trees of maxima with 16 children a node. AssemblyScript: compiled
+ * Scores of 32 requests on every slot (a panel), under trees of maxima with 16 children a node. AssemblyScript: compiled
  * by scripts/make-wasm.ts into panel-kernel-code.ts, bound by panel-kernel.ts.
  *
- * Trees      the sixteen stand side by side, one lane a request: a vector holds the same node of all of them.
+ * Trees      the 32 stand side by side, one lane a request: a row holds the same node of all of them, in two vectors or more.
  * Cells      0 stands for "no room", else 1 + score. One, two or four bytes, chosen when the memory is laid out.
  * Formulas   the expressions of policies/kubernetes-resources.ts, operation by operation, so that the bits are the same.
  *            Plain SIMD only: the relaxed kind may differ between machines.
- * Memory     from BASE on, panel behind panel:  what the sixteen requests ask for, 6 numbers each, then the levels of
+ * Memory     from BASE on, panel behind panel:  what the requests ask for, 5 numbers each, then the levels of
  *            the trees, leaves first. The caller makes the memory large enough.
  */
 
@@ -19,7 +19,8 @@ const BALANCED_135 = 8;
 
 const FAN_OUT_BITS = 4;
 const FAN_OUT = 1 << FAN_OUT_BITS;
-const LANES = 16;
+const LANES = 32;
+const FOURS: u32 = LANES >> 2;
 const LEVELS_MAX = 8;
 const MILLI_PER_TICK: f64 = 1.0 / 128.0;
 
@@ -30,13 +31,17 @@ const MEMORY_BYTES: usize = COLUMN;
 /** What LeastAllocated and MostAllocated count, milli-cores and bytes. */
 const CPU_COUNTED: usize = 2 * COLUMN;
 const MEMORY_COUNTED: usize = 3 * COLUMN;
-/** What BalancedAllocation counts. */
+/** What BalancedAllocation counts of CPU. */
 const CPU_MILLI: usize = 4 * COLUMN;
-const MEMORY_BALANCED: usize = 5 * COLUMN;
-const COLUMNS: usize = 6 * COLUMN;
+const COLUMNS: usize = 5 * COLUMN;
 
 /** The compiler puts what `memory.data` asks for from 1024 on. */
 const BASE: usize = 2048;
+/** Bytes of a vector, and how many of them hold the bytes of one row, as powers of two. */
+const VECTOR_BITS = 4;
+const ROW_BITS = 5;
+/** Of the host being scored: who fits, all ones or zeros in 32 bits a lane, and the codes. */
+const fit: usize = memory.data(LANES * 4, 16);
 const row: usize = memory.data(LANES * 4, 16);
 /** Of each level, where it starts in a panel and how many nodes it has, in blocks of 16. */
 const levelAt: usize = memory.data(LEVELS_MAX * 4, 4);
@@ -58,7 +63,7 @@ export function lay(slots: i32, bitsOfCellBytes: u32, which: i32): void {
     store<u32>(levelAt + (levels << 2), <u32>at);
     store<i32>(nodesOf + (levels << 2), nodes);
     levels++;
-    at += (<usize>nodes * LANES) << cellBits;
+    at += <usize>nodes << (ROW_BITS + cellBits);
     if (nodes <= FAN_OUT) break;
   }
   panelBytes = (at + 63) & ~63;
@@ -88,7 +93,6 @@ export function setRequest(
   store<f64>(at, cpuCounted, CPU_COUNTED);
   store<f64>(at, memoryCounted, MEMORY_COUNTED);
   store<f64>(at, ceil(cpuTicks * MILLI_PER_TICK), CPU_MILLI);
-  store<f64>(at, memoryBytes, MEMORY_BALANCED);
 }
 
 /** Scores a host for the requests whose bits are set in `admitted`; `given` is the code where no formula is. */
@@ -103,25 +107,38 @@ export function update(
   given: i32,
 ): void {
   const at = panelAt(panel);
-  if (formula == GIVEN) giveRow(at, cpuFree, memoryFree, admitted, given);
-  else scoreRow(at, cpuFree, memoryFree, cpuAll, memoryAll, admitted);
-  const a = v128.load(row);
-  const b = v128.load(row, 16);
-  const c = v128.load(row, 32);
-  const d = v128.load(row, 48);
-  if (cellBits == 0) {
-    const low = i16x8.narrow_i32x4_s(a, b);
-    const high = i16x8.narrow_i32x4_s(c, d);
-    put<u8>(at, slot, i8x16.narrow_i16x8_u(low, high));
-  } else if (cellBits == 1) {
-    put<u16>(at, slot, i16x8.narrow_i32x4_u(a, b));
-    put<u16>(at + 16, slot, i16x8.narrow_i32x4_u(c, d));
-  } else {
-    put<u32>(at, slot, a);
-    put<u32>(at + 16, slot, b);
-    put<u32>(at + 32, slot, c);
-    put<u32>(at + 48, slot, d);
+  const fours = markFits(at, cpuFree, memoryFree, admitted, formula == GIVEN ? given : 1);
+  if (formula != GIVEN) {
+    const cpu = ceil(cpuAll * MILLI_PER_TICK);
+    const cpuBound = ceil((cpuAll - cpuFree) * MILLI_PER_TICK);
+    const memoryBound = memoryAll - memoryFree;
+    if (formula & (LEAST_ALLOCATED | MOST_ALLOCATED)) {
+      scoreAllocated(at, cpu, cpuBound, memoryAll, memoryBound, fours);
+    }
+    if (formula & (BALANCED | BALANCED_135)) {
+      addBalanced(at, cpu, cpuBound, memoryAll, memoryBound, fours);
+    }
   }
+  const vectors: usize = (LANES >> VECTOR_BITS) << cellBits;
+  for (let vector: usize = 0; vector < vectors; vector++) {
+    const lanes = at + (vector << VECTOR_BITS);
+    const codes = row + (vector << (VECTOR_BITS + 2 - cellBits));
+    if (cellBits == 0) put<u8>(lanes, slot, bytes(codes));
+    else if (cellBits == 1) put<u16>(lanes, slot, halves(codes));
+    else put<u32>(lanes, slot, v128.load(codes));
+  }
+}
+
+/** Eight codes of 32 bits in 16 bits each. */
+@inline
+function halves(codes: usize): v128 {
+  return i16x8.narrow_i32x4_u(v128.load(codes), v128.load(codes, 16));
+}
+
+/** Sixteen codes in a byte each. */
+@inline
+function bytes(codes: usize): v128 {
+  return i8x16.narrow_i16x8_u(halves(codes), halves(codes + 32));
 }
 
 /** The first slot that holds the largest score of a lane; -1 when nobody has room. */
@@ -152,134 +169,164 @@ function panelAt(panel: i32): usize {
   return BASE + <usize>panel * panelBytes;
 }
 
-/** All ones in each 32-bit lane of the four requests from `lane` on that are admitted and have enough CPU and memory. */
-@inline
-function fits(at: usize, lane: i32, cpuFree: v128, memoryFree: v128, admitted: u32): v128 {
-  const low = v128.and(
-    f64x2.le(v128.load(at, CPU_TICKS), cpuFree),
-    f64x2.le(v128.load(at, MEMORY_BYTES), memoryFree),
-  );
-  const high = v128.and(
-    f64x2.le(v128.load(at, CPU_TICKS + 16), cpuFree),
-    f64x2.le(v128.load(at, MEMORY_BYTES + 16), memoryFree),
-  );
-  const bits = v128.and(i32x4.splat(admitted >> lane), i32x4(1, 2, 4, 8));
-  return v128.and(v128.shuffle<i32>(low, high, 0, 2, 4, 6), i32x4.gt_s(bits, i32x4.splat(0)));
-}
-
-/** The same code for all who fit. */
-function giveRow(at: usize, cpuFree: f64, memoryFree: f64, admitted: u32, given: i32): void {
-  const cpu = f64x2.splat(cpuFree);
-  const memory = f64x2.splat(memoryFree);
-  const code = i32x4.splat(given);
-  for (let lane = 0; lane < LANES; lane += 4) {
-    const fit = fits(at + (<usize>lane << 3), lane, cpu, memory, admitted);
-    v128.store(row + (<usize>lane << 2), v128.and(code, fit));
-  }
-}
-
-function scoreRow(
+/**
+ * Marks in `fit` the requests that are admitted and have enough CPU and memory, and gives them the code `least`, all others 0.
+ * Answers a bit for every four that one of them is among.
+ */
+function markFits(
   at: usize,
   cpuFree: f64,
   memoryFree: f64,
-  cpuAll: f64,
-  memoryAll: f64,
   admitted: u32,
-): void {
-  const cpu = ceil(cpuAll * MILLI_PER_TICK);
-  const cpuBound = ceil((cpuAll - cpuFree) * MILLI_PER_TICK);
-  const memoryBound = memoryAll - memoryFree;
-  // Without one of the two there is nothing to balance.
-  const both = cpu > 0 && memoryAll > 0 ? i64x2.splat(-1) : i64x2.splat(0);
-  const before = i32(balance(cpuBound, cpu, memoryBound, memoryAll));
-  const free = f64x2.splat(cpuFree);
-  const memFree = f64x2.splat(memoryFree);
-  const cpus = f64x2.splat(cpu);
-  const memories = f64x2.splat(memoryAll);
-  const cpuBounds = f64x2.splat(cpuBound);
-  const memoryBounds = f64x2.splat(memoryBound);
-  for (let lane = 0; lane < LANES; lane += 4) {
-    const from = at + (<usize>lane << 3);
-    const fit = fits(from, lane, free, memFree, admitted);
-    let score = i32x4.splat(1);
-    if (v128.any_true(fit)) {
-      const low = scoreTwo(from, cpus, memories, cpuBounds, memoryBounds, both, before);
-      const high = scoreTwo(from + 16, cpus, memories, cpuBounds, memoryBounds, both, before);
-      score = i32x4.add(score, v128.shuffle<i64>(low, high, 0, 2));
-    }
-    v128.store(row + (<usize>lane << 2), v128.and(score, fit));
-  }
-}
-
-/** Scores of two requests in the lower two of four lanes. */
-@inline
-function scoreTwo(
-  at: usize,
-  cpu: v128,
-  memory: v128,
-  cpuBound: v128,
-  memoryBound: v128,
-  both: v128,
-  before: i32,
-): v128 {
-  let score = i32x4.splat(0);
-  if (formula & (LEAST_ALLOCATED | MOST_ALLOCATED)) {
-    const cpuUsed = f64x2.add(cpuBound, v128.load(at, CPU_COUNTED));
-    const memoryUsed = f64x2.add(memoryBound, v128.load(at, MEMORY_COUNTED));
-    const isMost = formula & MOST_ALLOCATED;
-    const cpuPart = isMost ? f64x2.pmin(cpu, cpuUsed) : unused(cpu, cpuUsed);
-    const memoryPart = isMost ? f64x2.pmin(memory, memoryUsed) : unused(memory, memoryUsed);
-    const sum = i32x4.add(percent(cpuPart, cpu), percent(memoryPart, memory));
-    score = i32x4.shr_u(sum, 1);
-  }
-  if (formula & (BALANCED | BALANCED_135)) {
-    const cpuAsked = v128.load(at, CPU_MILLI);
-    const memoryAsked = v128.load(at, MEMORY_BALANCED);
-    const after = balanceTwo(
-      f64x2.div(f64x2.add(cpuBound, cpuAsked), cpu),
-      f64x2.div(f64x2.add(memoryBound, memoryAsked), memory),
-      both,
+  least: i32,
+): u32 {
+  const code = i32x4.splat(least);
+  const cpu = f64x2.splat(cpuFree);
+  const memory = f64x2.splat(memoryFree);
+  let fours: u32 = 0;
+  for (let four: u32 = 0; four < FOURS; four++) {
+    const from = at + (four << 5);
+    const low = v128.and(
+      f64x2.le(v128.load(from, CPU_TICKS), cpu),
+      f64x2.le(v128.load(from, MEMORY_BYTES), memory),
     );
-    if (formula & BALANCED) {
-      const twice = i32x4.add(after, i32x4.splat(50 - before));
-      score = i32x4.add(score, i32x4.add(i32x4.splat(50), i32x4.shr_u(twice, 1)));
-    } else {
-      // BalancedAllocation leaves out a task that asks for neither.
-      const asks = f64x2.gt(f64x2.add(cpuAsked, memoryAsked), f64x2.splat(0));
-      score = i32x4.add(score, v128.and(after, v128.shuffle<i32>(asks, asks, 0, 2, 0, 2)));
-    }
+    const high = v128.and(
+      f64x2.le(v128.load(from, CPU_TICKS + 16), cpu),
+      f64x2.le(v128.load(from, MEMORY_BYTES + 16), memory),
+    );
+    const bits = v128.and(i32x4.splat(admitted >> (four << 2)), i32x4(1, 2, 4, 8));
+    const isAdmitted = i32x4.gt_s(bits, i32x4.splat(0));
+    const mask = v128.and(v128.shuffle<i32>(low, high, 0, 2, 4, 6), isAdmitted);
+    v128.store(fit + (four << 4), mask);
+    v128.store(row + (four << 4), v128.and(mask, code));
+    fours |= u32(v128.any_true(mask)) << four;
   }
-  return score;
+  return fours;
 }
 
+/** Adds to the codes of those of the four that fit. */
 @inline
-function unused(capacity: v128, used: v128): v128 {
+function add(four: u32, score: v128): void {
+  const at = row + (four << 4);
+  const due = v128.and(score, v128.load(fit + (four << 4)));
+  v128.store(at, i32x4.add(v128.load(at), due));
+}
+
+/** Adds the mean over CPU and memory of what would be free, or in use, in whole hundredths. */
+function scoreAllocated(
+  at: usize,
+  cpuCapacity: f64,
+  cpuBound: f64,
+  memoryCapacity: f64,
+  memoryBound: f64,
+  fours: u32,
+): void {
+  const cpu = f64x2.splat(cpuCapacity);
+  const memory = f64x2.splat(memoryCapacity);
+  const cpuUsed = f64x2.splat(cpuBound);
+  const memoryUsed = f64x2.splat(memoryBound);
+  for (; fours != 0; fours &= fours - 1) {
+    const four = ctz(fours);
+    const from = at + (four << 5);
+    const cpuPart = percent(from + CPU_COUNTED, cpuUsed, cpu);
+    const memoryPart = percent(from + MEMORY_COUNTED, memoryUsed, memory);
+    add(four, i32x4.shr_u(i32x4.add(cpuPart, memoryPart), 1));
+  }
+}
+
+/** Of one resource and four requests; 0 of nothing. */
+@inline
+function percent(asked: usize, bound: v128, capacity: v128): v128 {
+  const low = counted(f64x2.add(bound, v128.load(asked)), capacity);
+  const high = counted(f64x2.add(bound, v128.load(asked, 16)), capacity);
+  const hundred = f64x2.splat(100);
+  return wholeOf(
+    f64x2.div(f64x2.mul(low, hundred), capacity),
+    f64x2.div(f64x2.mul(high, hundred), capacity),
+  );
+}
+
+/** What counts: what is in use, at most all, or what is free, at least nothing. */
+@inline
+function counted(used: v128, capacity: v128): v128 {
+  if (formula & MOST_ALLOCATED) return f64x2.pmin(capacity, used);
   return f64x2.pmax(f64x2.splat(0), f64x2.sub(capacity, used));
 }
 
-/** In whole hundredths, 0 of nothing. */
+/** Four numbers cut to integers. */
 @inline
-function percent(part: v128, whole: v128): v128 {
-  return i32x4.trunc_sat_f64x2_s_zero(f64x2.div(f64x2.mul(part, f64x2.splat(100)), whole));
+function wholeOf(low: v128, high: v128): v128 {
+  return v128.shuffle<i64>(
+    i32x4.trunc_sat_f64x2_s_zero(low),
+    i32x4.trunc_sat_f64x2_s_zero(high),
+    0,
+    2,
+  );
 }
 
+/** Adds BalancedAllocation. */
+function addBalanced(
+  at: usize,
+  cpuCapacity: f64,
+  cpuBound: f64,
+  memoryCapacity: f64,
+  memoryBound: f64,
+  fours: u32,
+): void {
+  const cpu = f64x2.splat(cpuCapacity);
+  const memory = f64x2.splat(memoryCapacity);
+  const cpuUsed = f64x2.splat(cpuBound);
+  const memoryUsed = f64x2.splat(memoryBound);
+  // Without one of the two there is nothing to balance.
+  const both = cpuCapacity > 0 && memoryCapacity > 0 ? i64x2.splat(-1) : i64x2.splat(0);
+  const nothing = f64x2.splat(0);
+  const before = balance(nothing, nothing, cpuUsed, cpu, memoryUsed, memory, both);
+  const improvement = i32x4.splat(50 - i32(f64x2.extract_lane(before, 0)));
+  for (; fours != 0; fours &= fours - 1) {
+    const four = ctz(fours);
+    const from = at + (four << 5);
+    const cpuLow = v128.load(from, CPU_MILLI);
+    const cpuHigh = v128.load(from, CPU_MILLI + 16);
+    const memoryLow = v128.load(from, MEMORY_BYTES);
+    const memoryHigh = v128.load(from, MEMORY_BYTES + 16);
+    let score = wholeOf(
+      balance(cpuLow, memoryLow, cpuUsed, cpu, memoryUsed, memory, both),
+      balance(cpuHigh, memoryHigh, cpuUsed, cpu, memoryUsed, memory, both),
+    );
+    if (formula & BALANCED) {
+      score = i32x4.add(i32x4.splat(50), i32x4.shr_u(i32x4.add(score, improvement), 1));
+    } else {
+      // A task that asks for neither is left out.
+      const low = f64x2.gt(f64x2.add(cpuLow, memoryLow), nothing);
+      const high = f64x2.gt(f64x2.add(cpuHigh, memoryHigh), nothing);
+      score = v128.and(score, v128.shuffle<i32>(low, high, 0, 2, 4, 6));
+    }
+    add(four, score);
+  }
+}
+
+/** 100 x (1 - |share of CPU - share of memory| / 2), not yet cut. */
 @inline
-function balanceTwo(cpuShare: v128, memoryShare: v128, both: v128): v128 {
+function balance(
+  cpuAsked: v128,
+  memoryAsked: v128,
+  cpuUsed: v128,
+  cpu: v128,
+  memoryUsed: v128,
+  memory: v128,
+  both: v128,
+): v128 {
   const one = f64x2.splat(1);
-  const difference = f64x2.sub(f64x2.pmin(one, cpuShare), f64x2.pmin(one, memoryShare));
-  const half = f64x2.mul(v128.and(f64x2.abs(difference), both), f64x2.splat(0.5));
-  return i32x4.trunc_sat_f64x2_s_zero(f64x2.mul(f64x2.sub(one, half), f64x2.splat(100)));
+  const cpuShare = f64x2.pmin(one, f64x2.div(f64x2.add(cpuUsed, cpuAsked), cpu));
+  const memoryShare = f64x2.pmin(one, f64x2.div(f64x2.add(memoryUsed, memoryAsked), memory));
+  const difference = v128.and(f64x2.abs(f64x2.sub(cpuShare, memoryShare)), both);
+  const half = f64x2.mul(difference, f64x2.splat(0.5));
+  return f64x2.mul(f64x2.sub(one, half), f64x2.splat(100));
 }
 
-function balance(cpuUsed: f64, cpu: f64, memoryUsed: f64, memory: f64): f64 {
-  if (cpu == 0 || memory == 0) return 100;
-  const difference = abs(min(1.0, cpuUsed / cpu) - min(1.0, memoryUsed / memory));
-  return trunc((1.0 - difference * 0.5) * 100.0);
-}
-
-/** Sets the nodes of one leaf, and raises the maxima above as far as they change. */
+/** Sets one vector of a leaf, and raises the maxima above as far as they change. */
 function put<T>(at: usize, slot: i32, leaf: v128): void {
-  const bits = FAN_OUT_BITS + cellBits;
+  const bits = ROW_BITS + cellBits;
   let children = at + load<u32>(levelAt);
   let node = children + (<usize>slot << bits);
   let old = v128.load(node);
@@ -315,7 +362,7 @@ function largestOf<T>(from: usize, bits: u32): v128 {
 
 @inline
 function cell<T>(at: usize, level: i32, node: i32): T {
-  const bits = FAN_OUT_BITS + alignof<T>();
+  const bits = ROW_BITS + alignof<T>();
   return load<T>(at + load<u32>(levelAt + (level << 2)) + (<usize>node << bits));
 }
 

@@ -1,5 +1,5 @@
 /**
- * The WebAssembly that scores sixteen requests at once (panel-kernel.as). Each kernel has a memory of its own, which goes with it.
+ * The WebAssembly that scores 32 requests at once (panel-kernel.as). Each kernel has a memory of its own, which goes with it.
  *
  * There is none where the engine has no WebAssembly or no SIMD, or no memory left: callers then score one by one.
  */
@@ -7,7 +7,7 @@
 import { PANEL_KERNEL_BASE64 } from './panel-kernel-code.ts';
 
 /** Requests of a panel; each has a lane. */
-export const LANES = 16;
+export const LANES = 32;
 
 /** Which scores the kernel computes itself; `given` leaves them to the caller. `allocated` and `balanced` kinds add up. */
 export const KERNEL_FORMULA = { given: 0, least: 1, most: 2, balanced: 4, balanced135: 8 } as const;
