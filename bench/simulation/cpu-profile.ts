@@ -71,6 +71,7 @@ function countedFrames({ nodes }: CpuProfile, root: string): Map<number, CallFra
 
 /** Relative to the project; for a package its name; '' for what has no file. */
 function fileOf({ url }: CallFrame, projectFolder: string): string {
+  if (url.startsWith('wasm:')) return 'WebAssembly';
   if (!url.startsWith('file:')) return url.startsWith('node:') ? 'node' : '';
   const path = url.slice(url.lastIndexOf('node_modules/')).split('?')[0]!;
   if (!url.includes('node_modules/')) return relative(projectFolder, fileURLToPath(url));

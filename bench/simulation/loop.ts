@@ -3,8 +3,8 @@
  * cost on (run-loop.ts), among the hosts and templates of the placement benchmark; and how many times as long takes the
  * same model in objects (object-twin-race.ts)?
  *
- * Prints     wall and processor time of a run, tasks and digest folds (`events`) a second of processor time, peak memory of
- *            the process, highest fill, digest. The digest must not change when the program gets faster.
+ * Prints     wall and processor time from assembly to the end of the run, processor time of the tables after it, tasks and
+ *            digest folds (`events`) a second of processor time, peak memory of the process, highest fill, digest. The digest must not change when the program gets faster.
  * Processes  each size runs in one of its own, so that memory and compiled code are its own.
  * Run        npx tsx bench/simulation/loop.ts [--hosts N] [--tasks N] [--policy first-fit|least-allocated-balanced]
  *            [--smoke] [--json]; with a size stated, that alone and no twin
@@ -120,6 +120,7 @@ function loopTable(loops: readonly Loop[]): string {
     'tasks',
     'wall s',
     'processor s',
+    'tables s',
     'tasks/s',
     'events/s',
     'peak MiB',
@@ -128,12 +129,13 @@ function loopTable(loops: readonly Loop[]): string {
   ];
   return alignedTable(
     titles,
-    loops.map(({ size, wallMs, processorMs, peakBytes, fill, summary }) => [
+    loops.map(({ size, wallMs, processorMs, tablesMs, peakBytes, fill, summary }) => [
       size.policy,
       `${size.hosts}`,
       `${summary.tasksCompleted}`,
       (wallMs / MS_PER_S).toFixed(1),
       (processorMs / MS_PER_S).toFixed(1),
+      (tablesMs / MS_PER_S).toFixed(1),
       `${Math.round((summary.tasksCompleted * MS_PER_S) / processorMs)}`,
       `${Math.round((summary.events * MS_PER_S) / processorMs)}`,
       `${Math.round(peakBytes / BYTES_PER_MIB)}`,

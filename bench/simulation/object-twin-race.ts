@@ -4,7 +4,7 @@
  * Fill       the twin would need hours to fill 10,000 hosts: until `from` and after `from + decided` it is told the hosts
  *            that the engine chose, in between it chooses itself.
  * Times      of the twin, processor time of the window and all that happens in it, in four parts. Of the engine, that of
- *            its whole run divided by its tasks, with assembly, fill, tables and the recording of hosts: a low ratio.
+ *            its whole run by tasks, with assembly, fill and the recording of hosts, without the tables after it.
  */
 
 import { ObjectTwin } from './object-twin.ts';
@@ -112,7 +112,7 @@ export function twinFigure(race: TwinRace): Figure {
   return figureOf({
     name: 'whole loop',
     workload: size.policy,
-    size: `${size.hosts} hosts, ${size.tasks} tasks`,
+    size: `${size.hosts} hosts, ${size.tasks} tasks, ${size.decided} chosen`,
     unit: 'us',
     costs: twinUs.map(() => loopUs),
     twin: 'objects',

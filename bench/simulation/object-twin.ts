@@ -30,7 +30,7 @@ interface TwinEvent {
   readonly happen: () => void;
 }
 
-export interface TwinTask {
+interface TwinTask {
   readonly number: number;
   /** Number among the tasks of its jobs. */
   readonly ordinal: number;
@@ -45,7 +45,7 @@ export interface TwinTask {
 const PHASE = { end: 0, start: 3, arrival: 4, placement: 6 } as const;
 
 /** Told before a task is placed: the row of its host, or undefined to have it chosen. */
-export type Replay = (task: number) => number | undefined;
+type Replay = (task: number) => number | undefined;
 
 export class ObjectTwin {
   readonly digest = new Digest();

@@ -11,7 +11,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { loopInProcess } from './loop.ts';
 import { parseArgs } from 'node:util';
-import { runCell } from '../../src/experiment/run-cell.ts';
+import { runLoop } from './run-loop.ts';
 import { selfTimes } from './cpu-profile.ts';
 import { tmpdir } from 'node:os';
 import type { CpuProfile, SelfTime } from './cpu-profile.ts';
@@ -51,7 +51,7 @@ function main(args: string[]): void {
   const profile = JSON.parse(readFileSync(join(folder, file!), 'utf8')) as CpuProfile;
   rmSync(folder, { recursive: true });
   const project = fileURLToPath(new URL('../..', import.meta.url));
-  const { functions, folders } = selfTimes(profile, runCell.name, project);
+  const { functions, folders } = selfTimes(profile, runLoop.name, project);
   console.log(
     `${policy}, ${hosts} hosts, ${summary.tasksCompleted} tasks, ${Math.round(processorMs)} ms of processor time\n`,
   );

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { SERVERS } from './mmc-draws.ts';
 import type { MmcRun } from './mmc-draws.ts';
 
-export interface SimPy {
+interface SimPy {
   readonly python: string;
   readonly version: string;
 }
