@@ -1,9 +1,10 @@
 /**
  * The change journal: what indexes and lagging caches follow instead of watching the columns.
  *
- * Entries    {version, kind, row, value, timeUs}; the version is the entry's number since the start of the run.
- * Readers    each holds a cursor; `read` answers false for an entry that was overwritten, and an index then rebuilds.
- *            Controllers read at every wake, far within JOURNAL_LENGTH entries.
+ * Entries    {version, kind, row, value, timeUs}; the version is the entry's number since the start of the run, `value`
+ *            a row, a state or a count.
+ * Readers    each holds a cursor and names the kinds it follows; one that was overtaken rebuilds. Who is woken by a kind
+ *            reads it within the instant, far within JOURNAL_LENGTH entries.
  */
 
 import { assert } from '../base/assert.ts';
@@ -40,22 +41,28 @@ export function changeBit(kind: ChangeKind): number {
   return 1 << kind;
 }
 
+/** Bits of kinds. */
+export function changeBits(...kinds: readonly ChangeKind[]): number {
+  return kinds.reduce((bits: number, kind) => bits | changeBit(kind), 0);
+}
+
 export const JOURNAL_LENGTH = 65_536;
+const KINDS = Object.keys(CHANGE).length;
 
 export interface Change {
   version: number;
   kind: number;
   row: number;
   value: number;
-  timeUs: number;
 }
 
 export interface JournalState {
   readonly version: number;
   readonly kind: Uint8Array;
   readonly row: Int32Array;
-  readonly value: Float64Array;
+  readonly value: Int32Array;
   readonly timeUs: Float64Array;
+  readonly lost: Float64Array;
 }
 
 export class Journal {
@@ -65,11 +72,15 @@ export class Journal {
   private mask = 0;
   private readonly kind = new Uint8Array(JOURNAL_LENGTH);
   private readonly row = new Int32Array(JOURNAL_LENGTH);
-  private readonly value = new Float64Array(JOURNAL_LENGTH);
+  private readonly value = new Int32Array(JOURNAL_LENGTH);
   private readonly timeUs = new Float64Array(JOURNAL_LENGTH);
+  /** Version behind the newest entry of each kind that was overwritten. */
+  private readonly lost = new Float64Array(KINDS);
 
   write(kind: ChangeKind, row: number, value: number, timeUs: number): void {
-    const at = this.version++ % JOURNAL_LENGTH;
+    const version = this.version++;
+    const at = version % JOURNAL_LENGTH;
+    if (version >= JOURNAL_LENGTH) this.lost[this.kind[at]!] = version - JOURNAL_LENGTH + 1;
     this.kind[at] = kind;
     this.row[at] = row;
     this.value[at] = value;
@@ -84,16 +95,36 @@ export class Journal {
     return mask;
   }
 
-  /** Fills `into` with entry `version`; false when it was overwritten: the reader must rebuild. */
-  read(version: number, into: Change): boolean {
-    if (version < this.version - JOURNAL_LENGTH) return false;
+  /** True when an entry of these kinds, at or after `from`, was overwritten. */
+  hasLost(from: number, kinds: number): boolean {
+    if (from >= this.version - JOURNAL_LENGTH) return false;
+    for (let kind = 0; kind < KINDS; kind++) {
+      if ((kinds & (1 << kind)) !== 0 && this.lost[kind]! > from) return true;
+    }
+    return false;
+  }
+
+  /** Version of the first entry at or after `from` whose kind is among `kinds`; the next to be written when there is none. */
+  find(from: number, kinds: number): number {
+    let version = Math.max(from, this.version - JOURNAL_LENGTH);
+    while (version < this.version && (kinds & (1 << this.kind[version % JOURNAL_LENGTH]!)) === 0) {
+      version++;
+    }
+    return version;
+  }
+
+  /** Fills `into` with an entry that was not overwritten. */
+  read(version: number, into: Change): void {
     const at = version % JOURNAL_LENGTH;
     into.version = version;
     into.kind = this.kind[at]!;
     into.row = this.row[at]!;
     into.value = this.value[at]!;
-    into.timeUs = this.timeUs[at]!;
-    return true;
+  }
+
+  /** When the entry was written. */
+  timeUsOf(version: number): number {
+    return this.timeUs[version % JOURNAL_LENGTH]!;
   }
 
   save(): JournalState {
@@ -103,6 +134,7 @@ export class Journal {
       row: this.row.slice(),
       value: this.value.slice(),
       timeUs: this.timeUs.slice(),
+      lost: this.lost.slice(),
     };
   }
 
@@ -113,35 +145,49 @@ export class Journal {
     this.row.set(state.row);
     this.value.set(state.value);
     this.timeUs.set(state.timeUs);
+    this.lost.set(state.lost);
   }
 }
+
+/** Every kind of change. */
+export const ALL_CHANGES = -1;
 
 /** A reader of the journal: remembers how far it has read. */
 export class JournalCursor {
   private readonly journal: Journal;
-  private readonly change: Change = { version: 0, kind: 0, row: 0, value: 0, timeUs: 0 };
+  private readonly kinds: number;
+  private readonly change: Change = { version: 0, kind: 0, row: 0, value: 0 };
   /** Version of the next entry to read. */
   version = 0;
 
-  constructor(journal: Journal) {
+  /** Reads the kinds whose bits are in `kinds` and passes over all others. */
+  constructor(journal: Journal, kinds = ALL_CHANGES) {
     this.journal = journal;
+    this.kinds = kinds;
   }
 
-  /** True when entries were overwritten before they were read: whoever can must rebuild from the columns. */
+  /** True when entries that it follows were overwritten before they were read: whoever can must rebuild from the columns. */
   get isOvertaken(): boolean {
-    return this.journal.version - this.version > JOURNAL_LENGTH;
+    return this.journal.hasLost(this.version, this.kinds);
   }
 
   /** The next entry without taking it, or undefined at the end. */
   peek(): Readonly<Change> | undefined {
-    if (this.version === this.journal.version) return undefined;
-    const kept = this.journal.read(this.version, this.change);
+    const { journal } = this;
+    if (this.version === journal.version) return undefined;
     assert(
-      kept,
-      () =>
-        `a journal reader fell behind: it wants entry ${this.version} of ${this.journal.version}`,
+      !this.isOvertaken,
+      () => `a journal reader fell behind: it wants entry ${this.version} of ${journal.version}`,
     );
+    this.version = journal.find(this.version, this.kinds);
+    if (this.version === journal.version) return undefined;
+    journal.read(this.version, this.change);
     return this.change;
+  }
+
+  /** When the entry that `peek` showed was written. */
+  get timeUs(): number {
+    return this.journal.timeUsOf(this.version);
   }
 
   /** Takes the entry that `peek` showed. */

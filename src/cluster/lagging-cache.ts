@@ -48,8 +48,7 @@ export class LaggingCache implements FreeView {
 
   /** When the next change will be seen, or NEVER. */
   nextDueUs(): number {
-    const change = this.cursor.peek();
-    return change === undefined ? NEVER : change.timeUs + this.delayUs;
+    return this.cursor.peek() === undefined ? NEVER : this.cursor.timeUs + this.delayUs;
   }
 
   /** Takes in every change that is `delayUs` old at `nowUs`; true when room appeared. */
@@ -57,7 +56,7 @@ export class LaggingCache implements FreeView {
     let roomAppeared = false;
     for (;;) {
       const change = this.cursor.peek();
-      if (change === undefined || change.timeUs > nowUs - this.delayUs) return roomAppeared;
+      if (change === undefined || this.cursor.timeUs > nowUs - this.delayUs) return roomAppeared;
       const { kind, row, value } = change;
       this.cursor.skip();
       roomAppeared ||= kind === CHANGE.hostState || kind === CHANGE.taskReleased;

@@ -6,18 +6,22 @@
  * Shares     of allocatable, rounded to the nearest ten-thousandth.
  */
 
+import { PairSums } from '../base/pair-sums.ts';
 import { NOT_YET } from '../cluster/hosts.ts';
 import { FIRST_END_STATE } from '../cluster/tasks.ts';
 import { US_PER_MS } from '../base/units.ts';
 import type { ClusterView } from '../cluster/cluster.ts';
 import type { Observer } from '../simulation/observer.ts';
+import type { PairSumsState } from '../base/pair-sums.ts';
 
 export const WHOLE_HOST = 10_000;
 
 export class HostShares implements Observer {
   private readonly view: ClusterView;
-  /** Weight by workload, by host. */
-  private readonly weights = new Map<number, Map<number, number>>();
+  /** Weight by host and workload. */
+  private readonly weights = new PairSums();
+  /** Pairs by host, workloads in row order; made when first asked. */
+  private pairsOf: number[][] | undefined;
 
   constructor(view: ClusterView) {
     this.view = view;
@@ -35,18 +39,20 @@ export class HostShares implements Observer {
     }
   }
 
-  /** Weights of a host by workload, workloads in row order. */
+  /** Weights of a host by workload, workloads in row order. Ask when the run has ended. */
   of(host: number): [workload: number, weight: number][] {
-    return [...(this.weights.get(host) ?? [])].sort(([a], [b]) => a - b);
+    const { seconds, sums } = this.weights;
+    this.pairsOf ??= pairsByFirst(this.weights);
+    return (this.pairsOf[host] ?? []).map((pair) => [seconds[pair]!, sums[pair]!]);
   }
 
-  save(): unknown {
-    return [...this.weights].map(([host, weights]) => [host, [...weights]] as const);
+  save(): PairSumsState {
+    return this.weights.save();
   }
 
-  restore(state: [number, [number, number][]][]): void {
-    this.weights.clear();
-    for (const [host, weights] of state) this.weights.set(host, new Map(weights));
+  restore(state: PairSumsState): void {
+    this.weights.restore(state);
+    this.pairsOf = undefined;
   }
 
   private add(task: number, untilUs: number): void {
@@ -58,9 +64,13 @@ export class HostShares implements Observer {
     const memoryShare = specs.memoryBytes[spec]! / hosts.memoryAllocatable[host]!;
     const share = Math.round(Math.max(cpuShare || 0, memoryShare || 0) * WHOLE_HOST);
     const heldMs = Math.round((untilUs - tasks.placedUs[task]!) / US_PER_MS);
-    const weights = this.weights.get(host) ?? new Map<number, number>();
-    this.weights.set(host, weights);
-    const workload = tasks.workload[task]!;
-    weights.set(workload, (weights.get(workload) ?? 0) + share * heldMs);
+    this.weights.add(host, tasks.workload[task]!, share * heldMs);
   }
+}
+
+function pairsByFirst({ count, firsts, seconds }: PairSums): number[][] {
+  const pairs: number[][] = [];
+  for (let pair = 0; pair < count; pair++) (pairs[firsts[pair]!] ??= []).push(pair);
+  for (const ofFirst of pairs) ofFirst?.sort((a, b) => seconds[a]! - seconds[b]!);
+  return pairs;
 }

@@ -41,7 +41,8 @@ export class ActionBuffer {
     this.actions.push(action);
   }
 
+  /** One by one: a length of 0 would give the memory back, to be asked for again at the next wake. */
   clear(): void {
-    this.actions.length = 0;
+    while (this.actions.length > 0) this.actions.pop();
   }
 }

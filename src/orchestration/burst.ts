@@ -32,15 +32,14 @@ export class Burst implements Controller {
   constructor(view: ClusterView, rule: BurstRule) {
     this.view = view;
     this.rule = rule;
-    this.cursor = new JournalCursor(view.journal);
+    this.cursor = new JournalCursor(view.journal, this.wakesOn);
   }
 
   wake(nowUs: number, out: ActionBuffer): void {
     const { tasks } = this.view;
     const { to, afterUs } = this.rule;
     for (let change = this.cursor.next(); change !== undefined; change = this.cursor.next()) {
-      if (change.kind === CHANGE.taskPending && this.waits(change.row))
-        this.waiting.push(change.row);
+      if (this.waits(change.row)) this.waiting.push(change.row);
     }
     this.waiting = this.waiting.filter((task) => this.waits(task));
     this.wakeAtUs = NEVER;

@@ -24,13 +24,13 @@ export class DaemonController implements Controller {
   constructor(view: ClusterView, cluster: number) {
     this.view = view;
     this.cluster = cluster;
-    this.cursor = new JournalCursor(view.journal);
+    this.cursor = new JournalCursor(view.journal, this.wakesOn);
   }
 
   wake(_nowUs: number, out: ActionBuffer): void {
     const { hosts, workloads } = this.view;
     for (let change = this.cursor.next(); change !== undefined; change = this.cursor.next()) {
-      if (change.kind !== CHANGE.hostState || change.value !== HOST_STATE.ready) continue;
+      if (change.value !== HOST_STATE.ready) continue;
       const host = change.row;
       if (hosts.cluster[host] !== this.cluster || hosts.launchType[host] === LAUNCH_TYPE.fargate)
         continue;

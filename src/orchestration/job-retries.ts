@@ -26,13 +26,12 @@ export class JobRetries implements Controller {
 
   constructor(view: ClusterView) {
     this.view = view;
-    this.cursor = new JournalCursor(view.journal);
+    this.cursor = new JournalCursor(view.journal, this.wakesOn);
   }
 
   wake(_nowUs: number, out: ActionBuffer): void {
     const { tasks, workloads } = this.view;
     for (let change = this.cursor.next(); change !== undefined; change = this.cursor.next()) {
-      if (change.kind !== CHANGE.taskCancelled) continue;
       const task = change.row;
       if (!RETRIED.includes(workloads.kind[tasks.workload[task]!]!)) continue;
       out.push({ kind: 'replace-task', task });

@@ -1,8 +1,10 @@
 /** The tasks of each workload that have not ended, in row order; follows the journal. */
 
-import { CHANGE, JournalCursor } from '../cluster/journal.ts';
+import { CHANGE, JournalCursor, changeBits } from '../cluster/journal.ts';
 import { FIRST_END_STATE } from '../cluster/tasks.ts';
 import type { ClusterView } from '../cluster/cluster.ts';
+
+const FOLLOWED = changeBits(CHANGE.taskPending, CHANGE.taskReleased, CHANGE.taskWithdrawn);
 
 export class LiveTasks {
   private readonly view: ClusterView;
@@ -11,7 +13,7 @@ export class LiveTasks {
 
   constructor(view: ClusterView) {
     this.view = view;
-    this.cursor = new JournalCursor(view.journal);
+    this.cursor = new JournalCursor(view.journal, FOLLOWED);
   }
 
   advance(): void {
@@ -20,9 +22,7 @@ export class LiveTasks {
     for (let change = this.cursor.next(); change !== undefined; change = this.cursor.next()) {
       const { kind, row } = change;
       if (kind === CHANGE.taskPending) this.setOf(tasks.workload[row]!).add(row);
-      else if (kind === CHANGE.taskReleased || kind === CHANGE.taskWithdrawn) {
-        this.setOf(tasks.workload[row]!).delete(row);
-      }
+      else this.setOf(tasks.workload[row]!).delete(row);
     }
   }
 

@@ -9,11 +9,25 @@
  */
 
 import FastPriorityQueue from 'fastpriorityqueue';
-import { CHANGE, JournalCursor } from '../cluster/journal.ts';
+import { CHANGE, JournalCursor, changeBits } from '../cluster/journal.ts';
 import { TASK_STATE } from '../cluster/tasks.ts';
 import type { ClusterView } from '../cluster/cluster.ts';
 
-interface Line {
+const FOLLOWED = changeBits(
+  CHANGE.taskPending,
+  CHANGE.taskWithdrawn,
+  CHANGE.hostState,
+  CHANGE.taskReleased,
+);
+
+/** What the tasks of one line have in common. */
+interface LineKey {
+  readonly spec: number;
+  readonly workload: number;
+  readonly pool: number;
+}
+
+interface Line extends LineKey {
   readonly rows: number[];
   /** Position of the head in `rows`. */
   at: number;
@@ -24,7 +38,7 @@ interface Line {
 
 export interface PendingQueueState {
   readonly version: number;
-  readonly blocked: readonly string[];
+  readonly blocked: readonly LineKey[];
 }
 
 export const NO_TASK = -1;
@@ -34,15 +48,20 @@ export class PendingQueue {
   private readonly cluster: number;
   private readonly strictOrder: boolean;
   private readonly cursor: JournalCursor;
-  private readonly lines = new Map<string, Line>();
-  private readonly lineOf = new Map<number, Line>();
+  /** By workload, then by spec and pool (`keyOf`). */
+  private readonly lines: Map<number, Line>[] = [];
+  /** By task row; undefined for those that do not wait here. */
+  private readonly lineOf: (Line | undefined)[] = [];
+  private waitingCount = 0;
+  /** False when it is sure that no line is blocked. */
+  private hasBlocked = false;
   private readonly heap: FastPriorityQueue<Line>;
 
   constructor(view: ClusterView, cluster: number, strictOrder = false) {
     this.view = view;
     this.cluster = cluster;
     this.strictOrder = strictOrder;
-    this.cursor = new JournalCursor(view.journal);
+    this.cursor = new JournalCursor(view.journal, FOLLOWED);
     this.heap = new FastPriorityQueue<Line>((a, b) => this.before(headOf(a), headOf(b)));
   }
 
@@ -74,14 +93,14 @@ export class PendingQueue {
   take(): void {
     const line = this.heap.poll()!;
     line.queued = false;
-    this.lineOf.delete(line.rows[line.at++]!);
+    this.forget(line.rows[line.at++]!);
     this.enqueue(line);
   }
 
   /** The head found none: its whole line waits. Returns the tasks of the line, the head first. */
   block(): readonly number[] {
     const line = this.heap.peek()!;
-    line.blocked = true;
+    line.blocked = this.hasBlocked = true;
     if (!this.strictOrder) {
       this.heap.poll();
       line.queued = false;
@@ -91,33 +110,36 @@ export class PendingQueue {
 
   /** True while a task waits here, as far as the journal was read. */
   get isWaiting(): boolean {
-    return this.lineOf.size > 0;
+    return this.waitingCount > 0;
   }
 
   /** Every task that waits, in order of trying. Costs a sort: for autoscalers, not for the hot path. */
   waiting(): number[] {
-    const tasks = [...this.lineOf.keys()].filter((task) => this.isPending(task));
+    const tasks = this.allLines().flatMap((line) =>
+      line.rows.slice(line.at).filter((task) => this.waitsIn(task, line)),
+    );
     return tasks.sort((a, b) => (this.before(a, b) ? -1 : 1));
   }
 
   /** What the columns do not say: how far the journal was read, and the lines that were tried in vain since. */
   save(): PendingQueueState {
-    const blocked = [...this.lines].filter(([, line]) => line.blocked).map(([key]) => key);
+    const blocked = this.allLines()
+      .filter((line) => line.blocked)
+      .map(({ spec, workload, pool }) => ({ spec, workload, pool }));
     return { version: this.cursor.version, blocked };
   }
 
   /** Makes the queue again from restored columns. A line that was blocked stays so: trying it again costs time. */
   restore({ version, blocked }: PendingQueueState): void {
-    this.lines.clear();
-    this.lineOf.clear();
+    this.lines.length = this.lineOf.length = this.waitingCount = 0;
+    this.hasBlocked = false;
     this.heap.removeMany(() => true);
     for (let task = 0; task < this.view.tasks.count; task++) {
       if (this.isPending(task)) this.join(task);
     }
     for (const key of blocked) {
-      const line = this.lines.get(key);
-      if (line === undefined) continue;
-      line.blocked = true;
+      const line = this.lineFor(key);
+      line.blocked = this.hasBlocked = true;
       if (!this.strictOrder) this.dequeue(line);
     }
     this.cursor.version = version;
@@ -126,14 +148,15 @@ export class PendingQueue {
   private join(task: number): void {
     const { tasks } = this.view;
     if (tasks.cluster[task] !== this.cluster || !this.isPending(task)) return;
-    const key = `${tasks.spec[task]}/${tasks.workload[task]}/${tasks.pool[task]}`;
-    let line = this.lines.get(key);
-    if (line === undefined) {
-      line = { rows: [], at: 0, blocked: false, queued: false };
-      this.lines.set(key, line);
-    }
-    if (this.lineOf.get(task) !== line) {
-      this.lineOf.set(task, line);
+    const line = this.lineFor({
+      spec: tasks.spec[task]!,
+      workload: tasks.workload[task]!,
+      pool: tasks.pool[task]!,
+    });
+    const before = this.lineOf[task];
+    if (before !== line) {
+      if (before === undefined) this.waitingCount++;
+      this.lineOf[task] = line;
       this.insert(line, task);
     }
     line.blocked = false;
@@ -142,9 +165,9 @@ export class PendingQueue {
 
   /** A task that left without being placed leaves no trace: its row may soon be another task's. */
   private drop(task: number): void {
-    const line = this.lineOf.get(task);
+    const line = this.lineOf[task];
     if (line === undefined) return;
-    this.lineOf.delete(task);
+    this.forget(task);
     const at = line.rows.indexOf(task, line.at);
     // The head may have moved past it already.
     if (at < 0) return;
@@ -178,18 +201,55 @@ export class PendingQueue {
     // The head of a line that stands in the heap must not change: `head` moves past those that are gone.
     if (line.queued || (line.blocked && !this.strictOrder)) return;
     this.skipGone(line);
-    if (line.at === line.rows.length) return;
+    if (line.at === line.rows.length) {
+      this.leaveEmpty(line);
+      return;
+    }
     line.queued = true;
     this.heap.add(line);
   }
 
   /** Every line may try again: room appeared. */
   unblock(): void {
-    for (const line of this.lines.values()) {
+    if (!this.hasBlocked) return;
+    this.hasBlocked = false;
+    for (const line of this.allLines()) {
       if (!line.blocked) continue;
       line.blocked = false;
       this.enqueue(line);
     }
+  }
+
+  private lineFor({ spec, workload, pool }: LineKey): Line {
+    const ofWorkload = (this.lines[workload] ??= new Map());
+    const key = this.keyOf(spec, pool);
+    let line = ofWorkload.get(key);
+    if (line === undefined) {
+      line = { spec, workload, pool, rows: [], at: 0, blocked: false, queued: false };
+      ofWorkload.set(key, line);
+    }
+    return line;
+  }
+
+  private keyOf(spec: number, pool: number): number {
+    return spec * (this.view.pools.count + 1) + pool + 1;
+  }
+
+  /** Jobs of drawn sizes come once: only the last line of a workload stays when it is empty. */
+  private leaveEmpty(line: Line): void {
+    line.rows.length = line.at = 0;
+    const ofWorkload = this.lines[line.workload]!;
+    if (ofWorkload.size > 1) ofWorkload.delete(this.keyOf(line.spec, line.pool));
+  }
+
+  private allLines(): Line[] {
+    return this.lines.flatMap((ofWorkload) => [...(ofWorkload?.values() ?? [])]);
+  }
+
+  private forget(task: number): void {
+    if (this.lineOf[task] === undefined) return;
+    this.lineOf[task] = undefined;
+    this.waitingCount--;
   }
 
   /** Moves past heads that no longer wait. */
@@ -198,7 +258,7 @@ export class PendingQueue {
   }
 
   private waitsIn(task: number, line: Line): boolean {
-    return this.isPending(task) && this.lineOf.get(task) === line;
+    return this.isPending(task) && this.lineOf[task] === line;
   }
 
   private isPending(task: number): boolean {

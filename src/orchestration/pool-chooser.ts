@@ -18,11 +18,15 @@ export interface StrategyItem {
   readonly weight: number;
 }
 
+const BY_STRATEGY = -2;
+
 export class PoolChooser {
   private readonly strategy: readonly StrategyItem[];
   /** Pools of the cluster, with the workloads they are kept for. */
   private readonly pools: readonly number[];
   private readonly view: ClusterView;
+  /** By workload: a pool, NO_ROW for any, or BY_STRATEGY; filled when first asked. */
+  private readonly fixed: number[] = [];
   /** Live tasks by workload and strategy item. */
   private counts: number[][] = [];
 
@@ -34,10 +38,8 @@ export class PoolChooser {
 
   /** The pool of one more task of `workload`, or NO_ROW for any pool of the cluster. */
   choose(workload: number): number {
-    const { descriptions } = this.view.pools;
-    const kept = this.pools.find((pool) => descriptions[pool]!.workloads.includes(workload));
-    if (kept !== undefined) return kept;
-    if (this.strategy.length === 0) return this.onlyPool();
+    const fixed = (this.fixed[workload] ??= this.fixedPool(workload));
+    if (fixed !== BY_STRATEGY) return fixed;
     const counts = (this.counts[workload] ??= this.strategy.map(() => 0));
     const item = this.nextItem(counts);
     counts[item]!++;
@@ -47,8 +49,9 @@ export class PoolChooser {
   /** A task that was sent to `pool` has ended. */
   ended(workload: number, pool: number): void {
     const counts = this.counts[workload];
+    if (counts === undefined) return;
     const item = this.strategy.findIndex((entry) => entry.pool === pool);
-    if (counts !== undefined && item >= 0 && counts[item]! > 0) counts[item]!--;
+    if (item >= 0 && counts[item]! > 0) counts[item]!--;
   }
 
   save(): number[][] {
@@ -60,6 +63,14 @@ export class PoolChooser {
     for (const [workload, row] of counts.entries()) {
       if (row.length > 0) this.counts[workload] = [...row];
     }
+  }
+
+  /** What no count of tasks changes: the pool kept for the workload, or that of a cluster without a strategy. */
+  private fixedPool(workload: number): number {
+    const { descriptions } = this.view.pools;
+    const kept = this.pools.find((pool) => descriptions[pool]!.workloads.includes(workload));
+    if (kept !== undefined) return kept;
+    return this.strategy.length === 0 ? this.onlyPool() : BY_STRATEGY;
   }
 
   private onlyPool(): number {

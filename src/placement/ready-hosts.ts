@@ -1,8 +1,10 @@
 /** The hosts that take tasks, by pool and by cluster, in row order; follows the journal. */
 
-import { CHANGE, JournalCursor } from '../cluster/journal.ts';
+import { CHANGE, JournalCursor, changeBits } from '../cluster/journal.ts';
 import { HOST_STATE } from '../cluster/hosts.ts';
 import type { ClusterView } from '../cluster/cluster.ts';
+
+const FOLLOWED = changeBits(CHANGE.hostState, CHANGE.hostRemoved);
 
 export class ReadyHosts {
   private readonly view: ClusterView;
@@ -14,15 +16,14 @@ export class ReadyHosts {
 
   constructor(view: ClusterView) {
     this.view = view;
-    this.cursor = new JournalCursor(view.journal);
+    this.cursor = new JournalCursor(view.journal, FOLLOWED);
   }
 
   /** Reads the journal to its end. */
   advance(): void {
     if (this.cursor.isOvertaken) this.rebuild();
     for (let change = this.cursor.next(); change !== undefined; change = this.cursor.next()) {
-      const { kind, row, value } = change;
-      if (kind === CHANGE.hostState || kind === CHANGE.hostRemoved) this.move(row, value);
+      this.move(change.row, change.value);
     }
   }
 

@@ -9,21 +9,25 @@ import { HOST_STATE, NO_ROW } from '../cluster/hosts.ts';
 import { NEVER } from '../base/units.ts';
 import { pendingReasons } from '../base/reason-code.ts';
 import { unreachable } from '../base/assert.ts';
+import { watchersOf } from './observer.ts';
 import type { Action } from '../orchestration/actions.ts';
 import type { Actor, Decision, PendingReason } from '../base/reasons.ts';
 import type { HostLife } from './host-life.ts';
 import type { SimulationContext } from './context.ts';
 import type { TaskLife } from './task-life.ts';
+import type { Watcher } from './observer.ts';
 
 export class Commit {
   private readonly context: SimulationContext;
   private readonly tasks: TaskLife;
   private readonly hosts: HostLife;
+  private readonly listeners: readonly Watcher<'decided'>[];
 
   constructor(context: SimulationContext, tasks: TaskLife, hosts: HostLife) {
     this.context = context;
     this.tasks = tasks;
     this.hosts = hosts;
+    this.listeners = watchersOf(context.observers, 'decided');
   }
 
   apply(actor: Actor, action: Action): void {
@@ -87,14 +91,14 @@ export class Commit {
       return;
     }
     this.context.lastActedUs = kernel.nowUs;
-    this.decided(actor, this.nameOf(task), 'place', setup.cluster.hostNames[host]!);
+    this.decidedOf(actor, task, 'place', setup.cluster.hostNames[host]!);
     this.tasks.bound(task, host, atUs);
   }
 
   private refuse(actor: Actor, task: number, reason: PendingReason): void {
     const { tasks } = this.context.setup.cluster;
     if (tasks.state[task] !== TASK_STATE.pending) return;
-    this.decided(actor, this.nameOf(task), 'refuse', reason);
+    this.decidedOf(actor, task, 'refuse', reason);
     this.context.ledger.noteRefused(task, pendingReasons.codeOf(reason), this.context.kernel.nowUs);
   }
 
@@ -123,7 +127,7 @@ export class Commit {
     const refusal = ledger.bind(task, host, kernel.nowUs);
     if (refusal !== undefined) return this.refuse('fargate', task, refusal);
     this.context.lastActedUs = kernel.nowUs;
-    this.decided('fargate', this.nameOf(task), 'place', setup.cluster.hostNames[host]!);
+    this.decidedOf('fargate', task, 'place', setup.cluster.hostNames[host]!);
     this.tasks.bound(task, host, kernel.nowUs);
   }
 
@@ -141,7 +145,7 @@ export class Commit {
   private createTask(actor: Actor, workload: number): void {
     const spec = this.context.setup.cluster.workloads.spec[workload]!;
     const task = this.submit(workload, spec, NEVER, 0, NO_ROW);
-    this.decided(actor, this.nameOf(task), 'scale-out', '');
+    this.decidedOf(actor, task, 'scale-out', '');
   }
 
   /** A daemon's pod is made for its node and bound there at once; one that does not fit stays pending and is ended. */
@@ -163,12 +167,12 @@ export class Commit {
       tasks.workTickUs[task]!,
       task,
     );
-    this.decided(actor, this.nameOf(again), 'replace', this.nameOf(task));
+    this.decidedOf(actor, again, 'replace', this.nameOf(task));
   }
 
   private stopTask(actor: Actor, action: Extract<Action, { kind: 'stop-task' }>): void {
     if (this.context.setup.cluster.tasks.state[action.task]! >= FIRST_END_STATE) return;
-    this.decided(actor, this.nameOf(action.task), 'scale-in', action.reason);
+    this.decidedOf(actor, action.task, 'scale-in', action.reason);
     this.tasks.stop(action.task, action.reason);
   }
 
@@ -207,10 +211,14 @@ export class Commit {
     return `task-${this.context.setup.cluster.tasks.number[task]}`;
   }
 
+  /** Names of tasks are made only for those who listen. */
+  private decidedOf(actor: Actor, task: number, decision: Decision, reason: string): void {
+    if (this.listeners.length > 0) this.decided(actor, this.nameOf(task), decision, reason);
+  }
+
   private decided(actor: Actor, subject: string, decision: Decision, reason: string): void {
-    const { observers, kernel } = this.context;
-    for (const observer of observers) {
-      observer.decided?.(kernel.nowUs, actor, subject, decision, reason);
+    for (const observer of this.listeners) {
+      observer.decided(this.context.kernel.nowUs, actor, subject, decision, reason);
     }
   }
 }

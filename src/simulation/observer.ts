@@ -19,3 +19,14 @@ export interface Observer {
   save?(): unknown;
   restore?(state: unknown): void;
 }
+
+/** An observer that watches one thing at least. */
+export type Watcher<K extends keyof Observer> = Observer & Required<Pick<Observer, K>>;
+
+/** Those of the observers that watch `what`, in their order. */
+export function watchersOf<K extends keyof Observer>(
+  observers: readonly Observer[],
+  what: K,
+): Watcher<K>[] {
+  return observers.filter((one): one is Watcher<K> => one[what] !== undefined);
+}

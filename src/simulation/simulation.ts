@@ -18,9 +18,10 @@ import { TASK_STATE } from '../cluster/tasks.ts';
 import { TaskLife } from './task-life.ts';
 import { WorkHosts } from './work-hosts.ts';
 import { pendingReasons } from '../base/reason-code.ts';
+import { watchersOf } from './observer.ts';
 import type { Arrival } from './task-source.ts';
 import type { CalendarEvent } from '../kernel/calendar.ts';
-import type { Observer } from './observer.ts';
+import type { Watcher } from './observer.ts';
 import type { RunEnd, SimulationSetup } from './setup.ts';
 import type { SimulationContext } from './context.ts';
 
@@ -39,8 +40,8 @@ export class Simulation {
   private readonly commit: Commit;
   private readonly wakes: ControllerWakes;
   /** Those of the observers that watch every event. */
-  private readonly before: readonly Required<Pick<Observer, 'beforeEvent'>>[];
-  private readonly after: readonly Required<Pick<Observer, 'afterEvent'>>[];
+  private readonly before: readonly Watcher<'beforeEvent'>[];
+  private readonly after: readonly Watcher<'afterEvent'>[];
   private readonly arrival: Arrival = { spec: 0, durationUs: 0, workTickUs: 0 };
 
   constructor(setup: SimulationSetup) {
@@ -60,8 +61,8 @@ export class Simulation {
     this.tasks = new TaskLife(this.context, this.work, (_task, host) => this.hosts.taskLeft(host));
     this.commit = new Commit(this.context, this.tasks, this.hosts);
     this.wakes = new ControllerWakes(this.context, this.commit);
-    this.before = setup.observers.filter((one) => watches(one, 'beforeEvent'));
-    this.after = setup.observers.filter((one) => watches(one, 'afterEvent'));
+    this.before = watchersOf(setup.observers, 'beforeEvent');
+    this.after = watchersOf(setup.observers, 'afterEvent');
   }
 
   /** Brings the world to time 0: own hosts ready, services asked for, first arrivals and samples in the calendar. */
@@ -259,11 +260,4 @@ export class Simulation {
 function hasServices(desired: { readonly [row: number]: number }, count: number): boolean {
   for (let workload = 0; workload < count; workload++) if (desired[workload]! > 0) return true;
   return false;
-}
-
-function watches<K extends keyof Observer>(
-  observer: Observer,
-  what: K,
-): observer is Observer & Required<Pick<Observer, K>> {
-  return observer[what] !== undefined;
 }

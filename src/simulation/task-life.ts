@@ -18,8 +18,10 @@ import { containerStartUs } from '../runtime/container-start.ts';
 import { counterUniform } from '../random/counter-hash.ts';
 import { endReasons } from '../base/reason-code.ts';
 import { quantile } from '../random/sampler.ts';
+import { watchersOf } from './observer.ts';
 import type { EndReason } from '../base/reasons.ts';
 import type { SimulationContext } from './context.ts';
+import type { Watcher } from './observer.ts';
 import type { WorkHosts } from './work-hosts.ts';
 
 export class TaskLife {
@@ -27,6 +29,9 @@ export class TaskLife {
   private readonly work: WorkHosts;
   /** Called when a task has left a host. */
   private readonly onLeft: (task: number, host: number) => void;
+  private readonly endWatchers: readonly Watcher<'taskEnded'>[];
+  /** Of the counter hash that draws container starts, by workload. */
+  private readonly startSeeds: string[] = [];
 
   constructor(
     context: SimulationContext,
@@ -36,6 +41,7 @@ export class TaskLife {
     this.context = context;
     this.work = work;
     this.onLeft = onLeft;
+    this.endWatchers = watchersOf(context.observers, 'taskEnded');
   }
 
   /** A bind was committed; the host hears of it at `atUs`, or when it is ready. */
@@ -69,16 +75,10 @@ export class TaskLife {
 
   pulled(task: number): void {
     const { setup, kernel } = this.context;
-    const { tasks, workloads, orchestrators } = setup.cluster;
+    const { tasks, orchestrators } = setup.cluster;
     tasks.pulledUs[task] = kernel.nowUs;
     const isBatch = orchestrators[tasks.cluster[task]!] === 'batch';
-    const startUs = isBatch
-      ? 0
-      : containerStartUs(
-          setup.market.parameters,
-          `${setup.seed}/${workloads.names[tasks.workload[task]!]}`,
-          tasks.ordinal[task]!,
-        );
+    const startUs = isBatch ? 0 : this.containerStartUs(task);
     if (startUs === 0) this.start(task);
     else this.next(task, kernel.nowUs + startUs, PHASE.capacityReady, EVENT.taskStart);
   }
@@ -137,7 +137,7 @@ export class TaskLife {
 
   /** Ends a task now, whatever it was doing. */
   end(task: number, state: number, reason: EndReason): void {
-    const { setup, ledger, kernel, observers } = this.context;
+    const { setup, ledger, kernel } = this.context;
     const { tasks } = setup.cluster;
     const host = tasks.host[task]!;
     kernel.cancel(tasks.nextEvent[task]!);
@@ -150,7 +150,7 @@ export class TaskLife {
     this.work.changed(host);
     this.context.lastActedUs = kernel.nowUs;
     this.fold(DIGEST_KIND.end, task);
-    for (const observer of observers) observer.taskEnded?.(task);
+    for (const observer of this.endWatchers) observer.taskEnded(task);
     if (host >= 0) this.onLeft(task, host);
   }
 
@@ -160,6 +160,14 @@ export class TaskLife {
     const { tasks } = setup.cluster;
     kernel.cancel(tasks.nextEvent[task]!);
     tasks.nextEvent[task] = kernel.schedule(timeUs, phase, event, task);
+  }
+
+  private containerStartUs(task: number): number {
+    const { setup } = this.context;
+    const { tasks, workloads } = setup.cluster;
+    const workload = tasks.workload[task]!;
+    const seed = (this.startSeeds[workload] ??= `${setup.seed}/${workloads.names[workload]}`);
+    return containerStartUs(setup.market.parameters, seed, tasks.ordinal[task]!);
   }
 
   private startupUs(task: number, startup: Parameters<typeof quantile>[0]): number {

@@ -3,9 +3,11 @@
  * lists again from the columns when the journal has moved on too far between two wakes.
  */
 
-import { CHANGE, JOURNAL_LENGTH, JournalCursor } from '../../cluster/journal.ts';
+import { CHANGE, JournalCursor, changeBits } from '../../cluster/journal.ts';
 import { HOST_STATE } from '../../cluster/hosts.ts';
 import type { ClusterView } from '../../cluster/cluster.ts';
+
+const FOLLOWED = changeBits(CHANGE.hostAdded, CHANGE.hostState, CHANGE.hostRemoved);
 
 export class PoolHosts {
   private readonly view: ClusterView;
@@ -14,12 +16,12 @@ export class PoolHosts {
 
   constructor(view: ClusterView) {
     this.view = view;
-    this.cursor = new JournalCursor(view.journal);
+    this.cursor = new JournalCursor(view.journal, FOLLOWED);
   }
 
   /** Reads the journal to its end; `left` hears of each host that drains or ends. */
   advance(left: (host: number) => void = () => {}): void {
-    if (this.view.journal.version - this.cursor.version > JOURNAL_LENGTH) {
+    if (this.cursor.isOvertaken) {
       this.rebuild();
       return;
     }
@@ -27,8 +29,7 @@ export class PoolHosts {
     for (let change = this.cursor.next(); change !== undefined; change = this.cursor.next()) {
       const { kind, row, value } = change;
       if (kind === CHANGE.hostAdded) this.rowsOf(hosts.pool[row]!).push(row);
-      if (kind !== CHANGE.hostState && kind !== CHANGE.hostRemoved) continue;
-      if (value > HOST_STATE.ready && this.remove(row)) left(row);
+      else if (value > HOST_STATE.ready && this.remove(row)) left(row);
     }
   }
 

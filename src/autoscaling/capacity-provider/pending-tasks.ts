@@ -3,11 +3,17 @@
  * the journal has moved on too far between two wakes.
  */
 
-import { CHANGE, JOURNAL_LENGTH, JournalCursor } from '../../cluster/journal.ts';
+import { CHANGE, JournalCursor, changeBits } from '../../cluster/journal.ts';
 import { TASK_STATE } from '../../cluster/tasks.ts';
 import { WORKLOAD_KINDS } from '../../cluster/workloads.ts';
 import type { ClusterView } from '../../cluster/cluster.ts';
 
+const FOLLOWED = changeBits(
+  CHANGE.taskPending,
+  CHANGE.taskRefused,
+  CHANGE.taskBound,
+  CHANGE.taskWithdrawn,
+);
 const DAEMON = WORKLOAD_KINDS.indexOf('daemon');
 
 export class PendingTasks {
@@ -18,12 +24,12 @@ export class PendingTasks {
 
   constructor(view: ClusterView) {
     this.view = view;
-    this.cursor = new JournalCursor(view.journal);
+    this.cursor = new JournalCursor(view.journal, FOLLOWED);
   }
 
   /** Reads the journal to its end; `refused` hears of each attempt in vain. */
   advance(refused: (task: number) => void = () => {}): void {
-    if (this.view.journal.version - this.cursor.version > JOURNAL_LENGTH) {
+    if (this.cursor.isOvertaken) {
       this.rebuild();
       this.rows.forEach(refused);
       return;
@@ -32,7 +38,7 @@ export class PendingTasks {
       const { kind, row } = change;
       if (kind === CHANGE.taskPending) this.add(row);
       else if (kind === CHANGE.taskRefused) refused(row);
-      else if (kind === CHANGE.taskBound || kind === CHANGE.taskWithdrawn) this.rows.delete(row);
+      else this.rows.delete(row);
     }
   }
 

@@ -13,7 +13,7 @@
  * Source         aws.md 1.1-1.4, 1.22 (Karpenter 1.14).
  */
 
-import { CHANGE, JournalCursor, changeBit } from '../../cluster/journal.ts';
+import { CHANGE, JournalCursor, changeBits } from '../../cluster/journal.ts';
 import { HOST_STATE } from '../../cluster/hosts.ts';
 import { US_PER_SECOND } from '../../base/units.ts';
 import { BATCH_MAX_US, Batcher } from './batcher.ts';
@@ -34,10 +34,21 @@ import type { Pod } from './pod.ts';
 const RETRIGGER_US = 10 * US_PER_SECOND;
 const NOMINATION_US = Math.max(2 * BATCH_MAX_US, 10 * US_PER_SECOND);
 
+const FOLLOWED = changeBits(
+  CHANGE.taskPending,
+  CHANGE.taskRefused,
+  CHANGE.taskBound,
+  CHANGE.taskWithdrawn,
+  CHANGE.taskReleased,
+  CHANGE.hostAdded,
+  CHANGE.hostState,
+  CHANGE.hostRemoved,
+);
+
 export class Karpenter implements Controller {
   readonly actor = 'karpenter';
   readonly phase = 'autoscaling';
-  readonly wakesOn = changeBit(CHANGE.taskRefused);
+  readonly wakesOn = changeBits(CHANGE.taskRefused);
   wakeAtUs: number;
 
   private readonly view: ClusterView;
@@ -64,7 +75,7 @@ export class Karpenter implements Controller {
     this.provisioner = new Provisioner(view, cluster, nodePools, market);
     this.pending = new PendingPods(view, cluster, new Set(nodePools.map(({ pool }) => pool)));
     this.disruption = new DisruptionLoop(this.provisioner, phaseUs);
-    this.cursor = new JournalCursor(view.journal);
+    this.cursor = new JournalCursor(view.journal, FOLLOWED);
     this.nextTriggerUs = phaseUs;
     this.wakeAtUs = phaseUs;
   }
@@ -75,9 +86,11 @@ export class Karpenter implements Controller {
   }
 
   wake(nowUs: number, out: ActionBuffer): void {
-    for (let change = this.cursor.next(); change !== undefined; change = this.cursor.next()) {
+    if (this.cursor.isOvertaken) this.recover(nowUs);
+    for (let change = this.cursor.peek(); change !== undefined; change = this.cursor.peek()) {
       this.pending.follow(change);
-      this.disruption.follow(change);
+      this.disruption.follow(change, this.cursor.timeUs);
+      this.cursor.skip();
     }
     this.triggerBatch(nowUs);
     if (this.batcher.closesAtUs <= nowUs) {
@@ -114,6 +127,13 @@ export class Karpenter implements Controller {
     this.disruption.restore(state.disruption);
     this.nominatedUntilUs.clear();
     for (const [host, untilUs] of state.nominatedUntilUs) this.nominatedUntilUs.set(host, untilUs);
+  }
+
+  /** More happened since the last wake than the journal holds. */
+  private recover(nowUs: number): void {
+    this.pending.rebuild();
+    this.disruption.noteChange(nowUs);
+    this.cursor.version = this.view.journal.version;
   }
 
   private triggerBatch(nowUs: number): void {

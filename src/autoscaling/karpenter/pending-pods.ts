@@ -8,6 +8,7 @@
  */
 
 import { CHANGE } from '../../cluster/journal.ts';
+import { TASK_STATE } from '../../cluster/tasks.ts';
 import { NO_ROW } from '../../cluster/hosts.ts';
 import { WORKLOAD_KINDS } from '../../cluster/workloads.ts';
 import type { Change } from '../../cluster/journal.ts';
@@ -37,6 +38,17 @@ export class PendingPods {
       kind === CHANGE.taskPending
     ) {
       this.refused.delete(row);
+    }
+  }
+
+  /** From the columns, by row: those that left drop out, those with a reason of refusal join. */
+  rebuild(): void {
+    const { tasks } = this.view;
+    for (const task of this.refused) {
+      if (tasks.state[task] !== TASK_STATE.pending) this.refused.delete(task);
+    }
+    for (let task = 0; task < tasks.count; task++) {
+      if (tasks.state[task] === TASK_STATE.pending && tasks.reason[task] !== 0) this.join(task);
     }
   }
 

@@ -23,7 +23,7 @@ import type { PolicyKind } from '../policy.ts';
 const DAEMON = WORKLOAD_KINDS.indexOf('daemon');
 const NEVER_ASKED = -1;
 
-const change: Change = { version: 0, kind: 0, row: 0, value: 0, timeUs: 0 };
+const change: Change = { version: 0, kind: 0, row: 0, value: 0 };
 
 /** The host that took the last task of a cluster, or row 0. */
 export function lastBoundHost(view: ClusterView, cluster: number): number {

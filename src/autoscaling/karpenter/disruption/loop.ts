@@ -59,7 +59,7 @@ export class DisruptionLoop {
     this.passUs = this.wakeAtUs = phaseUs;
   }
 
-  follow({ kind, row, value, timeUs }: Readonly<Change>): void {
+  follow({ kind, row, value }: Readonly<Change>, timeUs: number): void {
     const { tasks, hosts } = this.provisioner.view;
     const { cluster } = this.provisioner;
     const ofHost = hosts.cluster[row] === cluster;
@@ -168,7 +168,8 @@ export class DisruptionLoop {
     this.expiryUs = nextUs;
   }
 
-  private noteChange(timeUs: number): void {
+  /** Something changed that consolidation must look at again. */
+  noteChange(timeUs: number): void {
     this.changes++;
     this.changedUs = timeUs;
   }
