@@ -6,7 +6,7 @@
  *
  * Span       what was seen, and slack on both sides for what will be. A score outside makes the caller begin anew with
  *            wider spans; spans never shrink, so that happens a few times in a run.
- * Exact      below 2^53. One score that needs more, or is no integer, is its own code, with -Infinity for "no room". For
+ * Exact      below 2^53. One score that needs more than 32 bits, or is no integer, is its own code, with -Infinity for "no room". For
  *            lists of that kind there is no code.
  */
 
@@ -19,6 +19,8 @@ const STORAGES: readonly (readonly [CodesConstructor, codes: number])[] = [
   [Float64Array, Number.MAX_SAFE_INTEGER],
 ];
 const TWO_TO_32 = 4_294_967_296;
+/** Sums and differences of two numbers up to this are exact. */
+const EXACT_HALF = 4_503_599_627_370_496;
 
 /** What one policy of the list has scored so far. */
 export class ScoreRange {
@@ -88,8 +90,11 @@ export class ScoreCode {
       const fitting = STORAGES.find(([, codes]) => product <= codes);
       if (fitting === undefined) continue;
       const [storage, codes] = fitting;
-      // A single score takes all the codes that its storage has.
-      if (spans.length === 1) spans[0] = codes;
+      if (ranges.length === 1) {
+        // A single score takes all the codes that its storage has, as far as all that they stand for is exact.
+        if (storage === Float64Array) break;
+        spans[0] = Math.max(spans[0]!, Math.min(codes, Math.floor(EXACT_HALF / ranges[0]!.unit)));
+      }
       return ScoreCode.spread(storage, ranges, counts, spans);
     }
     if (ranges.length > 1) return undefined;
