@@ -1,13 +1,13 @@
 /** Rows as a run hands them over: one object, filled again for every task. Seeded, and nothing in them was simulated. */
 
 import { GIB, US_PER_SECOND } from '../../src/base/units.ts';
-import { emptyTaskRow, type WritableTaskRow } from '../../src/metrics/tables.ts';
+import type { TaskRow } from '../../src/metrics/rows.ts';
 
 const HOSTS = Array.from({ length: 10_000 }, (_, host) => `host-${host}`);
 const ZONES = ['eu-central-1a', 'eu-central-1b', 'eu-central-1c'];
 
 export class MadeUpTasks {
-  private readonly row: WritableTaskRow = emptyTaskRow({ variant: 'eks-karpenter', seed: '42' });
+  private readonly row = emptyTaskRow('eks-karpenter', '42');
 
   /** The row of that task, until the next is asked for. */
   at(task: number): WritableTaskRow {
@@ -39,4 +39,36 @@ export class MadeUpTasks {
     row.reason = row.finishedUs === null ? '' : 'completed';
     return row;
   }
+}
+
+/** Every field is there from the start, so that the shape of the row never changes. */
+type WritableTaskRow = { -readonly [K in keyof TaskRow]: TaskRow[K] };
+
+function emptyTaskRow(variant: string, seed: string): WritableTaskRow {
+  return {
+    variant,
+    seed,
+    task: '',
+    workload: '',
+    kind: 'job',
+    orchestrator: '',
+    launchType: '',
+    zone: '',
+    host: '',
+    instanceType: '',
+    cpuMilli: 0,
+    memoryBytes: 0,
+    gpuMilli: 0,
+    submittedUs: 0,
+    placedUs: null,
+    pulledUs: null,
+    startedUs: null,
+    readyUs: null,
+    finishedUs: null,
+    waitUs: null,
+    state: 'pending',
+    origin: '',
+    attempts: 0,
+    reason: '',
+  };
 }

@@ -4,7 +4,7 @@ import { TASK_STATE } from '../cluster/tasks.ts';
 import { US_PER_SECOND } from '../base/units.ts';
 import { assemble } from '../scenario/assemble.ts';
 import { billOf } from '../metrics/bill.ts';
-import { costRowsOf, hostRowOf, hostsLaunched } from '../metrics/tables.ts';
+import { hostRowOf, hostsLaunched } from '../metrics/tables.ts';
 import { terminationReasons } from '../base/reason-code.ts';
 import type { Assembly } from '../scenario/assemble.ts';
 import type { Bill } from '../metrics/bill.ts';
@@ -22,7 +22,7 @@ import type { PolicyKind } from '../placement/policy.ts';
 import type { ResolvedVariant } from '../scenario/experiment.ts';
 import type { RunEnd } from '../simulation/setup.ts';
 import type { TaskSink } from '../metrics/task-sink.ts';
-import type { RunKey } from '../metrics/tables.ts';
+import type { RunKey } from '../metrics/rows.ts';
 
 export interface CellOptions {
   readonly recordDecisions: boolean;
@@ -39,7 +39,8 @@ export interface CellResult {
   /** Empty when a sink took them. */
   readonly tasks: readonly TaskRow[];
   readonly hosts: HostRow[];
-  readonly costs: CostRow[];
+  /** Made as they are read. */
+  readonly costs: Iterable<CostRow>;
   readonly timeseries: TimeseriesRow[];
   readonly decisions: DecisionRow[];
   readonly assumptionsUsed: readonly string[];
@@ -74,6 +75,7 @@ export function resultOf(
 ): CellResult {
   const { simulation, cluster, rounding, samples, decisions, parameters } = assembly;
   const { warmupUs } = variant.scenario;
+  const key = { variant: variant.name, seed: String(seed) };
   const bill = billOf(
     cluster,
     assembly.shares,
@@ -81,13 +83,13 @@ export function resultOf(
     cluster.clusterNames,
     warmupUs,
     end.endUs,
+    key,
   );
-  const key = { variant: variant.name, seed: String(seed) };
   return {
     summary: summaryOf(assembly, key, bill),
     tasks: assembly.kept?.rows ?? [],
     hosts: hostRows(cluster, key, bill, end.endUs),
-    costs: costRowsOf(key, bill),
+    costs: bill.rows,
     timeseries: samples.all().map((sample) => ({ ...key, ...sample })),
     decisions: decisions?.all().map((decision) => ({ ...key, ...decision })) ?? [],
     assumptionsUsed: parameters.used(),
@@ -155,8 +157,7 @@ function interruptionsOf({ hosts }: ClusterView): number {
 }
 
 function priceNotes(bill: Bill): string[] {
-  const unknown = new Set(
-    bill.lines.filter((line) => line.costMicroUsd === null).map(({ item }) => item),
+  return [...bill.unpriced].map(
+    (item) => `no source states a price for ${item}: its cost is left empty`,
   );
-  return [...unknown].map((item) => `no source states a price for ${item}: its cost is left empty`);
 }

@@ -17,6 +17,7 @@ import { billingStartUs, hostBilledUs } from './billing-time.ts';
 import { ratioMicroUsd, splitUs } from '../cloud/billing.ts';
 import type { BillItem } from '../base/reasons.ts';
 import type { ClusterView } from '../cluster/cluster.ts';
+import type { CostRow, RunKey } from './rows.ts';
 import type { HostShares } from './host-shares.ts';
 
 /** A price that a scenario's cluster or pool adds to the hosts of a pool, nano-USD an hour for each host. */
@@ -39,26 +40,24 @@ export interface PriceList {
   readonly controlPlane: readonly number[];
 }
 
-/** One line. The quantity is `numerator / denominator` units, kept as integers. */
-export interface BillLine {
-  readonly workload: string;
-  readonly item: BillItem;
-  readonly resource: string;
-  readonly numerator: number;
-  readonly denominator: number;
-  readonly unit: string;
-  readonly priceNanoUsd: number | null;
-  readonly costMicroUsd: number | null;
-  /** NO_ROW for lines of a cluster. */
-  readonly host: number;
-}
-
 export interface Bill {
-  readonly lines: readonly BillLine[];
+  /** The lines: made anew each time they are read, since a large run has hundreds of thousands. */
+  readonly rows: Iterable<CostRow>;
   /** By host row; null when a price is unknown. */
   readonly hostMicroUsd: readonly (number | null)[];
   readonly totalMicroUsd: number | null;
   readonly windowMicroUsd: number | null;
+  /** Items with a line whose price is unknown. */
+  readonly unpriced: ReadonlySet<BillItem>;
+}
+
+/** What the bill is made from. */
+interface Billed {
+  readonly view: ClusterView;
+  readonly shares: HostShares;
+  readonly prices: PriceList;
+  readonly clusterNames: readonly string[];
+  readonly endUs: number;
 }
 
 /** A line before its cost: what is counted, and the fraction of its time that lies after the warm-up. */
@@ -82,14 +81,51 @@ export function billOf(
   clusterNames: readonly string[],
   warmupUs: number,
   endUs: number,
+  key: RunKey,
 ): Bill {
-  const charges: Charge[] = [];
+  const billed: Billed = { view, shares, prices, clusterNames, endUs };
+  const hostMicroUsd: (number | null)[] = Array.from({ length: view.hosts.count }, () => 0);
+  const unpriced = new Set<BillItem>();
+  let totalMicroUsd: number | null = 0;
+  let windowMicroUsd: number | null = 0;
+  for (const charge of chargesOf(billed)) {
+    const { host, item } = charge;
+    const costMicroUsd = costOf(charge, charge.timeUs);
+    const windowUs = timeInWindow(view, charge, warmupUs, endUs);
+    if (costMicroUsd === null) unpriced.add(item);
+    if (host >= 0) hostMicroUsd[host] = plus(hostMicroUsd[host]!, costMicroUsd);
+    totalMicroUsd = plus(totalMicroUsd, costMicroUsd);
+    windowMicroUsd = plus(windowMicroUsd, costOf(charge, windowUs));
+  }
+  const rows = { [Symbol.iterator]: () => rowsOf(billed, key) };
+  return { rows, hostMicroUsd, totalMicroUsd, windowMicroUsd, unpriced };
+}
+
+function* rowsOf(billed: Billed, { variant, seed }: RunKey): Generator<CostRow> {
+  for (const charge of chargesOf(billed)) {
+    const { numerator, denominator } = quantityOf(charge, charge.timeUs);
+    yield {
+      variant,
+      seed,
+      workload: charge.workload,
+      item: charge.item,
+      resource: charge.resource,
+      quantity: numerator / denominator,
+      unit: charge.unit,
+      priceNanoUsd: charge.priceNanoUsd,
+      costMicroUsd: costOf(charge, charge.timeUs),
+    };
+  }
+}
+
+function* chargesOf(billed: Billed): Generator<Charge> {
+  const { view, shares, prices, clusterNames, endUs } = billed;
   for (let host = 0; host < view.hosts.count; host++) {
-    charges.push(...hostCharges(view, shares, prices, host, endUs));
+    yield* hostCharges(view, shares, prices, host, endUs);
   }
   for (const [cluster, priceNanoUsd] of prices.controlPlane.entries()) {
     if (priceNanoUsd === 0) continue;
-    charges.push({
+    yield {
       workload: '',
       item: 'eks-control-plane',
       resource: clusterNames[cluster]!,
@@ -99,16 +135,8 @@ export function billOf(
       perUnit: 1,
       priceNanoUsd,
       host: -1,
-    });
+    };
   }
-  const lines = charges.map((charge) => lineOf(charge, charge.timeUs));
-  const windowUs = charges.map((charge) => timeInWindow(view, charge, warmupUs, endUs));
-  return {
-    lines,
-    hostMicroUsd: hostSums(lines, view.hosts.count),
-    totalMicroUsd: sum(lines.map((line) => line.costMicroUsd)),
-    windowMicroUsd: sum(charges.map((charge, i) => lineOf(charge, windowUs[i]!).costMicroUsd)),
-  };
 }
 
 function hostCharges(
@@ -187,24 +215,19 @@ function microVmCharges(
   ];
 }
 
-function lineOf(charge: Charge, timeUs: number): BillLine {
-  const { priceNanoUsd } = charge;
-  // BigInt in the rounding; the quantity itself is reduced so that both parts stay exact doubles.
-  const divisor = gcd(charge.units, charge.perUnit);
-  const numerator = timeUs * (charge.units / divisor);
-  const denominator = US_PER_HOUR * (charge.perUnit / divisor);
+/** The quantity of a line as integers: units = numerator / denominator, reduced so that both stay exact. */
+function quantityOf({ units, perUnit }: Charge, timeUs: number) {
+  const divisor = gcd(units, perUnit);
   return {
-    workload: charge.workload,
-    item: charge.item,
-    resource: charge.resource,
-    numerator,
-    denominator,
-    unit: charge.unit,
-    priceNanoUsd,
-    costMicroUsd:
-      priceNanoUsd === null ? null : ratioMicroUsd(numerator, denominator, priceNanoUsd),
-    host: charge.host,
+    numerator: timeUs * (units / divisor),
+    denominator: US_PER_HOUR * (perUnit / divisor),
   };
+}
+
+function costOf(charge: Charge, timeUs: number): number | null {
+  if (charge.priceNanoUsd === null) return null;
+  const { numerator, denominator } = quantityOf(charge, timeUs);
+  return ratioMicroUsd(numerator, denominator, charge.priceNanoUsd);
 }
 
 /** The part of a charge's time that lies after the warm-up, in proportion for hosts that are split. */
@@ -218,23 +241,9 @@ function timeInWindow(view: ClusterView, charge: Charge, warmupUs: number, endUs
   return Number((BigInt(charge.timeUs) * BigInt(insideUs)) / BigInt(wholeUs));
 }
 
-function hostSums(lines: readonly BillLine[], hostCount: number): (number | null)[] {
-  const sums: (number | null)[] = Array.from({ length: hostCount }, () => 0);
-  for (const { host, costMicroUsd } of lines) {
-    if (host < 0) continue;
-    const before = sums[host]!;
-    sums[host] = before === null || costMicroUsd === null ? null : before + costMicroUsd;
-  }
-  return sums;
-}
-
-function sum(costs: readonly (number | null)[]): number | null {
-  let total = 0;
-  for (const cost of costs) {
-    if (cost === null) return null;
-    total += cost;
-  }
-  return total;
+/** Unknown when either is. */
+function plus(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? null : a + b;
 }
 
 function gcd(a: number, b: number): number {

@@ -15,6 +15,12 @@ import type {
 } from '../base/reasons.ts';
 import type { WorkloadKind } from '../cluster/spec.ts';
 
+/** Which run a row belongs to. */
+export interface RunKey {
+  readonly variant: string;
+  readonly seed: string;
+}
+
 export interface SummaryRow {
   readonly variant: string;
   readonly seed: string;

@@ -1,9 +1,12 @@
 import type { TaskRow } from './rows.ts';
 
+/** A row for the length of a call. */
+export type StreamedTaskRow = TaskRow & { copy(): TaskRow };
+
 /** Takes the rows of `tasks.csv` in their order: as tasks leave the system, then those still inside. */
 export interface TaskSink {
-  /** The row object is reused by the caller: copy what must outlive the call. */
-  write(row: TaskRow): void;
+  /** The row is a view that the caller reuses: `copy` what must outlive the call. */
+  write(row: StreamedTaskRow): void;
   /** What a restored run needs of the rows written so far. */
   save?(): unknown;
   restore?(state: unknown): void;
@@ -13,8 +16,8 @@ export interface TaskSink {
 export class KeptTasks implements TaskSink {
   readonly rows: TaskRow[] = [];
 
-  write(row: TaskRow): void {
-    this.rows.push({ ...row });
+  write(row: StreamedTaskRow): void {
+    this.rows.push(row.copy());
   }
 
   save(): unknown {

@@ -1,21 +1,21 @@
 /** Hands every task to a sink as it leaves the system; those still inside follow at the end, by number. */
 
-import { fillTaskRow, emptyTaskRow } from './tables.ts';
+import { ColumnTaskRow } from './task-row.ts';
 import { tasksInside } from './task-facts.ts';
 import type { ClusterView } from '../cluster/cluster.ts';
 import type { Observer } from '../simulation/observer.ts';
-import type { RunKey } from './tables.ts';
+import type { RunKey } from './rows.ts';
 import type { TaskSink } from './task-sink.ts';
 
 export class TaskStream implements Observer {
   private readonly view: ClusterView;
   private readonly sink: TaskSink;
-  private readonly row;
+  private readonly row: ColumnTaskRow;
 
   constructor(view: ClusterView, sink: TaskSink, key: RunKey) {
     this.view = view;
     this.sink = sink;
-    this.row = emptyTaskRow(key);
+    this.row = new ColumnTaskRow(view, key);
   }
 
   taskEnded(task: number): void {
@@ -35,7 +35,7 @@ export class TaskStream implements Observer {
   }
 
   private write(task: number, endUs: number): void {
-    fillTaskRow(this.row, this.view, task, endUs);
+    this.row.show(task, endUs);
     this.sink.write(this.row);
   }
 }

@@ -6,7 +6,7 @@
  * Departs    no rolling deployment yet: a service has one revision.
  */
 
-import { CHANGE, changeBit } from '../cluster/journal.ts';
+import { CHANGE, changeBits } from '../cluster/journal.ts';
 import { LiveTasks } from './live-tasks.ts';
 import { NEVER } from '../base/units.ts';
 import { WORKLOAD_KINDS } from '../cluster/workloads.ts';
@@ -19,15 +19,17 @@ import type { Controller } from './controller.ts';
 export type VictimOrder = (view: ClusterView, tasks: readonly number[]) => readonly number[];
 
 const SERVICE = WORKLOAD_KINDS.indexOf('service');
+const COUNTS_CHANGED = changeBits(
+  CHANGE.serviceDesired,
+  CHANGE.taskReleased,
+  CHANGE.taskWithdrawn,
+  CHANGE.hostState,
+);
 
 export class ServiceController implements Controller {
   readonly actor: Actor;
   readonly phase = 'workload';
-  readonly wakesOn =
-    changeBit(CHANGE.serviceDesired) |
-    changeBit(CHANGE.taskReleased) |
-    changeBit(CHANGE.taskWithdrawn) |
-    changeBit(CHANGE.hostState);
+  readonly wakesOn: number;
   readonly wakeAtUs = NEVER;
   readonly background = true;
 
@@ -41,15 +43,15 @@ export class ServiceController implements Controller {
     this.cluster = cluster;
     this.actor = actor;
     this.order = order;
-    this.live = new LiveTasks(view);
+    this.live = new LiveTasks(view, SERVICE);
+    this.wakesOn = this.hasServices() ? COUNTS_CHANGED : 0;
   }
 
   wake(_nowUs: number, out: ActionBuffer): void {
     this.live.advance();
     const { workloads } = this.view;
     for (let workload = 0; workload < workloads.count; workload++) {
-      if (workloads.kind[workload] !== SERVICE || workloads.cluster[workload] !== this.cluster)
-        continue;
+      if (!this.isOurs(workload)) continue;
       const present = workloads.pending[workload]! + workloads.bound[workload]!;
       const missing = workloads.desired[workload]! - present;
       for (let i = 0; i < missing; i++) out.push({ kind: 'create-task', workload });
@@ -63,6 +65,19 @@ export class ServiceController implements Controller {
 
   restore(): void {
     this.live.rebuild();
+  }
+
+  private isOurs(workload: number): boolean {
+    const { kind, cluster } = this.view.workloads;
+    return kind[workload] === SERVICE && cluster[workload] === this.cluster;
+  }
+
+  /** Workloads do not change while a run goes on. */
+  private hasServices(): boolean {
+    for (let workload = 0; workload < this.view.workloads.count; workload++) {
+      if (this.isOurs(workload)) return true;
+    }
+    return false;
   }
 
   private stop(workload: number, count: number, out: ActionBuffer): void {

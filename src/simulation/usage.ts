@@ -4,7 +4,7 @@
  * Demand     a ready service task asks for baseline + rate / ready replicas x CPU per request; a running job, or a
  *            service without traffic, for its fraction of the request; both capped by the limit.
  * Grant      a host with enough CPU grants all; a contended one shares by weight = CPU request (cgroup weights).
- * Cost       one pass over the tasks inside, remembered for the instant.
+ * Cost       one pass over the tasks inside, remembered for the instant; what a spec without traffic asks for is looked up.
  */
 
 import { HOST_STATE, NO_ROW } from '../cluster/hosts.ts';
@@ -27,6 +27,8 @@ export class Usage implements UsageProbe {
   private readonly weight: number[] = [];
   private readonly granted: number[] = [];
   private readonly rows: number[] = [];
+  /** By spec; filled when first asked. */
+  private readonly steady: number[] = [];
 
   constructor(cluster: Cluster, profiles: readonly (RateProfile | undefined)[]) {
     this.cluster = cluster;
@@ -58,22 +60,28 @@ export class Usage implements UsageProbe {
   demandTicks(task: number, nowUs: number): number {
     const { tasks, workloads, specs } = this.cluster;
     if (tasks.state[task] !== TASK_STATE.running) return 0;
-    const spec = specs.at(tasks.spec[task]!);
     const workload = tasks.workload[task]!;
     const profile = this.profiles[workload];
-    const { usage } = spec;
-    if (profile === undefined) {
-      return Math.min(
-        usage.limitTicks,
-        usage.baselineTicks + usage.fractionOfRequest * spec.cpuTicks,
-      );
-    }
+    if (profile === undefined) return this.steadyTicks(tasks.spec[task]!);
+    const { usage } = specs.at(tasks.spec[task]!);
     if (tasks.isReady[task] === 0) return Math.min(usage.limitTicks, usage.baselineTicks);
     const ratePerReplica = profile.rateAt(nowUs) / Math.max(1, workloads.ready[workload]!);
     return Math.min(
       usage.limitTicks,
       usage.baselineTicks + ratePerReplica * usage.ticksPerRequestPerSecond,
     );
+  }
+
+  /** What a running task without traffic asks for all the time. */
+  private steadyTicks(spec: number): number {
+    let ticks = this.steady[spec];
+    if (ticks === undefined) {
+      const { usage, cpuTicks } = this.cluster.specs.at(spec);
+      const { limitTicks, baselineTicks, fractionOfRequest } = usage;
+      ticks = Math.min(limitTicks, baselineTicks + fractionOfRequest * cpuTicks);
+      this.steady[spec] = ticks;
+    }
+    return ticks;
   }
 
   private compute(nowUs: number): void {
@@ -91,20 +99,19 @@ export class Usage implements UsageProbe {
   }
 
   private computeHost(host: number, nowUs: number): void {
-    const { hosts, tasks, specs } = this.cluster;
-    const { demand, weight, rows, granted } = this;
+    const { hosts, tasks } = this.cluster;
+    const { demand, rows, granted } = this;
     let count = 0;
     let asked = 0;
     for (let task = hosts.firstTask[host]!; task !== NO_ROW; task = tasks.nextOnHost[task]!) {
       rows[count] = task;
       demand[count] = this.demandTicks(task, nowUs);
-      weight[count] = cpuWeight(specs.cpuTicks[tasks.spec[task]!]!);
       asked += demand[count]!;
       count++;
     }
     const capacity = hosts.cpuCapacity[host]!;
     const isContended = asked > capacity;
-    if (isContended) shareCpu(capacity, demand, weight, count, granted);
+    if (isContended) shareCpu(capacity, demand, this.weightsOf(count), count, granted);
     for (let i = 0; i < count; i++) {
       const used = isContended ? granted[i]! : demand[i]!;
       tasks.usageTicks[rows[i]!] = used;
@@ -112,5 +119,13 @@ export class Usage implements UsageProbe {
       if (tasks.isReady[rows[i]!] === 1) this.usedByWorkload[tasks.workload[rows[i]!]!]! += used;
       this.total += used;
     }
+  }
+
+  private weightsOf(count: number): readonly number[] {
+    const { tasks, specs } = this.cluster;
+    for (let i = 0; i < count; i++) {
+      this.weight[i] = cpuWeight(specs.cpuTicks[tasks.spec[this.rows[i]!]!]!);
+    }
+    return this.weight;
   }
 }

@@ -62,7 +62,8 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-describe.each(SEVEN_RESULTS)('%s', (_name, { hosts, costs, summary }) => {
+describe.each(SEVEN_RESULTS)('%s', (_name, { hosts, costs: rows, summary }) => {
+  const costs = [...rows];
   const hostOf = new Map(hosts.map((host) => [host.host, host]));
   const linesOf = (host: HostRow) => costs.filter(({ resource }) => resource === host.host);
 
@@ -131,7 +132,7 @@ variants: { own: { orchestrator: kubernetes, distribution: self-managed, pools: 
 `);
   expect(summary.costMicroUsd).toBe(2 * 6 * 400_000);
   expect(summary.costWindowMicroUsd).toBe(2 * 4.5 * 400_000);
-  expect(costs.every(({ item }) => item === 'external-host')).toBe(true);
+  expect([...costs].every(({ item }) => item === 'external-host')).toBe(true);
 });
 
 it('a workload pays for the share of the host that it asked for, by the larger of CPU and memory', () => {
@@ -144,7 +145,7 @@ workload:
   - service: { name: cache, cpu: 100m, memory: 4GiB }
 variants: { own: { orchestrator: ecs, pools: { racks: { external: { hosts: 1, cpu: 4, memory: 8GiB, costPerHour: 1 } } } } }
 `);
-  const own = costs.filter(({ item }) => item === 'external-host');
+  const own = [...costs].filter(({ item }) => item === 'external-host');
   const cost = Object.fromEntries(own.map((line) => [line.workload, line.costMicroUsd]));
   // web max(1/4, 1/8), cache max(0.1/4, 4/8), idle the rest: of 1 USD.
   expect(cost).toEqual({ web: 250_000, cache: 500_000, idle: 250_000 });
@@ -157,7 +158,7 @@ it('an instance whose price no source states leaves the cost empty, never zero',
   expect(hosts.map(({ priceNanoUsdPerHour }) => priceNanoUsdPerHour)).toEqual(
     hosts.map(() => null),
   );
-  expect(costs.every(({ costMicroUsd: cost }) => cost === null)).toBe(true);
+  expect([...costs].every(({ costMicroUsd: cost }) => cost === null)).toBe(true);
   expect([summary.costMicroUsd, summary.costWindowMicroUsd]).toEqual([null, null]);
   expect(notes).toContain('no source states a price for ec2: its cost is left empty');
 });

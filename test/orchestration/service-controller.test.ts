@@ -1,3 +1,4 @@
+import { WORKLOAD_KINDS } from '../../src/cluster/workloads.ts';
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { ClusterBuilder } from './cluster-builder.ts';
@@ -8,6 +9,8 @@ import { FIRST_END_STATE, TASK_STATE } from '../../src/cluster/tasks.ts';
 import { ServiceController } from '../../src/orchestration/service-controller.ts';
 import { ecsScaleInOrder } from '../../src/orchestration/ecs/scale-in-order.ts';
 import { replicaSetDeletionOrder } from '../../src/orchestration/kubernetes/scale-in-order.ts';
+
+const SERVICE = WORKLOAD_KINDS.indexOf('service');
 
 describe('the service controller', () => {
   const oldestFirst = (_view: unknown, tasks: readonly number[]) => tasks;
@@ -66,19 +69,22 @@ describe('the service controller', () => {
   });
 });
 
-it('the live tasks of a workload are those of a recount', () => {
+it('the live tasks of a service are those of a recount', () => {
   fc.assert(
     fc.property(operations(80), (list) => {
       const driver = new LedgerDriver();
       const { tasks, workloads } = driver.cluster;
-      const live = new LiveTasks(driver.cluster);
+      const live = new LiveTasks(driver.cluster, SERVICE);
       for (const operation of list) driver.apply(operation);
       live.advance();
-      const rebuilt = new LiveTasks(driver.cluster);
+      const rebuilt = new LiveTasks(driver.cluster, SERVICE);
       rebuilt.rebuild();
       for (let workload = 0; workload < workloads.count; workload++) {
         const expected = driver.tasksWhere(
-          (task) => tasks.workload[task] === workload && tasks.state[task]! < FIRST_END_STATE,
+          (task) =>
+            tasks.workload[task] === workload &&
+            workloads.kind[workload] === SERVICE &&
+            tasks.state[task]! < FIRST_END_STATE,
         );
         for (const one of [live, rebuilt]) expect([...one.of(workload)]).toEqual(expected);
       }

@@ -14,7 +14,7 @@ import { createReadStream, createWriteStream, mkdirSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { TaskSink } from '../../metrics/task-sink.ts';
+import type { StreamedTaskRow, TaskSink } from '../../metrics/task-sink.ts';
 import { hash53 } from '../../random/counter-hash.ts';
 import { COSTS, type CostRow } from '../../report/tables/costs.ts';
 import { DECISIONS_TABLE, type DecisionRow } from '../../report/tables/decisions.ts';
@@ -31,7 +31,7 @@ import { textChunks } from './text-chunks.ts';
 /** The rows of one cell that are known when it has ended. */
 export interface EndTables {
   readonly hosts: readonly HostRow[];
-  readonly costs: readonly CostRow[];
+  readonly costs: Iterable<CostRow>;
   readonly timeseries: readonly TimeseriesRow[];
   readonly decisions: readonly DecisionRow[];
 }
@@ -57,7 +57,9 @@ export class CellParts implements TaskSink {
     this.sample = new PartFile(this.folder, SAMPLED_TASKS, SMALL_BUFFER_BYTES);
   }
 
-  write(row: TaskRow): void {
+  write(streamed: StreamedTaskRow): void {
+    // The writer takes the values of a plain row in the order of its keys.
+    const row = streamed.copy();
     this.tasks.write(row);
     if (isSampled(row)) this.sample.write(row);
     this.taskRows += 1;
@@ -112,7 +114,7 @@ function isSampled(row: TaskRow): boolean {
   return hash53(`sample/${row.task}`) % SAMPLED_ONE_IN === 0;
 }
 
-function writeRows<Row>(folder: string, table: Table<Row>, rows: readonly Row[]): void {
+function writeRows<Row>(folder: string, table: Table<Row>, rows: Iterable<Row>): void {
   const file = new PartFile(folder, table, SMALL_BUFFER_BYTES);
   try {
     for (const row of rows) file.write(row);

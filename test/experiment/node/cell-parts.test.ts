@@ -40,7 +40,7 @@ it('the parts of the cells, written as tasks leave and joined, are the tables of
   );
   await expectJoined(
     COSTS,
-    kept.flatMap((one) => one.costs),
+    kept.flatMap((one) => [...one.costs]),
   );
   await expectJoined(
     TIMESERIES,
