@@ -29,6 +29,7 @@ export class WaitDistribution {
   /** Made when the waits become too many to keep. */
   private buckets: Float64Array | undefined;
   private zeros = 0;
+  private inOrder: Float64Array | undefined;
   private readonly double = new Float64Array(1);
   private readonly words = new Uint32Array(this.double.buffer);
 
@@ -54,9 +55,7 @@ export class WaitDistribution {
     if (this.count === 0) return null;
     const rank = Math.max(1, Math.ceil(p * this.count));
     if (rank === this.count) return this.maxUs;
-    if (this.buckets === undefined) {
-      return this.kept.slice(0, this.count).sort((a, b) => a - b)[rank - 1]!;
-    }
+    if (this.buckets === undefined) return this.sorted()[rank - 1]!;
     let seen = this.zeros;
     if (seen >= rank) return 0;
     let bucket = 0;
@@ -92,7 +91,16 @@ export class WaitDistribution {
     this.maxUs = saved.maxUs;
     this.zeros = saved.zeros;
     this.kept = saved.kept.slice();
+    this.inOrder = undefined;
     this.buckets = saved.buckets?.slice();
+  }
+
+  /** The waits that were kept, in rising order; sorted when asked after one was added. */
+  private sorted(): Float64Array {
+    if (this.inOrder?.length !== this.count) {
+      this.inOrder = this.kept.slice(0, this.count).sort((a, b) => a - b);
+    }
+    return this.inOrder;
   }
 
   private keep(waitUs: number): void {

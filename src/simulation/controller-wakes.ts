@@ -46,17 +46,29 @@ export class ControllerWakes {
     }));
   }
 
+  /** Before the first event: all are told what the beginning changed, or wake when they ask to. */
+  begin(): void {
+    const mask = this.context.setup.cluster.journal.takeMask();
+    for (const [index, entry] of this.entries.entries()) {
+      if ((mask & entry.controller.wakesOn) !== 0) this.armNow(index, entry);
+      else this.armAsAsked(index, entry);
+    }
+  }
+
   /**
    * After every event: whoever watches what just changed is due now. `woken` is the controller that the event woke, or
    * NO_ONE: only it can have changed its mind about when to be woken.
    */
   settle(woken: number): void {
     const mask = this.context.setup.cluster.journal.takeMask();
-    if (mask === 0) {
-      if (woken !== NO_ONE) this.settleOne(woken, 0);
-      return;
-    }
-    for (let index = 0; index < this.entries.length; index++) this.settleOne(index, mask);
+    if (mask !== 0) {
+      for (let index = 0; index < this.entries.length; index++) {
+        const entry = this.entries[index]!;
+        const isTouched = (mask & entry.controller.wakesOn) !== 0;
+        if (isTouched) this.armNow(index, entry);
+        else if (index === woken) this.armAsAsked(index, entry);
+      }
+    } else if (woken !== NO_ONE) this.armAsAsked(woken, this.entries[woken]!);
   }
 
   wake(index: number): void {
@@ -88,15 +100,13 @@ export class ControllerWakes {
     }
   }
 
-  private settleOne(index: number, mask: number): void {
-    const entry = this.entries[index]!;
-    const { controller } = entry;
-    const { nowUs } = this.context.kernel;
-    const isTouched = (mask & controller.wakesOn) !== 0;
-    // A wake that a change asked for stays due until it was taken.
-    const isDueNow = isTouched || (entry.dueUs === nowUs && entry.event !== NO_EVENT);
-    if (isDueNow) this.arm(index, entry, nowUs, false);
-    else this.arm(index, entry, Math.max(controller.wakeAtUs, nowUs), controller.background);
+  private armNow(index: number, entry: Entry): void {
+    this.arm(index, entry, this.context.kernel.nowUs, false);
+  }
+
+  private armAsAsked(index: number, entry: Entry): void {
+    const { wakeAtUs, background } = entry.controller;
+    this.arm(index, entry, Math.max(wakeAtUs, this.context.kernel.nowUs), background);
   }
 
   private arm(index: number, entry: Entry, dueUs: number, background: boolean): void {

@@ -85,7 +85,7 @@ export class Simulation {
     }
     for (let source = 0; source < sources.length; source++) this.expectArrival(source);
     this.kernel.scheduleBackground(0, PHASE.sampling, EVENT.sample, 0);
-    this.wakes.settle(NO_ONE);
+    this.wakes.begin();
   }
 
   /** One event and all that it causes; false when nothing is pending. */

@@ -21,11 +21,12 @@ export interface JobDistributions {
   readonly workUs: Distribution | null;
 }
 
+/** What one job asks for. The record is reused. */
 export interface JobDraw {
-  readonly cpuTicks: number;
-  readonly memoryBytes: number;
-  readonly durationUs: number;
-  readonly workUs: number;
+  cpuTicks: number;
+  memoryBytes: number;
+  durationUs: number;
+  workUs: number;
 }
 
 export interface JobStreams {
@@ -49,6 +50,7 @@ export function openJobStreams(streams: Streams, workload: string): JobStreams {
 export class JobAttributes {
   private readonly distributions: JobDistributions;
   private readonly streams: JobStreams;
+  private readonly drawn: JobDraw = { cpuTicks: 0, memoryBytes: 0, durationUs: 0, workUs: 0 };
 
   constructor(distributions: JobDistributions, streams: JobStreams) {
     const { durationUs, workUs } = distributions;
@@ -60,15 +62,15 @@ export class JobAttributes {
     this.streams = streams;
   }
 
-  draw(): JobDraw {
+  draw(): Readonly<JobDraw> {
+    const { drawn } = this;
     const { cpuTicks, memoryBytes, durationUs, workUs } = this.distributions;
     const { cpu, memory, duration, work } = this.streams;
-    return {
-      cpuTicks: wholeDraw(cpuTicks, cpu),
-      memoryBytes: wholeDraw(memoryBytes, memory),
-      durationUs: durationUs === null ? NEVER : wholeDraw(durationUs, duration),
-      workUs: workUs === null ? 0 : wholeDraw(workUs, work),
-    };
+    drawn.cpuTicks = wholeDraw(cpuTicks, cpu);
+    drawn.memoryBytes = wholeDraw(memoryBytes, memory);
+    drawn.durationUs = durationUs === null ? NEVER : wholeDraw(durationUs, duration);
+    drawn.workUs = workUs === null ? 0 : wholeDraw(workUs, work);
+    return drawn;
   }
 }
 

@@ -129,7 +129,7 @@ describe('the attributes of a job', () => {
     const streams = openJobStreams(new Streams(42), 'batch');
     const all = { cpuTicks, memoryBytes, durationUs, workUs: null, ...distributions };
     const attributes = new JobAttributes(all, streams);
-    return Array.from({ length: 50 }, () => attributes.draw());
+    return Array.from({ length: 50 }, () => ({ ...attributes.draw() }));
   }
 
   it('do not move when the distribution of another attribute changes', () => {
