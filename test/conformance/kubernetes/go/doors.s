@@ -1,0 +1,1 @@
+// Empty: its presence lets doors.go declare functions whose bodies are elsewhere.

@@ -1,0 +1,102 @@
+/**
+ * The kinds of cases, how many of each are recorded, and how case `index` of a seed is drawn.
+ *
+ * A case is one line of JSON: it goes to the real code as it is, and its digest stands in the goldens instead of it.
+ */
+
+import { createHash } from 'node:crypto';
+import { Draw } from './draw.ts';
+import { drawEstimatorCase } from './estimator-case.ts';
+import { drawExpanderCase } from './expander-case.ts';
+import { drawPluginsCase } from './plugins-case.ts';
+import { drawPreemptionCase } from './preemption-case.ts';
+import { drawRankingCase } from './ranking-case.ts';
+import { drawRecommendationCase } from './recommendation-case.ts';
+import { drawReplicasCase } from './replicas-case.ts';
+import { drawWholeCase } from './whole-case.ts';
+
+/** The seed of the committed goldens. */
+export const RECORDED_SEED = 2026;
+
+/** Folders of the Go modules beside this file. */
+export type Program = 'go' | 'go-autoscaler';
+
+export interface CaseKind {
+  /** What of the real code answers, for the table. */
+  readonly component: string;
+  /** The Go module beside this file that asks it. */
+  readonly program: Program;
+  /** Cases in the committed goldens. */
+  readonly recorded: number;
+  readonly draw: (draw: Draw, index: number) => object;
+}
+
+// Every fourth run of the whole scheduler has 100 nodes or more.
+const LARGE_EVERY = 4;
+
+export const CASE_KINDS = {
+  plugins: {
+    component: 'kube-scheduler: filter and score plugins',
+    program: 'go',
+    recorded: 2400,
+    draw: drawPluginsCase,
+  },
+  whole: {
+    component: 'kube-scheduler: whole cycles, 100 pods a run',
+    program: 'go',
+    recorded: 200,
+    draw: (draw: Draw, index: number) =>
+      drawWholeCase(draw, index % LARGE_EVERY === LARGE_EVERY - 1),
+  },
+  preemption: {
+    component: 'kube-scheduler: preemption',
+    program: 'go',
+    recorded: 500,
+    draw: drawPreemptionCase,
+  },
+  hpa: {
+    component: 'horizontal pod autoscaler: replicas and limits',
+    program: 'go',
+    recorded: 1000,
+    draw: drawReplicasCase,
+  },
+  ranking: {
+    component: 'ReplicaSet: order of deletion',
+    program: 'go',
+    recorded: 400,
+    draw: drawRankingCase,
+  },
+  vpa: {
+    component: 'vertical pod autoscaler: recommendation',
+    program: 'go',
+    recorded: 200,
+    draw: drawRecommendationCase,
+  },
+  estimator: {
+    component: 'Cluster Autoscaler: estimator',
+    program: 'go-autoscaler',
+    recorded: 400,
+    draw: drawEstimatorCase,
+  },
+  expander: {
+    component: 'Cluster Autoscaler: expanders',
+    program: 'go-autoscaler',
+    recorded: 400,
+    draw: drawExpanderCase,
+  },
+} as const satisfies Record<string, CaseKind>;
+
+export type KindName = keyof typeof CASE_KINDS;
+
+export const KIND_NAMES = Object.keys(CASE_KINDS) as readonly KindName[];
+
+/** Case `index` of a seed as a line of JSON, without the line's end. */
+export function caseLine(kind: KindName, seed: number, index: number): string {
+  const drawn = CASE_KINDS[kind].draw(new Draw(`${seed}/${kind}/${index}`), index);
+  return JSON.stringify({ id: `${kind}-${index}`, kind, ...drawn });
+}
+
+/** What the goldens keep of a case: enough of its digest to notice any change. */
+export function caseDigest(line: string): string {
+  return createHash('sha256').update(line).digest('hex').slice(0, 16);
+}
