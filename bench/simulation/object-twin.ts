@@ -17,7 +17,7 @@ import { HOST_STATE, NO_ROW } from '../../src/cluster/hosts.ts';
 import { Streams } from '../../src/random/streams.ts';
 import { US_PER_SECOND } from '../../src/base/units.ts';
 import { chooseHost } from './object-policies.ts';
-import { containerStartUs } from '../../src/runtime/container-start.ts';
+import { containerStarts } from '../../src/runtime/container-start.ts';
 import { ln } from '../../src/random/portable-math.ts';
 import type { LoopJobs, LoopModel, LoopPolicy } from './loop-scenario.ts';
 import type { Stream } from '../../src/random/streams.ts';
@@ -150,7 +150,7 @@ export class ObjectTwin {
     this.take(task, host, 1);
     this.fold(DIGEST_KIND.bind, task);
     const stream = `${this.model.seed}/${task.jobs.name}`;
-    const startUs = containerStartUs(this.parameters, stream, task.ordinal);
+    const startUs = containerStarts(this.parameters, stream).us(task.ordinal);
     this.at(this.nowUs + startUs, PHASE.start, () => {
       task.startedUs = this.nowUs;
       this.fold(DIGEST_KIND.start, task);

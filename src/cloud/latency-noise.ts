@@ -4,7 +4,7 @@
  * Source: aws.md 9 (lognormal, sigma 0.1-0.2).
  */
 
-import { counterUniform } from '../random/counter-hash.ts';
+import { CounterDraws } from '../random/counter-hash.ts';
 import { normalQuantile } from '../random/normal-quantile.ts';
 import { exp } from '../random/portable-math.ts';
 
@@ -15,6 +15,24 @@ export function noisyLatencyUs(
   purpose: string,
   ordinal: number,
 ): number {
-  if (sigma === 0) return medianUs;
-  return Math.round(medianUs * exp(sigma * normalQuantile(counterUniform(seed, purpose, ordinal))));
+  return new NoisyLatency(medianUs, sigma, seed, purpose).us(ordinal);
+}
+
+/** The latencies of one kind. */
+export class NoisyLatency {
+  private readonly medianUs: number;
+  private readonly sigma: number;
+  private readonly draws: CounterDraws;
+
+  constructor(medianUs: number, sigma: number, seed: string | number, purpose: string) {
+    this.medianUs = medianUs;
+    this.sigma = sigma;
+    this.draws = new CounterDraws(seed, purpose);
+  }
+
+  us(ordinal: number): number {
+    const { medianUs, sigma } = this;
+    if (sigma === 0) return medianUs;
+    return Math.round(medianUs * exp(sigma * normalQuantile(this.draws.uniform(ordinal))));
+  }
 }

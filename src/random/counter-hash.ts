@@ -12,41 +12,101 @@
 
 import { assert } from '../base/assert.ts';
 
+const CODE_OF_ZERO = 48;
 const TWO_POW_21 = 2_097_152;
 const TWO_POW_53 = 9_007_199_254_740_992;
 
 /** A number in [0, 1). `purpose` names what is drawn, `ordinal` counts the draws: a whole number, in any order. */
 export function counterUniform(seed: string | number, purpose: string, ordinal: number): number {
-  assert(
-    Number.isSafeInteger(ordinal) && ordinal >= 0,
-    () => `expected a whole number as the ordinal of a draw for ${purpose}; found ${ordinal}`,
-  );
-  return hash53(`${seed}/${purpose}/${ordinal}`) / TWO_POW_53;
+  return new CounterDraws(seed, purpose).uniform(ordinal);
+}
+
+/** Many draws for one purpose: what their texts have in common is hashed once, and no text is made. */
+export class CounterDraws {
+  private readonly purpose: string;
+  private readonly a: number;
+  private readonly b: number;
+  private readonly length: number;
+
+  constructor(seed: string | number, purpose: string) {
+    const prefix = `${seed}/${purpose}/`;
+    const hash = new TextHash();
+    hash.text(prefix);
+    this.purpose = purpose;
+    this.a = hash.a;
+    this.b = hash.b;
+    this.length = hash.length;
+  }
+
+  uniform(ordinal: number): number {
+    assert(
+      Number.isSafeInteger(ordinal) && ordinal >= 0,
+      () =>
+        `expected a whole number as the ordinal of a draw for ${this.purpose}; found ${ordinal}`,
+    );
+    const hash = SCRATCH;
+    hash.a = this.a;
+    hash.b = this.b;
+    hash.length = this.length;
+    hash.digits(ordinal);
+    return hash.finish() / TWO_POW_53;
+  }
 }
 
 /** An integer in [0, 2^53) that depends on every character of the text. */
 export function hash53(text: string): number {
-  let a = 0;
-  let b = 0;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
+  const hash = new TextHash();
+  hash.text(text);
+  return hash.finish();
+}
+
+class TextHash {
+  a = 0;
+  b = 0;
+  length = 0;
+
+  text(text: string): void {
+    for (let i = 0; i < text.length; i++) this.block(text.charCodeAt(i));
+  }
+
+  /** The characters of a whole number in decimal. */
+  digits(number: number): void {
+    let power = 1;
+    while (power * 10 <= number) power *= 10;
+    for (let rest = number; power >= 1; power /= 10) {
+      const digit = Math.floor(rest / power);
+      rest -= digit * power;
+      this.block(CODE_OF_ZERO + digit);
+    }
+  }
+
+  finish(): number {
+    let a = this.a ^ this.length;
+    let b = this.b ^ this.length;
+    a = (a + b) | 0;
+    b = (b + a) | 0;
+    a = mixBits(a);
+    b = mixBits(b);
+    a = (a + b) | 0;
+    b = (b + a) | 0;
+    return (a >>> 0) * TWO_POW_21 + (b >>> 11);
+  }
+
+  private block(code: number): void {
+    let { a, b } = this;
     a ^= Math.imul(rotateLeft(Math.imul(code, 0x239b961b), 15), 0xab0e9789);
     a = (rotateLeft(a, 19) + b) | 0;
     a = (Math.imul(a, 5) + 0x561ccd1b) | 0;
     b ^= Math.imul(rotateLeft(Math.imul(code, 0xab0e9789), 16), 0x38b34ae5);
     b = (rotateLeft(b, 17) + a) | 0;
     b = (Math.imul(b, 5) + 0x0bcaa747) | 0;
+    this.a = a;
+    this.b = b;
+    this.length++;
   }
-  a ^= text.length;
-  b ^= text.length;
-  a = (a + b) | 0;
-  b = (b + a) | 0;
-  a = mixBits(a);
-  b = mixBits(b);
-  a = (a + b) | 0;
-  b = (b + a) | 0;
-  return (a >>> 0) * TWO_POW_21 + (b >>> 11);
 }
+
+const SCRATCH = new TextHash();
 
 function rotateLeft(word: number, bits: number): number {
   return (word << bits) | (word >>> (32 - bits));

@@ -4,14 +4,14 @@
  * Source: aws.md 9 (1-3 s, sigma 0.15), both in the register of assumed parameters.
  */
 
-import { noisyLatencyUs } from '../cloud/latency-noise.ts';
+import { NoisyLatency } from '../cloud/latency-noise.ts';
 import type { AssumedParameters } from '../cloud/assumptions.ts';
 
-export function containerStartUs(
+/** Start times of the containers of one workload, by the ordinal of the task; the seed names the workload. */
+export function containerStarts(
   parameters: AssumedParameters,
   seed: string | number,
-  task: number,
-): number {
+): NoisyLatency {
   const medianUs = parameters.us('container.start-s');
-  return noisyLatencyUs(medianUs, parameters.get('latency.noise-sigma'), seed, 'container', task);
+  return new NoisyLatency(medianUs, parameters.get('latency.noise-sigma'), seed, 'container');
 }

@@ -14,12 +14,13 @@ import { HOST_STATE } from '../cluster/hosts.ts';
 import { NO_EVENT } from '../kernel/calendar.ts';
 import { PHASE } from './phases.ts';
 import { FIRST_END_STATE, TASK_STATE } from '../cluster/tasks.ts';
-import { containerStartUs } from '../runtime/container-start.ts';
+import { containerStarts } from '../runtime/container-start.ts';
 import { counterUniform } from '../random/counter-hash.ts';
 import { endReasons } from '../base/reason-code.ts';
 import { quantile } from '../random/sampler.ts';
 import { watchersOf } from './observer.ts';
 import type { EndReason } from '../base/reasons.ts';
+import type { NoisyLatency } from '../cloud/latency-noise.ts';
 import type { SimulationContext } from './context.ts';
 import type { Watcher } from './observer.ts';
 import type { WorkHosts } from './work-hosts.ts';
@@ -30,8 +31,8 @@ export class TaskLife {
   /** Called when a task has left a host. */
   private readonly onLeft: (task: number, host: number) => void;
   private readonly endWatchers: readonly Watcher<'taskEnded'>[];
-  /** Of the counter hash that draws container starts, by workload. */
-  private readonly startSeeds: string[] = [];
+  /** Start times of containers, by workload. */
+  private readonly starts: NoisyLatency[] = [];
 
   constructor(
     context: SimulationContext,
@@ -166,8 +167,11 @@ export class TaskLife {
     const { setup } = this.context;
     const { tasks, workloads } = setup.cluster;
     const workload = tasks.workload[task]!;
-    const seed = (this.startSeeds[workload] ??= `${setup.seed}/${workloads.names[workload]}`);
-    return containerStartUs(setup.market.parameters, seed, tasks.ordinal[task]!);
+    const starts = (this.starts[workload] ??= containerStarts(
+      setup.market.parameters,
+      `${setup.seed}/${workloads.names[workload]}`,
+    ));
+    return starts.us(tasks.ordinal[task]!);
   }
 
   private startupUs(task: number, startup: Parameters<typeof quantile>[0]): number {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AssumedParameters } from '../../src/cloud/assumptions.ts';
 import { ImageCaches, pullUs } from '../../src/images/host-cache.ts';
-import { containerStartUs } from '../../src/runtime/container-start.ts';
+import { containerStarts } from '../../src/runtime/container-start.ts';
 import { launchLatency } from '../../src/cloud/launch-latency.ts';
 import { pullPath } from '../../src/images/pull-path.ts';
 import type { PullPath } from '../../src/images/pull-path.ts';
@@ -79,7 +79,7 @@ describe('image pulls as measured', () => {
     const images = new ImageCaches({ app: 413e6 });
     const pulledUs = images.pullEndUs(0, 'app', pullPath('fargate', 'parallel', EXACT), launchUs);
     // 28 + 0.09 + 413 / 26 + 413 / 37 + 2 = 57.14
-    const startedUs = pulledUs + containerStartUs(EXACT, 1, 0);
+    const startedUs = pulledUs + containerStarts(EXACT, 1).us(0);
     expect(startedUs / S).toBeCloseTo(57.14, 2);
   });
 
@@ -88,7 +88,7 @@ describe('image pulls as measured', () => {
     const pulledAfterUs = pullUs(413e6, pullPath('fargate', 'parallel', noisy));
     const inside = Array.from({ length: 1000 }, (_, i) => {
       const readyUs = launchLatency('fargate-ecs', noisy, 42, i).readyUs;
-      const seconds = (readyUs + pulledAfterUs + containerStartUs(noisy, 42, i)) / S;
+      const seconds = (readyUs + pulledAfterUs + containerStarts(noisy, 42).us(i)) / S;
       return seconds >= 53 && seconds <= 62;
     }).filter(Boolean).length;
     expect(inside).toBeGreaterThan(900);

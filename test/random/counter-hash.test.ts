@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { InvariantError } from '../../src/base/assert.ts';
-import { counterUniform, hash53 } from '../../src/random/counter-hash.ts';
+import { CounterDraws, counterUniform, hash53 } from '../../src/random/counter-hash.ts';
 import { replicationSeed } from '../../src/random/replication-seed.ts';
 
 /** Sum of (observed - expected)^2 / expected over equal cells. */
@@ -83,6 +83,14 @@ describe('a draw by counter hash', () => {
     const seen = new Set<number>();
     for (let i = 0; i < 200_000; i++) seen.add(hash53(`42/spot/${i}`));
     expect(seen.size).toBe(200_000); // Expected collisions: 200000^2 / 2 / 2^53 = 2e-6.
+  });
+
+  it('hashes the digits of the ordinal as the text of the whole draw would be hashed', () => {
+    const draws = new CounterDraws('42', 'container');
+    const powers = Array.from({ length: 16 }, (_, i) => Number(`1e${i}`));
+    for (const ordinal of [0, 7, ...powers.flatMap((ten) => [ten - 1, ten]), 2 ** 53 - 1]) {
+      expect(draws.uniform(ordinal)).toBe(hash53(`42/container/${ordinal}`) / 2 ** 53);
+    }
   });
 
   it('needs a whole ordinal', () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AssumedParameters } from '../../src/cloud/assumptions.ts';
 import { HostCpu } from '../../src/runtime/host-cpu.ts';
-import { containerStartUs } from '../../src/runtime/container-start.ts';
+import { containerStarts } from '../../src/runtime/container-start.ts';
 
 const CORE = 128_000;
 const SECOND = 1_000_000;
@@ -158,11 +158,11 @@ describe('conservation on a host', () => {
 
 describe('the start of a container', () => {
   it('takes 2 s without noise, and depends on the task alone (aws.md 9)', () => {
-    expect(containerStartUs(new AssumedParameters({ 'latency.noise-sigma': 0 }), 1, 5)).toBe(
+    expect(containerStarts(new AssumedParameters({ 'latency.noise-sigma': 0 }), 1).us(5)).toBe(
       2 * SECOND,
     );
     const noisy = new AssumedParameters();
-    expect(containerStartUs(noisy, 'seed', 5)).toBe(containerStartUs(noisy, 'seed', 5));
-    expect(containerStartUs(noisy, 'seed', 5)).not.toBe(containerStartUs(noisy, 'seed', 6));
+    expect(containerStarts(noisy, 'seed').us(5)).toBe(containerStarts(noisy, 'seed').us(5));
+    expect(containerStarts(noisy, 'seed').us(5)).not.toBe(containerStarts(noisy, 'seed').us(6));
   });
 });
