@@ -28,7 +28,9 @@ export class IndexEngine implements Engine {
   private readonly cluster = new Cluster(['a', 'b', 'c'], ['main'], ['ecs']);
   private readonly placer: IndexPlacer;
   private readonly requests: readonly PlacementRequest[];
-  /** Devices that each task holds. */
+  /** By template. */
+  private readonly wantsGpus: readonly boolean[];
+  /** Devices that each task that wants some holds. */
   private readonly gpuMask: Int32Array;
   private readonly counts: boolean;
 
@@ -49,6 +51,7 @@ export class IndexEngine implements Engine {
       const gpu = { gpuCount: template.gpus, gpuMilli: template.gpus > 0 ? MILLI_PER_GPU : 0 };
       return { spec: cluster.specs.rowOf({ ...plain, ...gpu }), workload };
     });
+    this.wantsGpus = load.templates.map(({ gpus }) => gpus > 0);
     // The engine always counts. Here only where the other engines must count too, to time the same work.
     this.counts = contestant.policies.some(({ countsBy }) => countsBy !== undefined);
     this.gpuMask = new Int32Array(load.templateOf.length);
@@ -63,8 +66,7 @@ export class IndexEngine implements Engine {
   put(host: number, template: number, task: number): void {
     const { hosts, specs, journal } = this.cluster;
     const { spec } = this.requests[template]!;
-    const isGpuTask = specs.gpuCount[spec]! > 0;
-    this.gpuMask[task] = isGpuTask ? gpuDevicesFor(specs, spec, hosts, host) : 0;
+    if (this.wantsGpus[template]!) this.gpuMask[task] = gpuDevicesFor(specs, spec, hosts, host);
     this.move(host, template, task, 1);
     journal.write(CHANGE.taskBound, task, host, 0);
   }
@@ -80,11 +82,16 @@ export class IndexEngine implements Engine {
     hosts.cpuFree[host]! -= sign * specs.cpuTicks[spec]!;
     hosts.memoryFree[host]! -= sign * specs.memoryBytes[spec]!;
     hosts.slotsFree[host]! -= sign;
+    if (this.wantsGpus[template]!) this.moveGpus(host, task, sign);
+    if (this.counts) counts.add(workload, host, hosts.zone[host]!, sign);
+  }
+
+  private moveGpus(host: number, task: number, sign: 1 | -1): void {
+    const { gpuFree } = this.cluster.hosts;
     for (let mask = this.gpuMask[task]!; mask !== 0; mask &= mask - 1) {
       const device = 31 - Math.clz32(mask & -mask);
-      hosts.gpuFree[host * GPUS_PER_HOST_MAX + device]! -= sign * MILLI_PER_GPU;
+      gpuFree[host * GPUS_PER_HOST_MAX + device]! -= sign * MILLI_PER_GPU;
     }
-    if (this.counts) counts.add(workload, host, hosts.zone[host]!, sign);
   }
 
   private addHosts({ hosts }: Load): void {

@@ -9,7 +9,7 @@
  *            a what-if must be reverted before.
  */
 
-import { CHANGE, JournalCursor } from '../cluster/journal.ts';
+import { CHANGE, JournalCursor, changeBits } from '../cluster/journal.ts';
 import { BoundSearch } from './index/bound-search.ts';
 import { HostClasses } from './index/host-classes.ts';
 import { HostSlots } from './index/host-slots.ts';
@@ -30,6 +30,18 @@ import type { TieRule } from './tie-rule.ts';
 /** Requests remembered at most, and slots x requests. */
 const REQUESTS_MAX = 1_024;
 const MEMORY_CODES = 67_108_864;
+
+/** To score so many slots for a panel costs about as much as one search for a request that is not remembered. */
+const SLOTS_PER_SEARCH = 256;
+
+const FOLLOWED = changeBits(
+  CHANGE.taskBound,
+  CHANGE.taskReleased,
+  CHANGE.hostAdded,
+  CHANGE.hostState,
+  CHANGE.hostRemoved,
+  CHANGE.hostLabels,
+);
 
 /** The hosts of one zone, or all when no policy counts by zone. */
 interface Part {
@@ -71,6 +83,9 @@ export class IndexPlacer implements Placer {
   private readonly zoneScores: number[] = [];
   private zoneCount = 0;
   private requests!: RequestTable;
+  /** How many requests may be remembered. */
+  private requestLimit = REQUESTS_MAX;
+  private patience = 1;
   private classes!: HostClasses;
   private parts: Part[] = [];
 
@@ -82,7 +97,7 @@ export class IndexPlacer implements Placer {
     this.zonePolicy = this.policies.find(({ countsBy }) => countsBy === 'zone');
     this.scan = new ScanPlacer(view, this.policies, ties);
     this.ready = new ReadyHosts(view);
-    this.cursor = new JournalCursor(view.journal);
+    this.cursor = new JournalCursor(view.journal, FOLLOWED);
     this.rebuild();
   }
 
@@ -92,7 +107,7 @@ export class IndexPlacer implements Placer {
     if (ties.kind === 'random' && this.readyRows().length <= RESERVOIR_HOSTS_MAX) {
       return this.scan.place(request, this.readyRows(), this.view.hosts);
     }
-    const known = this.requests.find(request, this.requestLimit());
+    const known = this.requests.find(request, this.requestLimit, this.patience);
     this.findBest(request, known);
     if (this.bestCount === 0) return NO_HOST;
     if (ties.kind === 'random') return drawOneOf(this.readyRows(), this, ties.draw);
@@ -108,12 +123,6 @@ export class IndexPlacer implements Placer {
       if (this.best[i] === part) return part.asked.isBest(part.slots.slot(host));
     }
     return false;
-  }
-
-  private requestLimit(): number {
-    let slots = 0;
-    for (const part of this.parts) slots += part.slots.rows.length;
-    return Math.min(REQUESTS_MAX, Math.max(1, Math.floor(MEMORY_CODES / slots)));
   }
 
   private readyRows(): readonly number[] {
@@ -134,16 +143,25 @@ export class IndexPlacer implements Placer {
         this.partOf(value)?.slots.touch(value);
       } else if (kind === CHANGE.hostAdded) {
         if (this.isMember(row)) this.partOf(row)!.slots.add(row);
-      } else if (
-        kind === CHANGE.hostState ||
-        kind === CHANGE.hostRemoved ||
-        kind === CHANGE.hostLabels
-      ) {
+      } else {
         this.partOf(row)?.slots.reclassify(row);
       }
     }
-    for (const part of this.parts) part.slots.settle();
     cursor.version = view.journal.version;
+    this.settle();
+  }
+
+  /** Gives slots to new hosts. */
+  private settle(): void {
+    let isRenumbered = false;
+    for (const { slots } of this.parts) isRenumbered = slots.settle() || isRenumbered;
+    if (isRenumbered) this.limitRequests();
+  }
+
+  private limitRequests(): void {
+    const slots = this.parts.reduce((sum, part) => sum + part.slots.rows.length, 0);
+    this.patience = Math.max(1, Math.floor(slots / SLOTS_PER_SEARCH));
+    this.requestLimit = Math.min(REQUESTS_MAX, Math.max(1, Math.floor(MEMORY_CODES / slots)));
   }
 
   /** Begins anew from the columns. */
@@ -160,15 +178,16 @@ export class IndexPlacer implements Placer {
     const partCount = this.zonePolicy === undefined ? 1 : view.zones.length;
     this.parts = Array.from({ length: partCount }, () => {
       const slots = new HostSlots(view, this.classes, placeOf);
-      const known = rankingOf(view, scored, slots, this.classes);
+      const known = rankingOf(view, scored, slots, this.classes, this.requests);
       const unknown = new BoundSearch(view, scored, slots, this.classes);
       return { slots, known, unknown, asked: unknown };
     });
     for (let host = 0; host < view.hosts.count; host++) {
       if (this.isMember(host)) this.partOf(host)!.slots.add(host);
     }
-    for (const part of this.parts) part.slots.settle();
     this.cursor.version = view.journal.version;
+    this.settle();
+    this.limitRequests();
   }
 
   private isMember(host: number): boolean {

@@ -167,44 +167,59 @@ describe('bit by bit', () => {
 
 /** A ranking with its parts, for a policy of one's own. */
 function panelsOf(score: ScorePolicy['score']) {
-  const { cluster, requests } = new OddWorld(
+  const world = new OddWorld(
     Array.from({ length: 20 }, (_, i) => ({ cpu: (i + 1) * TICKS_PER_CORE, memory: 64 * GIB })),
     [{ cpu: TICKS_PER_CORE, memory: GIB }],
   );
   const policy: ScorePolicy = { name: 'own', hostLocal: true, sameForAllRequests: true, score };
+  const { cluster } = world;
   const classes = new HostClasses(cluster);
   const slots = new HostSlots(cluster, classes);
   for (let host = 0; host < cluster.hosts.count; host++) slots.add(host);
   slots.settle();
   const rows = new ScoreRows(cluster, [policy], slots, classes);
-  return { cluster, policy, classes, slots, rows, known: { ...requests[0]!, number: 0 } };
+  const known = { ...world.requests[0]!, number: 0 };
+  const requests = { at: (number: number) => (number === 0 ? known : undefined) };
+  return { cluster, policy, classes, slots, rows, known, requests };
 }
 
 describe('rows of scores take over', () => {
   it('where there is no WebAssembly', () => {
-    const { cluster, policy, slots, classes } = panelsOf(() => 0);
-    expect(rankingOf(cluster, [policy], slots, classes)).toBeInstanceOf(ScorePanels);
+    const { cluster, policy, slots, classes, requests } = panelsOf(() => 0);
+    expect(rankingOf(cluster, [policy], slots, classes, requests)).toBeInstanceOf(ScorePanels);
     vi.stubGlobal('WebAssembly', undefined);
-    expect(rankingOf(cluster, [policy], slots, classes)).toBeInstanceOf(ScoreRows);
+    expect(rankingOf(cluster, [policy], slots, classes, requests)).toBeInstanceOf(ScoreRows);
   });
 
   it('for lists, and for policies that declare nothing', () => {
-    const { cluster, policy, slots, classes } = panelsOf(() => 0);
-    expect(rankingOf(cluster, [policy, policy], slots, classes)).toBeInstanceOf(ScoreRows);
-    expect(rankingOf(cluster, [undeclared(policy)], slots, classes)).toBeInstanceOf(ScoreRows);
+    const { cluster, policy, slots, classes, requests } = panelsOf(() => 0);
+    expect(rankingOf(cluster, [policy, policy], slots, classes, requests)).toBeInstanceOf(
+      ScoreRows,
+    );
+    expect(rankingOf(cluster, [undeclared(policy)], slots, classes, requests)).toBeInstanceOf(
+      ScoreRows,
+    );
   });
 
   it.each([
     ['are no integers', (host: number) => host / 3],
     ['differ by more than 32 bits tell', (host: number) => 1 + host * 1_000_000_007],
   ])('when scores %s', (_, score) => {
-    const { cluster, policy, slots, classes, rows, known } = panelsOf(score);
-    const panels = new ScorePanels(cluster, policy, slots, classes, newPanelKernel()!, rows);
+    const { cluster, policy, slots, classes, rows, known, requests } = panelsOf(score);
+    const panels = new ScorePanels(
+      cluster,
+      policy,
+      slots,
+      classes,
+      requests,
+      newPanelKernel()!,
+      rows,
+    );
     expect([panels.rank(known), panels.firstBest(0), panels.isBest(19)]).toEqual([true, 19, true]);
   });
 
   it('when the memory does not grow', () => {
-    const { cluster, policy, slots, classes, rows, known } = panelsOf((host) => host % 7);
+    const { cluster, policy, slots, classes, rows, known, requests } = panelsOf((host) => host % 7);
     const memory = {
       buffer: new ArrayBuffer(0),
       grow: (): number => {
@@ -212,7 +227,7 @@ describe('rows of scores take over', () => {
       },
     };
     const kernel = { ...newPanelKernel()!, memory };
-    const panels = new ScorePanels(cluster, policy, slots, classes, kernel, rows);
+    const panels = new ScorePanels(cluster, policy, slots, classes, requests, kernel, rows);
     // Hosts 6 and 13 score 6.
     expect([panels.rank(known), panels.firstBest(0), panels.firstBest(7)]).toEqual([true, 6, 13]);
   });
@@ -221,8 +236,16 @@ describe('rows of scores take over', () => {
 it('scores outside the range seen so far get wider codes', () => {
   let factor = 1;
   const parts = panelsOf((host) => factor * (host % 5));
-  const { cluster, policy, slots, classes, rows, known } = parts;
-  const panels = new ScorePanels(cluster, policy, slots, classes, newPanelKernel()!, rows);
+  const { cluster, policy, slots, classes, rows, known, requests } = parts;
+  const panels = new ScorePanels(
+    cluster,
+    policy,
+    slots,
+    classes,
+    requests,
+    newPanelKernel()!,
+    rows,
+  );
   for (factor of [1, 3, 200, 7_001, 100_003]) {
     for (let host = 0; host < cluster.hosts.count; host++) slots.touch(host);
     expect(panels.rank(known)).toBe(true);

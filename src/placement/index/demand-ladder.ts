@@ -49,7 +49,8 @@ export class DemandLadder {
   at(amount: number): number {
     const { rungs } = this;
     if (amount < 0) return 0;
-    let rung = this.guesses[Math.min(GUESSES, Math.floor(amount * this.guessesPerUnit))]!;
+    const guess = amount * this.guessesPerUnit;
+    let rung = this.guesses[guess < GUESSES ? guess | 0 : GUESSES]!;
     while (rung < rungs.length && rungs[rung]! <= amount) rung++;
     return rung * this.width;
   }

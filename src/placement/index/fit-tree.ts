@@ -16,7 +16,7 @@ import type { ClusterView } from '../../cluster/cluster.ts';
 import type { Demand } from './demand-ladder.ts';
 import type { HostClasses } from './host-classes.ts';
 import type { HostSlots } from './host-slots.ts';
-import type { KnownRequest } from './request-table.ts';
+import type { KnownRequest, RequestTable } from './request-table.ts';
 import type { Ranking } from './ranking.ts';
 
 const FAN_OUT_BITS = 4;
@@ -27,6 +27,7 @@ export class FitTree implements Ranking<KnownRequest> {
   private readonly view: ClusterView;
   private readonly slots: HostSlots;
   private readonly classes: HostClasses;
+  private readonly table: Pick<RequestTable, 'at'>;
   /** By number; a number may be unknown here that is known to the index of another zone. */
   private readonly requests: (KnownRequest | undefined)[] = [];
   private readonly cpu = new DemandLadder();
@@ -42,10 +43,16 @@ export class FitTree implements Ranking<KnownRequest> {
   private asked = 0;
   private first = -1;
 
-  constructor(view: ClusterView, slots: HostSlots, classes: HostClasses) {
+  constructor(
+    view: ClusterView,
+    slots: HostSlots,
+    classes: HostClasses,
+    table: Pick<RequestTable, 'at'>,
+  ) {
     this.view = view;
     this.slots = slots;
     this.classes = classes;
+    this.table = table;
     this.widen(1);
   }
 
@@ -88,16 +95,20 @@ export class FitTree implements Ranking<KnownRequest> {
     return (word & (1 << (this.asked & 31))) !== 0;
   }
 
+  /** Learns the request, and with it the others of its word that it does not know. */
   private add(request: KnownRequest): void {
     this.catchUp();
-    this.requests[request.number] = request;
-    const words = ((this.requests.length - 1) >> WORD_BITS) + 1;
-    const isWider = words > this.width;
-    // Room for twice as many, so that the words are widened a few times only.
-    if (isWider) this.widen(Math.max(words, this.width * 2));
-    this.lookUp();
     const word = request.number >> WORD_BITS;
-    this.admissions[word]!.set(request.number & 31, request);
+    const isWider = word >= this.width;
+    // Room for twice as many, so that the words are widened a few times only.
+    if (isWider) this.widen(Math.max(word + 1, this.width * 2));
+    for (let bit = 0; bit <= 31; bit++) {
+      const one = this.table.at((word << WORD_BITS) + bit);
+      if (one === undefined || this.requests[one.number] === one) continue;
+      this.requests[one.number] = one;
+      this.admissions[word]!.set(bit, one);
+    }
+    this.lookUp();
     if (isWider) this.make();
     else this.updateWord(word);
   }

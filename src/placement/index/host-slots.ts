@@ -79,9 +79,11 @@ export class HostSlots {
     this.log(row, slot);
   }
 
-  /** Gives slots to the newcomers. Call before reading. */
-  settle(): void {
-    if (this.newcomers.length > 0) this.renumber();
+  /** Gives slots to the newcomers; true when all are numbered anew. Call before reading. */
+  settle(): boolean {
+    if (this.newcomers.length === 0) return false;
+    this.renumber();
+    return true;
   }
 
   /** First slot behind a row. For slots in row order. */

@@ -16,7 +16,7 @@ import { cpuCountedMilli, memoryCountedBytes } from '../policies/kubernetes-reso
 import type { ClusterView } from '../../cluster/cluster.ts';
 import type { HostClasses } from './host-classes.ts';
 import type { HostSlots } from './host-slots.ts';
-import type { KnownRequest } from './request-table.ts';
+import type { KnownRequest, RequestTable } from './request-table.ts';
 import type { PanelKernel } from '../wasm/panel-kernel.ts';
 import type { Ranking } from './ranking.ts';
 import type { ResourceFormula, ScorePolicy } from '../policy.ts';
@@ -37,6 +37,7 @@ export class ScorePanels implements Ranking<KnownRequest> {
   private readonly policy: ScorePolicy;
   private readonly slots: HostSlots;
   private readonly classes: HostClasses;
+  private readonly requests: Pick<RequestTable, 'at'>;
   private readonly kernel: PanelKernel;
   private readonly twin: Ranking<KnownRequest>;
   private readonly formula: number;
@@ -54,6 +55,7 @@ export class ScorePanels implements Ranking<KnownRequest> {
     policy: ScorePolicy,
     slots: HostSlots,
     classes: HostClasses,
+    requests: Pick<RequestTable, 'at'>,
     kernel: PanelKernel,
     twin: Ranking<KnownRequest>,
   ) {
@@ -61,6 +63,7 @@ export class ScorePanels implements Ranking<KnownRequest> {
     this.policy = policy;
     this.slots = slots;
     this.classes = classes;
+    this.requests = requests;
     this.kernel = kernel;
     this.twin = twin;
     this.formula = formulaOf(policy.formula);
@@ -98,7 +101,7 @@ export class ScorePanels implements Ranking<KnownRequest> {
     if (this.generation !== slots.generation && !this.lay()) return false;
     const panel = this.panels[panelOf(request)] ?? this.addPanel(panelOf(request));
     if (panel === undefined) return false;
-    if (panel.requests[laneOf(request)] !== request) this.setRequest(panel, request);
+    if (panel.requests[laneOf(request)] !== request) this.setRequests(panel);
     const isBehind = panel.position === NEVER || slots.head - panel.position > slots.ring.length;
     while (!(isBehind ? this.make(panel) : this.catchUp(panel))) {
       // A score lay outside the code.
@@ -137,14 +140,23 @@ export class ScorePanels implements Ranking<KnownRequest> {
     return this.panels[number];
   }
 
-  private setRequest(panel: Panel, request: KnownRequest): void {
+  /** Gives the lanes to those who have the numbers now, all at once, since the scores are made anew for all. */
+  private setRequests(panel: Panel): void {
+    for (let lane = 0; lane < LANES; lane++) {
+      const request = this.requests.at(panel.number * LANES + lane);
+      if (request !== undefined && request !== panel.requests[lane]) {
+        this.setRequest(panel, lane, request);
+      }
+    }
+    panel.position = NEVER;
+  }
+
+  private setRequest(panel: Panel, lane: number, request: KnownRequest): void {
     const { specs } = this.view;
-    const lane = laneOf(request);
     const cpuTicks = specs.cpuTicks[request.spec]!;
     const memoryBytes = specs.memoryBytes[request.spec]!;
     panel.requests[lane] = request;
     panel.admission.set(lane, request);
-    panel.position = NEVER;
     this.kernel.setRequest(
       panel.number,
       lane,
