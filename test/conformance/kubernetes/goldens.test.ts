@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { CASE_KINDS, caseLine, KIND_NAMES } from './kinds.ts';
 import { goldenCases, hasGoldens, readGoldens } from './read-goldens.ts';
 
-describe.each(KIND_NAMES)('the goldens of kind %s', (kind) => {
+// The Cluster Autoscaler is asked only where a checkout of it is at hand, so its kinds may not be recorded yet.
+const recordedKinds = KIND_NAMES.filter(
+  (kind) => CASE_KINDS[kind].program === 'go' || hasGoldens(kind),
+);
+
+describe.each(recordedKinds)('the goldens of kind %s', (kind) => {
   it('hold as many cases as the suite promises', () => {
     expect(hasGoldens(kind), `expected goldens of ${kind}`).toBe(true);
     const { header, goldens } = readGoldens(kind);

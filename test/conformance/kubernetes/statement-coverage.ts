@@ -26,6 +26,9 @@ const ASIDE =
 const FILES_ASIDE =
   /(dynamicresources|gangscheduling|podgroup|topologyaware|testing|fake_|test_utils|nodedeclaredfeatures|extender\.go|eventhandlers|scheduler\.go|defaultbinder|schedulinggates|queuesort|volumebinding\/|controller_ref_manager|horizontal\.go|checkpoint|cluster\.go|vpa\.go)/;
 
+// Our own packages only ask.
+const OURS = 'berth.example/';
+
 interface Block {
   readonly file: string;
   readonly line: number;
@@ -54,7 +57,7 @@ function readProfile(text: string): Block[] {
   const blocks: Block[] = [];
   for (const line of text.split('\n')) {
     const parts = /^(.+\.go):(\d+)\.\d+,\d+\.\d+ (\d+) (\d+)$/.exec(line);
-    if (parts === null) continue;
+    if (parts === null || line.startsWith(OURS)) continue;
     const [, file, start, statements, count] = parts;
     blocks.push({
       file: file!,
