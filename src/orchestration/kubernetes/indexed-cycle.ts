@@ -30,6 +30,8 @@ import type { PlacementRequest } from '../../placement/policy.ts';
 /** Requests remembered at most, and slots x requests. */
 const REQUESTS_MAX = 1_024;
 const ENTRIES_MAX = 16_777_216;
+/** A request is remembered when it comes for the second time: a cycle node by node costs more than to score all nodes once. */
+const PATIENCE = 1;
 
 export class IndexedCycle {
   /** Where the next cycle starts. */
@@ -73,7 +75,7 @@ export class IndexedCycle {
   choose(request: PlacementRequest, start: number): number | undefined {
     this.advance();
     const limit = Math.min(REQUESTS_MAX, Math.floor(ENTRIES_MAX / this.slots.rows.length));
-    const known = this.requests.find(request, Math.max(1, limit));
+    const known = this.requests.find(request, Math.max(1, limit), PATIENCE);
     if (known === undefined) return undefined;
     const row = this.rowOf(known);
     row.refresh();
