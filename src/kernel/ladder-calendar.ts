@@ -223,10 +223,10 @@ export class LadderCalendar implements Calendar {
     this.frontEnd = run.keyMax;
   }
 
-  /** Reads all slots in a row: the memory brings several at once, where pops would wait for one after the other. */
   private dropCancelled(run: Run): void {
     const { slots } = this;
     const { count } = run;
+    if (slots.countGone(run.slots, count) === 0) return;
     run.count = 0;
     for (let i = 0; i < count; i++) {
       const slot = run.slots[i]!;
