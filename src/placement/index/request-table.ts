@@ -51,11 +51,11 @@ export class RequestTable {
     this.byWorkload = byWorkload;
   }
 
-  /** The request as it is remembered; `limit` is how many may be, `patience` how many uses are waited for. */
+  /** The request as it is remembered; `limit` is how many may be; `patience` uses are waited for. */
   find(
     { spec, workload }: PlacementRequest,
     limit: number,
-    patience: number,
+    patience = 1,
   ): KnownRequest | undefined {
     const key = this.byWorkload ? workload : 0;
     const usesOfKey = (this.byKey[key] ??= { known: [], lastUse: [], isWaiting: [] });
