@@ -4,7 +4,9 @@
  */
 
 import { InternTable } from '../base/intern.ts';
+import { SizedSpecs } from './sized-specs.ts';
 import type { LabelRequirement, Taint, TaskSpec, Toleration } from './spec.ts';
+import type { SizedSpecsState } from './sized-specs.ts';
 
 /** Hosts with the same labels and taints are of one kind. */
 export interface HostKind {
@@ -16,33 +18,46 @@ export const ELIGIBLE = 0;
 export const MISSES_SELECTOR = 1;
 export const HAS_TAINT = 2;
 
+export interface SpecsState {
+  readonly specs: readonly TaskSpec[];
+  readonly sized: SizedSpecsState;
+  readonly kinds: readonly HostKind[];
+}
+
 export class Specs {
-  private readonly table = new InternTable<TaskSpec>();
+  /** Specs that were written, whole. */
+  private readonly written = new InternTable<TaskSpec>();
+  /** Every row: a written spec with its own sizes or with others. */
+  private readonly sized = new SizedSpecs();
   private readonly kinds = new InternTable<HostKind>();
+  /** By written spec, then kind. */
   private readonly answers: Uint8Array[] = [];
 
-  readonly cpuTicks: number[] = [];
-  readonly memoryBytes: number[] = [];
+  readonly cpuTicks: readonly number[] = this.sized.cpuTicks;
+  readonly memoryBytes: readonly number[] = this.sized.memoryBytes;
   readonly gpuCount: number[] = [];
   readonly gpuMilli: number[] = [];
 
   rowOf(spec: TaskSpec): number {
-    const row = this.table.rowOf(spec);
-    if (row === this.cpuTicks.length) {
-      this.cpuTicks.push(spec.cpuTicks);
-      this.memoryBytes.push(spec.memoryBytes);
-      this.gpuCount.push(spec.gpuCount);
-      this.gpuMilli.push(spec.gpuMilli);
-    }
-    return row;
+    return this.add(this.written.rowOf(spec), spec.cpuTicks, spec.memoryBytes);
   }
 
+  /** The spec in row `like`, but for its sizes. */
+  sizedRowOf(like: number, cpuTicks: number, memoryBytes: number): number {
+    return this.add(this.sized.templates[like]!, cpuTicks, memoryBytes);
+  }
+
+  /** Made for the call when the sizes are not those that were written. */
   at(row: number): TaskSpec {
-    return this.table.values[row]!;
+    const spec = this.written.values[this.sized.templates[row]!]!;
+    const cpuTicks = this.cpuTicks[row]!;
+    const memoryBytes = this.memoryBytes[row]!;
+    const isWritten = spec.cpuTicks === cpuTicks && spec.memoryBytes === memoryBytes;
+    return isWritten ? spec : { ...spec, cpuTicks, memoryBytes };
   }
 
   get count(): number {
-    return this.table.values.length;
+    return this.sized.count;
   }
 
   kindRowOf(kind: HostKind): number {
@@ -55,32 +70,43 @@ export class Specs {
 
   /** ELIGIBLE, MISSES_SELECTOR or HAS_TAINT, remembered per (spec, kind). */
   eligibility(spec: number, kind: number): number {
-    let row = this.answers[spec];
+    const written = this.sized.templates[spec]!;
+    let row = this.answers[written];
     if (row === undefined || kind >= row.length) {
       const larger = new Uint8Array(Math.max(kind + 8, this.kinds.values.length));
       if (row !== undefined) larger.set(row);
-      row = this.answers[spec] = larger;
+      row = this.answers[written] = larger;
     }
     // Stored with 1 added, so that 0 means "not asked yet".
     const known = row[kind]!;
     if (known !== 0) return known - 1;
-    const answer = eligibilityOf(this.at(spec), this.kindAt(kind));
+    const answer = eligibilityOf(this.written.values[written]!, this.kindAt(kind));
     row[kind] = answer + 1;
     return answer;
   }
 
-  save(): { specs: readonly TaskSpec[]; kinds: readonly HostKind[] } {
-    return { specs: this.table.save(), kinds: this.kinds.save() };
+  save(): SpecsState {
+    return { specs: this.written.save(), sized: this.sized.save(), kinds: this.kinds.save() };
   }
 
-  restore(state: { specs: readonly TaskSpec[]; kinds: readonly HostKind[] }): void {
-    this.table.restore([]);
-    for (const column of [this.cpuTicks, this.memoryBytes, this.gpuCount, this.gpuMilli]) {
-      column.length = 0;
-    }
-    this.answers.length = 0;
-    for (const spec of state.specs) this.rowOf(spec);
+  restore(state: SpecsState): void {
+    this.written.restore(state.specs);
+    this.sized.restore(state.sized);
     this.kinds.restore(state.kinds);
+    this.answers.length = this.gpuCount.length = this.gpuMilli.length = 0;
+    for (const template of this.sized.templates) this.addGpus(template);
+  }
+
+  private add(written: number, cpuTicks: number, memoryBytes: number): number {
+    const row = this.sized.rowOf(written, cpuTicks, memoryBytes);
+    if (row === this.gpuCount.length) this.addGpus(written);
+    return row;
+  }
+
+  private addGpus(written: number): void {
+    const { gpuCount, gpuMilli } = this.written.values[written]!;
+    this.gpuCount.push(gpuCount);
+    this.gpuMilli.push(gpuMilli);
   }
 }
 

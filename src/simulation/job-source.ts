@@ -5,12 +5,12 @@ import type { Arrival, TaskSource } from './task-source.ts';
 import type { ArrivalProcess, ArrivalState } from '../workload/arrivals/arrival-process.ts';
 import type { JobAttributes } from '../workload/arrivals/job-attributes.ts';
 import type { Specs } from '../cluster/specs.ts';
-import type { TaskSpec } from '../cluster/spec.ts';
 
 export class JobSource implements TaskSource {
   readonly workload: number;
   nextUs: number;
-  private readonly template: TaskSpec;
+  /** Row of the spec without sizes. */
+  private readonly template: number;
   private readonly arrivals: ArrivalProcess;
   private readonly attributes: JobAttributes;
   private readonly specs: Specs;
@@ -19,10 +19,10 @@ export class JobSource implements TaskSource {
   private lastCpuTicks = -1;
   private lastMemoryBytes = -1;
 
-  /** CPU and memory of `template` are replaced by what is drawn. */
+  /** CPU and memory of the spec in row `template` are replaced by what is drawn. */
   constructor(
     workload: number,
-    template: TaskSpec,
+    template: number,
     arrivals: ArrivalProcess,
     attributes: JobAttributes,
     specs: Specs,
@@ -47,7 +47,7 @@ export class JobSource implements TaskSource {
   /** Most streams ask for one size: the last one is remembered. */
   private specRow(cpuTicks: number, memoryBytes: number): number {
     if (cpuTicks !== this.lastCpuTicks || memoryBytes !== this.lastMemoryBytes) {
-      this.lastSpec = this.specs.rowOf({ ...this.template, cpuTicks, memoryBytes });
+      this.lastSpec = this.specs.sizedRowOf(this.template, cpuTicks, memoryBytes);
       this.lastCpuTicks = cpuTicks;
       this.lastMemoryBytes = memoryBytes;
     }

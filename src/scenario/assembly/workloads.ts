@@ -142,13 +142,14 @@ function addJobs(world: World, out: Workloads, entry: JobsWorkload): void {
       limitTicks: entry.limitTicks,
     },
   };
-  const row = workloads.add(entry.name, 'job', clusterOf(world, entry.name), specs.rowOf(template));
+  const spec = specs.rowOf(template);
+  const row = workloads.add(entry.name, 'job', clusterOf(world, entry.name), spec);
   remember(out, entry.name, row);
   const process = arrivalsOf(world, entry.arrivals, entry.name);
   const arrivals = entry.taskLimit === Infinity ? process : limited(process, entry.taskLimit);
   const streams = openJobStreams(world.streams, entry.name);
   const attributes = new JobAttributes(entry, streams);
-  out.sources.push(new JobSource(row, template, arrivals, attributes, specs));
+  out.sources.push(new JobSource(row, spec, arrivals, attributes, specs));
 }
 
 function arrivalsOf(world: World, arrivals: Arrivals, name: string): ArrivalProcess {
