@@ -150,7 +150,7 @@ export class Journal {
 }
 
 /** Every kind of change. */
-export const ALL_CHANGES = -1;
+const ALL_CHANGES = -1;
 
 /** A reader of the journal: remembers how far it has read. */
 export class JournalCursor {
