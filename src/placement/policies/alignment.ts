@@ -27,6 +27,7 @@ export const alignment: PolicyKind = {
   parameters: {},
   create: () => ({
     hostLocal: true,
+    trend: { cpuFree: 'rises', memoryFree: 'rises' },
     score(host, { spec }, { hosts, specs }) {
       const cpu = aligned(specs.cpuTicks[spec]!, hosts.cpuFree[host]!, hosts.cpuAllocatable[host]!);
       const memory = aligned(

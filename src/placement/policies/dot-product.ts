@@ -23,6 +23,7 @@ export const dotProduct: PolicyKind = {
     const unitBytes = Number.parseInt(parameters['memory-per-core']!, 10) * GIB;
     return {
       hostLocal: true,
+      trend: { cpuFree: 'rises', memoryFree: 'rises' },
       score(host, { spec }, { hosts, specs }) {
         const cpu =
           (specs.cpuTicks[spec]! / TICKS_PER_CORE) * (hosts.cpuFree[host]! / TICKS_PER_CORE);

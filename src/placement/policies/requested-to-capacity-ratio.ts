@@ -14,9 +14,14 @@
  */
 
 import { assert } from '../../base/assert.ts';
-import { roomWithTask } from './kubernetes-resources.ts';
+import {
+  cpuCountedMilli,
+  cpuMilli,
+  memoryCountedBytes,
+  roomWithTask,
+} from './kubernetes-resources.ts';
 import type { ClusterView } from '../../cluster/cluster.ts';
-import type { PlacementRequest, PolicyKind } from '../policy.ts';
+import type { FreeBox, PlacementRequest, PolicyKind } from '../policy.ts';
 
 const UTILIZATION_MAX = 100;
 const SHAPE_SCORE_MAX = 10;
@@ -74,14 +79,69 @@ function requestedToCapacityScore(
   const room = roomWithTask(host, request, view);
   const cpu = resourceScore(shape, room.cpu, room.cpuUsed);
   const memory = resourceScore(shape, room.memory, room.memoryUsed);
+  return meanOf(weights, cpu, memory);
+}
+
+function meanOf(weights: ResourceWeights, cpu: number, memory: number): number {
   const weight = (cpu > 0 ? weights.cpu : 0) + (memory > 0 ? weights.memory : 0);
   return weight === 0 ? 0 : Math.round((cpu * weights.cpu + memory * weights.memory) / weight);
 }
 
 function resourceScore(shape: readonly ShapePoint[], capacity: number, used: number): number {
-  if (capacity === 0) return 0;
-  if (used > capacity) return scoreAt(shape, UTILIZATION_MAX);
-  return scoreAt(shape, Math.trunc((used * UTILIZATION_MAX) / capacity));
+  return capacity === 0 ? 0 : scoreAt(shape, utilizationOf(capacity, used));
+}
+
+function utilizationOf(capacity: number, used: number): number {
+  return used > capacity ? UTILIZATION_MAX : Math.trunc((used * UTILIZATION_MAX) / capacity);
+}
+
+/** Extremes of one resource's score between two amounts in use. */
+function extremesOf(
+  shape: readonly ShapePoint[],
+  capacity: number,
+  usedMin: number,
+  usedMax: number,
+) {
+  const from = resourceScore(shape, capacity, usedMin);
+  const to = resourceScore(shape, capacity, usedMax);
+  let low = Math.min(from, to);
+  let high = Math.max(from, to);
+  // Between the ends the line turns only at its points.
+  for (const { utilization, score } of shape) {
+    if (utilization < utilizationOf(capacity, usedMin)) continue;
+    if (utilization > utilizationOf(capacity, usedMax)) break;
+    low = Math.min(low, score);
+    high = Math.max(high, score);
+  }
+  return { low, high };
+}
+
+/** The mean of the highest scores, or more where a resource may score 0, which takes it out of the mean. */
+function requestedToCapacityBound(
+  shape: readonly ShapePoint[],
+  weights: ResourceWeights,
+  box: FreeBox,
+  { spec }: PlacementRequest,
+  { specs }: ClusterView,
+): number {
+  const cpuAsked = cpuCountedMilli(specs.cpuTicks[spec]!);
+  const cpu = extremesOf(
+    shape,
+    cpuMilli(box.cpuAllocatable),
+    cpuMilli(box.cpuAllocatable - box.cpuFreeMax) + cpuAsked,
+    cpuMilli(box.cpuAllocatable - box.cpuFreeMin) + cpuAsked,
+  );
+  const memoryAsked = memoryCountedBytes(specs.memoryBytes[spec]!);
+  const memory = extremesOf(
+    shape,
+    box.memoryAllocatable,
+    box.memoryAllocatable - box.memoryFreeMax + memoryAsked,
+    box.memoryAllocatable - box.memoryFreeMin + memoryAsked,
+  );
+  const mean = meanOf(weights, cpu.high, memory.high);
+  const withoutCpu = cpu.low > 0 ? mean : meanOf(weights, 0, memory.high);
+  const withoutMemory = memory.low > 0 ? mean : meanOf(weights, cpu.high, 0);
+  return Math.max(mean, withoutCpu, withoutMemory);
 }
 
 const WEIGHTS = ['1', '2', '3', '5', '0'];
@@ -99,6 +159,7 @@ export const requestedToCapacityRatio: PolicyKind = {
     const weights = { cpu: Number(parameters['cpu']), memory: Number(parameters['memory']) };
     return {
       hostLocal: true,
+      bound: (box, request, view) => requestedToCapacityBound(shape, weights, box, request, view),
       score: (host, request, view) => requestedToCapacityScore(shape, weights, host, request, view),
     };
   },

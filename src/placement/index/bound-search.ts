@@ -1,0 +1,292 @@
+/**
+ * The best hosts for a request that is not remembered: opens the boxes of the search tree in order of the highest score that
+ * can be in them, and stops where none can be better than the best host found, or as good in a lower slot.
+ *
+ * Exact      whatever the scores: a bound only says which hosts need no scoring.
+ * Cost       the way down to the best host, and what cannot be told from it before it is scored. Tens of scores among
+ *            100,000 hosts, where ten thousand of them may be equally good.
+ * Blocks     are searched instead while that is cheaper than to bring the tree up to date, when there are about as many shapes
+ *            as hosts, and when nothing is known of the first policy's scores.
+ */
+
+import { BlockSearch } from './block-search.ts';
+import { CPU_FREE, MEMORY_FREE, RECORD } from './host-slots.ts';
+import {
+  BOX,
+  CPU_MAX,
+  CPU_MIN,
+  IS_LEAF,
+  LEAF_SLOTS,
+  MEMORY_MAX,
+  MEMORY_MIN,
+  NO_SLOTS,
+  SearchTree,
+} from './search-tree.ts';
+import { Room } from './room.ts';
+import { SearchFrontier } from './search-frontier.ts';
+import { boundOf } from './search-bounds.ts';
+import { gpuDevicesFor } from '../../cluster/fit.ts';
+import type { ClusterView } from '../../cluster/cluster.ts';
+import type { HostClasses } from './host-classes.ts';
+import type { HostSlots } from './host-slots.ts';
+import type { PlacementRequest, ScorePolicy } from '../policy.ts';
+import type { Ranking } from './ranking.ts';
+import type { Shape } from './search-tree.ts';
+
+const NONE = -1;
+/** To move a host in the tree costs about as much as to look at so many. */
+const LOOKS_PER_MOVE = 8;
+const HOSTS_PER_SHAPE_MIN = 8;
+/** Slots looked at one by one for the next best before the tree is asked. */
+const NEIGHBOURS = 256;
+
+export class BoundSearch implements Ranking<PlacementRequest> {
+  private readonly view: ClusterView;
+  private readonly policies: readonly ScorePolicy[];
+  private readonly slots: HostSlots;
+  private readonly classes: HostClasses;
+  private readonly blocks: BlockSearch;
+  private readonly tree: SearchTree;
+  private readonly frontier = new SearchFrontier();
+  private readonly bounds: readonly NonNullable<ScorePolicy['bound']>[];
+  private readonly isKnown: boolean;
+  private readonly box = {
+    cpuAllocatable: 0,
+    memoryAllocatable: 0,
+    cpuFreeMin: 0,
+    cpuFreeMax: 0,
+    memoryFreeMin: 0,
+    memoryFreeMax: 0,
+  };
+  /** Hosts looked at in blocks since the tree was up to date. */
+  private looks = 0;
+  private usesBlocks = false;
+  private request: PlacementRequest = { spec: 0, workload: 0 };
+  private cpu = 0;
+  private memory = 0;
+  private needsGpu = false;
+  private first = NONE;
+  /** Hosts as good as the best count only before this slot. */
+  private end = NO_SLOTS;
+  /** Scores of the best host. */
+  private readonly best: number[] = [];
+
+  constructor(
+    view: ClusterView,
+    policies: readonly ScorePolicy[],
+    slots: HostSlots,
+    classes: HostClasses,
+  ) {
+    this.view = view;
+    this.policies = policies;
+    this.slots = slots;
+    this.classes = classes;
+    this.blocks = new BlockSearch(view, policies, slots, classes);
+    this.tree = new SearchTree(view, slots);
+    const bounds = policies.map((policy) => boundOf(policy, view));
+    this.isKnown = bounds[0] !== undefined;
+    this.bounds = bounds.map((bound) => bound ?? (() => Infinity));
+  }
+
+  rank(request: PlacementRequest): boolean {
+    this.usesBlocks = !this.isKnown || !this.isTreeReady();
+    if (this.usesBlocks) return this.blocks.rank(request);
+    const { specs } = this.view;
+    this.request = request;
+    this.cpu = specs.cpuTicks[request.spec]!;
+    this.memory = specs.memoryBytes[request.spec]!;
+    this.needsGpu = specs.gpuCount[request.spec]! > 0;
+    this.first = NONE;
+    this.end = NO_SLOTS;
+    this.search();
+    return this.first !== NONE;
+  }
+
+  firstBest(from: number): number {
+    if (this.usesBlocks) return this.blocks.firstBest(from);
+    if (from <= this.first) return this.first;
+    const end = Math.min(from + NEIGHBOURS, this.slots.count);
+    const room = this.room();
+    for (let slot = from; slot < end; slot++) if (this.isBestIn(room, slot)) return slot;
+    return this.firstEqualFrom(end);
+  }
+
+  isBest(slot: number): boolean {
+    return this.usesBlocks ? this.blocks.isBest(slot) : this.isBestIn(this.room(), slot);
+  }
+
+  private room(): Room {
+    return new Room(this.view, this.classes, this.request);
+  }
+
+  private isBestIn(room: Room, slot: number): boolean {
+    const { rows, records } = this.slots;
+    return room.has(rows[slot]!, records, slot * RECORD) && this.compare(slot) === 0;
+  }
+
+  /** Brings the tree up to date once that costs no more than the looks it would have spared. */
+  private isTreeReady(): boolean {
+    const { tree, slots } = this;
+    if (tree.backlog * LOOKS_PER_MOVE > this.looks + slots.count) {
+      this.looks += slots.count;
+      return false;
+    }
+    this.looks = 0;
+    tree.catchUp();
+    return tree.shapes.length * HOSTS_PER_SHAPE_MIN <= slots.count + 64;
+  }
+
+  private search(): void {
+    const { tree, frontier } = this;
+    this.offerRoots();
+    while (!frontier.isEmpty) {
+      const node = frontier.pop();
+      if (this.first !== NONE) {
+        if (frontier.bound < this.best[0]!) break;
+        if (!this.canWin(node)) continue;
+      }
+      const child = tree.firstChild[node]!;
+      if (child === IS_LEAF) {
+        this.visit(node);
+        continue;
+      }
+      this.offerQuarters(child);
+    }
+  }
+
+  private offerRoots(): void {
+    const { tree, frontier, request, classes } = this;
+    frontier.clear();
+    for (const shape of tree.shapes) {
+      if (this.needsGpu && shape.gpuCount === 0) continue;
+      if (classes.admits(shape.hostClass, request)) this.offer(shape.root, shape);
+    }
+  }
+
+  private offerQuarters(child: number): void {
+    const shape = this.tree.shapes[this.tree.shapeOf[child]!]!;
+    for (let i = child; i < child + 4; i++) this.offer(i, shape);
+  }
+
+  private offer(node: number, shape: Shape): void {
+    const { best, first } = this;
+    const { boxes, least } = this.tree;
+    const at = node * BOX;
+    // An empty node has room for nothing.
+    if (this.cpu > boxes[at + CPU_MAX]! || this.memory > boxes[at + MEMORY_MAX]!) return;
+    this.take(node, shape);
+    const bound = this.bounds[0]!(this.box, this.request, this.view);
+    if (first !== NONE && bound <= best[0]! && (bound < best[0]! || this.isLater(least[node]!))) {
+      return;
+    }
+    this.frontier.push(bound, least[node]!, node);
+  }
+
+  /** Of hosts that are as good by the first score: has none a chance for its slot? */
+  private isLater(least: number): boolean {
+    return this.policies.length === 1 && least >= this.end;
+  }
+
+  /** Can a host of the node be better than the best, or as good in a lower slot? */
+  private canWin(node: number): boolean {
+    const { frontier, best, policies } = this;
+    if (frontier.bound > best[0]!) return true;
+    if (policies.length > 1) {
+      this.take(node, this.tree.shapes[this.tree.shapeOf[node]!]!);
+      for (let i = 1; i < policies.length; i++) {
+        const difference = this.bounds[i]!(this.box, this.request, this.view) - best[i]!;
+        if (difference !== 0) return !(difference < 0);
+      }
+    }
+    return this.tree.least[node]! < this.end;
+  }
+
+  /** Takes the part of a node where the request has room into `box`. */
+  private take(node: number, shape: Shape): void {
+    const { box, cpu, memory } = this;
+    const { boxes } = this.tree;
+    const at = node * BOX;
+    const cpuMin = boxes[at + CPU_MIN]!;
+    const memoryMin = boxes[at + MEMORY_MIN]!;
+    box.cpuAllocatable = shape.cpuAllocatable;
+    box.memoryAllocatable = shape.memoryAllocatable;
+    box.cpuFreeMin = cpuMin > cpu ? cpuMin : cpu;
+    box.cpuFreeMax = boxes[at + CPU_MAX]!;
+    box.memoryFreeMin = memoryMin > memory ? memoryMin : memory;
+    box.memoryFreeMax = boxes[at + MEMORY_MAX]!;
+  }
+
+  /** Scores the hosts of a leaf. */
+  private visit(leaf: number): void {
+    const { tree, policies, best, request, view } = this;
+    const { records, rows } = this.slots;
+    const from = leaf * LEAF_SLOTS;
+    const end = from + tree.taken[leaf]!;
+    for (let i = from; i < end; i++) {
+      const slot = tree.slotsIn[i]!;
+      const at = slot * RECORD;
+      if (this.cpu > records[at + CPU_FREE]! || this.memory > records[at + MEMORY_FREE]!) continue;
+      const host = rows[slot]!;
+      if (this.needsGpu && !this.hasDevices(host)) continue;
+      if (policies.length === 1) {
+        const score = policies[0]!.score(host, request, view);
+        if (this.first !== NONE) {
+          if (score < best[0]! || (score === best[0]! && slot > this.end)) continue;
+        }
+        best[0] = score;
+        this.first = this.end = slot;
+        continue;
+      }
+      const order = this.first === NONE ? 1 : this.compare(slot);
+      if (order < 0 || (order === 0 && slot > this.end)) continue;
+      this.first = this.end = slot;
+      if (order === 0) continue;
+      for (let j = 0; j < policies.length; j++) best[j] = policies[j]!.score(host, request, view);
+    }
+  }
+
+  private hasDevices(host: number): boolean {
+    const { hosts, specs } = this.view;
+    return gpuDevicesFor(specs, this.request.spec, hosts, host) !== 0;
+  }
+
+  /** Sign of (slot - best so far). */
+  private compare(slot: number): number {
+    const { policies, best, request, view } = this;
+    const host = this.slots.rows[slot]!;
+    for (let i = 0; i < policies.length; i++) {
+      const difference = policies[i]!.score(host, request, view) - best[i]!;
+      if (difference !== 0) return difference;
+    }
+    return 0;
+  }
+
+  /** The lowest slot, not before `from`, that is as good as the best; -1 when there is none. */
+  private firstEqualFrom(from: number): number {
+    const { tree, frontier, best } = this;
+    const { records, rows } = this.slots;
+    this.end = NO_SLOTS;
+    this.offerRoots();
+    while (!frontier.isEmpty) {
+      const node = frontier.pop();
+      if (frontier.bound < best[0]!) break;
+      if (!this.canWin(node)) continue;
+      const child = tree.firstChild[node]!;
+      if (child !== IS_LEAF) {
+        this.offerQuarters(child);
+        continue;
+      }
+      const start = node * LEAF_SLOTS;
+      for (let i = start; i < start + tree.taken[node]!; i++) {
+        const slot = tree.slotsIn[i]!;
+        if (slot < from || slot >= this.end) continue;
+        const at = slot * RECORD;
+        if (this.cpu > records[at + CPU_FREE]! || this.memory > records[at + MEMORY_FREE]!)
+          continue;
+        if (this.needsGpu && !this.hasDevices(rows[slot]!)) continue;
+        if (this.compare(slot) === 0) this.end = slot;
+      }
+    }
+    return this.end === NO_SLOTS ? NONE : this.end;
+  }
+}
