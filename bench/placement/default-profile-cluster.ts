@@ -50,6 +50,10 @@ export class ProfileEngine implements Engine {
       const spec = cluster.specs.rowOf({ ...whole, ...gpu });
       return { spec, workload: cluster.workloads.add(`w-${i}`, 'service', 0, spec) };
     });
+    // One row of tasks for each Deployment: the journal names a row for its workload.
+    for (const { workload } of this.requests) {
+      cluster.tasks.workload[cluster.tasks.add(0)] = workload;
+    }
     this.gpuMask = new Int32Array(load.templateOf.length);
     this.profile = new DefaultProfile(cluster, { percentage });
     this.isIndexed = isIndexed;
@@ -68,12 +72,12 @@ export class ProfileEngine implements Engine {
     const isGpuTask = specs.gpuCount[spec]! > 0;
     this.gpuMask[task] = isGpuTask ? gpuDevicesFor(specs, spec, hosts, host) : 0;
     this.move(host, template, task, 1);
-    journal.write(CHANGE.taskBound, task, host, 0);
+    journal.write(CHANGE.taskBound, template, host, 0);
   }
 
   take(host: number, template: number, task: number): void {
     this.move(host, template, task, -1);
-    this.cluster.journal.write(CHANGE.taskReleased, task, host, 0);
+    this.cluster.journal.write(CHANGE.taskReleased, template, host, 0);
   }
 
   /** Cycles start there. */

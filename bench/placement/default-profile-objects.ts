@@ -84,11 +84,11 @@ export class ObjectsEngine implements Engine {
     const pod = this.pods[number]!;
     const found = this.findFeasible(pod);
     if (found.length <= 1) return found[0]?.id ?? -1;
-    const totals = new Array<number>(found.length).fill(0);
-    for (const { weight, score, normalise } of this.scores) {
-      const raw = found.map((node) => score(node, pod, found));
-      const scores = normalise === undefined ? raw : normalise(raw);
-      scores.forEach((one, i) => (totals[i]! += weight * one));
+    const totals = found.map(() => 0);
+    for (const plugin of this.scores) {
+      const raw = found.map((node) => plugin.score(node, pod, found));
+      const scores = plugin.normalise?.(raw) ?? raw;
+      scores.forEach((one, i) => (totals[i]! += plugin.weight * one));
     }
     return found[heapRoot(totals)]!.id;
   }

@@ -5,13 +5,15 @@
  * Cost       O(classes + equals). With so many equals that a walk through all nodes is cheaper it does not answer.
  */
 
-import { CODE_BITS, NO_CODE } from './node-entry.ts';
+import { NO_CODE, entryOf } from './node-entry.ts';
 import { precedesInWalk } from './heap-order.ts';
 import type { ClassScores } from './class-scores.ts';
 import type { Draw } from '../../placement/tie-rule.ts';
 import type { NodeList } from './node-list.ts';
-import type { NodeRow } from './node-row.ts';
+import type { NodeRow, Ranked } from './node-row.ts';
 import type { ScoreBuckets } from './score-buckets.ts';
+
+const NONE = -1;
 
 /** Counting the place of one node takes as long as walking past so many. */
 const NODES_PER_PLACE = 16;
@@ -25,16 +27,18 @@ export class BucketSearch {
     this.scores = scores;
   }
 
-  /** Slot of the best node, undefined when there are too many equals. At least two nodes are feasible. */
+  /** Slot of the best node, -1 when none is feasible, undefined when there are too many equals. */
   choose(
     row: NodeRow,
-    buckets: ScoreBuckets,
+    ranked: Ranked,
     list: NodeList,
     start: number,
     draw: Draw | undefined,
   ): number | undefined {
     const { classes, equals, scores } = this;
-    const found = row.feasible.count;
+    const { buckets } = ranked;
+    const found = ranked.feasible.count;
+    if (found === 0) return NONE;
     let classCount = 0;
     for (let i = 0; i < row.classes.count; i++) {
       if (buckets.bestOf(i) !== NO_CODE) classes[classCount++] = i;
@@ -47,15 +51,15 @@ export class BucketSearch {
     for (let i = 0; i < classCount; i++) {
       const nodeClass = classes[i]!;
       if (this.totalOf(nodeClass, buckets) !== best) continue;
-      const entry = (nodeClass << CODE_BITS) | buckets.bestOf(nodeClass);
+      const entry = entryOf(nodeClass, buckets.bestOf(nodeClass));
       count += buckets.sizeOf(entry);
       if (count * NODES_PER_PLACE > found && count > 1) return undefined;
       buckets.slotsOf(entry, equals);
     }
     if (count === 1) return equals[0]!;
     return draw === undefined
-      ? firstInWalk(equals, row, list, start)
-      : drawnInOrder(equals, row, list, start, draw);
+      ? firstInWalk(equals, ranked, list, start)
+      : drawnInOrder(equals, ranked, list, start, draw);
   }
 
   private totalOf(nodeClass: number, buckets: ScoreBuckets): number {
@@ -64,7 +68,7 @@ export class BucketSearch {
 }
 
 /** Place of a slot in the window of all feasible nodes from `start`. */
-function placeOf(slot: number, { feasible }: NodeRow, list: NodeList, start: number): number {
+function placeOf(slot: number, { feasible }: Ranked, list: NodeList, start: number): number {
   const position = list.positionOf[slot]!;
   const place = feasible.countBefore(position) - feasible.countBefore(start);
   return position < start ? place + feasible.count : place;
@@ -72,14 +76,14 @@ function placeOf(slot: number, { feasible }: NodeRow, list: NodeList, start: num
 
 function firstInWalk(
   slots: readonly number[],
-  row: NodeRow,
+  ranked: Ranked,
   list: NodeList,
   start: number,
 ): number {
   let winner = slots[0]!;
-  let first = placeOf(winner, row, list, start);
+  let first = placeOf(winner, ranked, list, start);
   for (let i = 1; i < slots.length; i++) {
-    const place = placeOf(slots[i]!, row, list, start);
+    const place = placeOf(slots[i]!, ranked, list, start);
     if (!precedesInWalk(place, first)) continue;
     first = place;
     winner = slots[i]!;
@@ -89,13 +93,13 @@ function firstInWalk(
 
 function drawnInOrder(
   slots: readonly number[],
-  row: NodeRow,
+  ranked: Ranked,
   list: NodeList,
   start: number,
   draw: Draw,
 ): number {
   const inOrder = slots.toSorted(
-    (a, b) => placeOf(a, row, list, start) - placeOf(b, row, list, start),
+    (a, b) => placeOf(a, ranked, list, start) - placeOf(b, ranked, list, start),
   );
   let winner = inOrder[0]!;
   for (let equals = 2; equals <= inOrder.length; equals++) {

@@ -2,12 +2,14 @@
  * A scheduling cycle that chooses as PlainCycle does on the ready hosts of a set, from what is remembered of each request.
  *
  * Remembers  for requests that come again, the host-local scores and the class of every node (`NodeRow`).
+ * Cost       of a changed host: one scoring for 32 requests, and its class for the requests of the workload that changed.
+ *            Of a cycle: a few operations a node of the window; with hard spreading over host names, a look at every node.
  * State      follows the journal; begins anew when the journal has overtaken it. Reads the columns as they stand, so a
  *            what-if must be reverted before.
  */
 
 import { BucketSearch } from './bucket-search.ts';
-import { CHANGE, JournalCursor } from '../../cluster/journal.ts';
+import { CHANGE, JournalCursor, changeBits } from '../../cluster/journal.ts';
 import { ClassScores } from './class-scores.ts';
 import { HostClasses } from '../../placement/index/host-classes.ts';
 import { HostSlots } from '../../placement/index/host-slots.ts';
@@ -16,22 +18,35 @@ import { NO_ROW } from '../../cluster/hosts.ts';
 import { NodeList } from './node-list.ts';
 import { NodeRow } from './node-row.ts';
 import { RequestTable } from '../../placement/index/request-table.ts';
-import { ScoreBuckets } from './score-buckets.ts';
+import { ScorePanels } from '../../placement/index/score-panels.ts';
+import { ScoreRows } from '../../placement/index/score-rows.ts';
 import { WindowSearch } from './window-search.ts';
 import { feasibleNodesToFind } from './node-order.ts';
+import { newPanelKernel } from '../../placement/wasm/panel-kernel.ts';
 import { keepsSpread } from './plugins/spread-filter.ts';
 import type { ClusterView } from '../../cluster/cluster.ts';
 import type { Draw } from '../../placement/tie-rule.ts';
 import type { HostSet } from '../../placement/placer.ts';
 import type { KnownRequest } from '../../placement/index/request-table.ts';
 import type { LocalScore } from './plain-cycle.ts';
+import type { Nodes } from './node-row.ts';
 import type { PlacementRequest } from '../../placement/policy.ts';
+
+const FOLLOWED = changeBits(
+  CHANGE.hostAdded,
+  CHANGE.hostState,
+  CHANGE.hostRemoved,
+  CHANGE.hostLabels,
+  CHANGE.taskBound,
+  CHANGE.taskReleased,
+);
 
 /** Requests remembered at most, and slots x requests. */
 const REQUESTS_MAX = 1_024;
 const ENTRIES_MAX = 16_777_216;
 /** A request is remembered when it comes for the second time: a cycle node by node costs more than to score all nodes once. */
 const PATIENCE = 1;
+const EVERY_NODE = 100;
 
 export class IndexedCycle {
   /** Where the next cycle starts. */
@@ -45,11 +60,10 @@ export class IndexedCycle {
   private readonly windows: WindowSearch;
   private readonly all: BucketSearch;
   private requests!: RequestTable;
-  private hostClasses!: HostClasses;
-  private slots!: HostSlots;
-  private list!: NodeList;
-  /** By number of the request. */
+  private nodes!: Nodes;
+  /** By number of the request, and by workload. */
   private rows: NodeRow[] = [];
+  private rowsOf: NodeRow[][] = [];
   private allowed = new Uint8Array(16);
 
   constructor(
@@ -64,7 +78,7 @@ export class IndexedCycle {
     this.local = local;
     this.percentage = percentage;
     this.draw = draw;
-    this.cursor = new JournalCursor(view.journal);
+    this.cursor = new JournalCursor(view.journal, FOLLOWED);
     const scores = new ClassScores(view);
     this.windows = new WindowSearch(scores);
     this.all = new BucketSearch(scores);
@@ -74,22 +88,23 @@ export class IndexedCycle {
   /** The node for the request, or NO_HOST; undefined when the request is not remembered. */
   choose(request: PlacementRequest, start: number): number | undefined {
     this.advance();
-    const limit = Math.min(REQUESTS_MAX, Math.floor(ENTRIES_MAX / this.slots.rows.length));
+    const { slots, list } = this.nodes;
+    const limit = Math.min(REQUESTS_MAX, Math.floor(ENTRIES_MAX / slots.rows.length));
     const known = this.requests.find(request, Math.max(1, limit), PATIENCE);
     if (known === undefined) return undefined;
     const row = this.rowOf(known);
     row.refresh();
-    const { count } = this.list;
+    const { count } = list;
     this.nextStart = count === 0 ? start : start % count;
-    if (row.feasible.count === 0) return NO_HOST;
     const slot = this.bestOf(row, this.nextStart, feasibleNodesToFind(count, this.percentage));
-    return slot < 0 ? NO_HOST : this.slots.rows[slot]!;
+    return slot < 0 ? NO_HOST : slots.rows[slot]!;
   }
 
   private bestOf(row: NodeRow, start: number, wanted: number): number {
-    const { list, windows, draw } = this;
-    if (row.buckets !== undefined && row.hard.length === 0 && row.feasible.count > 1) {
-      const slot = this.all.choose(row, row.buckets, list, start, draw);
+    const { windows, draw } = this;
+    const { list } = this.nodes;
+    if (row.ranked !== undefined && row.hard.length === 0) {
+      const slot = this.all.choose(row, row.ranked, list, start, draw);
       if (slot !== undefined) return slot;
     }
     const allowed = row.hard.length === 0 ? undefined : this.allowedBy(row);
@@ -99,16 +114,18 @@ export class IndexedCycle {
   }
 
   /** By class: do its nodes keep the hard constraints? */
-  private allowedBy({ request, classes, hard, nodesOf }: NodeRow): Uint8Array {
+  private allowedBy({ request, classes, classOf, hard }: NodeRow): Uint8Array {
     const { counts } = this.view;
+    const { list } = this.nodes;
     const { workload } = request;
     if (this.allowed.length < classes.count) this.allowed = new Uint8Array(2 * classes.count);
     let leastOnHost = Infinity;
-    for (let i = 0; i < classes.count; i++) {
-      if ((nodesOf[i] ?? 0) > 0) leastOnHost = Math.min(leastOnHost, classes.onHost[i]!);
+    for (let position = 0; position < list.count; position++) {
+      const onHost = classes.onHost[classOf[list.slotAt[position]!]!]!;
+      if (onHost < leastOnHost) leastOnHost = onHost;
     }
     let leastInZone = Infinity;
-    for (const zone of this.list.zones) {
+    for (const zone of list.zones) {
       leastInZone = Math.min(leastInZone, counts.inZone(workload, zone));
     }
     for (let i = 0; i < classes.count; i++) {
@@ -120,17 +137,21 @@ export class IndexedCycle {
   }
 
   private rowOf(known: KnownRequest): NodeRow {
-    const { view, local, slots, list, hostClasses } = this;
-    const row = this.rows[known.number];
-    if (row?.request === known) return row;
-    const buckets = this.percentage === 100 ? new ScoreBuckets() : undefined;
-    const made = new NodeRow(view, local, slots, list, hostClasses, known, buckets);
-    this.rows[known.number] = made;
-    return made;
+    const before = this.rows[known.number];
+    if (before?.request === known) return before;
+    if (before !== undefined) {
+      const { workload } = before.request;
+      this.rowsOf[workload] = this.rowsOf[workload]!.filter((row) => row !== before);
+    }
+    const row = new NodeRow(this.nodes, known, this.percentage === EVERY_NODE);
+    this.rows[known.number] = row;
+    (this.rowsOf[known.workload] ??= []).push(row);
+    return row;
   }
 
   private advance(): void {
-    const { cursor, slots } = this;
+    const { cursor } = this;
+    const { slots, list } = this.nodes;
     if (cursor.isOvertaken) {
       this.rebuild();
       return;
@@ -139,35 +160,56 @@ export class IndexedCycle {
     let joinedOrLeft = false;
     for (let change = cursor.next(); change !== undefined; change = cursor.next()) {
       const { kind, row, value } = change;
-      if (kind === CHANGE.taskBound || kind === CHANGE.taskReleased) slots.touch(value);
+      if (kind === CHANGE.taskBound || kind === CHANGE.taskReleased) this.countPod(row, value);
       else if (kind === CHANGE.hostAdded) {
         if (this.isMember(row)) slots.add(row);
-      } else if (
-        kind === CHANGE.hostState ||
-        kind === CHANGE.hostRemoved ||
-        kind === CHANGE.hostLabels
-      ) {
+      } else {
         slots.reclassify(row);
         joinedOrLeft ||= this.isMember(row);
+        if (this.isMember(row)) this.reclassify(this.rows, row);
       }
     }
     slots.settle();
-    if (joinedOrLeft || slots.generation !== generation) this.list.make();
+    if (joinedOrLeft || slots.generation !== generation) list.make();
+  }
+
+  /** A pod came to the host or left it. */
+  private countPod(task: number, host: number): void {
+    if (!this.isMember(host)) return;
+    this.nodes.slots.touch(host);
+    const rows = this.rowsOf[this.view.tasks.workload[task]!];
+    if (rows !== undefined) this.reclassify(rows, host);
+  }
+
+  private reclassify(rows: readonly NodeRow[], host: number): void {
+    const slot = this.nodes.slots.slot(host);
+    // A newcomer without a slot is classified when it gets one.
+    if (!(slot >= 0)) return;
+    for (const row of rows) row.reclassify(slot);
   }
 
   /** Begins anew from the columns. */
   private rebuild(): void {
-    const { view } = this;
+    const { view, local } = this;
     this.requests = new RequestTable(true);
-    this.hostClasses = new HostClasses(view);
-    this.slots = new HostSlots(view, this.hostClasses);
-    this.list = new NodeList(view, this.slots);
     this.rows = [];
+    this.rowsOf = [];
+    const hostClasses = new HostClasses(view);
+    const slots = new HostSlots(view, hostClasses);
+    const list = new NodeList(view, slots);
+    const policy = { name: 'default-profile', ...local };
+    const kernel = local.formula === undefined ? undefined : newPanelKernel();
+    const twin = new ScoreRows(view, [policy], slots, hostClasses);
+    const panels =
+      kernel === undefined
+        ? undefined
+        : new ScorePanels(view, policy, slots, hostClasses, this.requests, kernel, twin);
+    this.nodes = { view, local, slots, list, hostClasses, panels };
     for (let host = 0; host < view.hosts.count; host++) {
-      if (this.isMember(host)) this.slots.add(host);
+      if (this.isMember(host)) slots.add(host);
     }
-    this.slots.settle();
-    this.list.make();
+    slots.settle();
+    list.make();
     this.cursor.version = view.journal.version;
   }
 

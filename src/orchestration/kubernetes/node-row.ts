@@ -1,142 +1,181 @@
 /**
- * What is remembered of all nodes for one request, brought up to date when asked: their entries by slot, which positions of
- * the list are feasible, and for windows of all nodes the buckets.
+ * What is remembered of all nodes for one request: the code and the class of each, by slot.
  *
- * Cost       of a question: one host-local score per host that changed since the last. A node that joined or left moves
- *            positions and no scores; all is scored anew when the slots were renumbered or the log has been overtaken.
+ * Codes      from panels, which score a changed host for 32 requests at once; without them, scored here one by one when asked.
+ * Classes    change with the pods of the request's own workload alone, and when a host joins: whoever follows the journal says so.
+ * Every node when a cycle looks at all of them, buckets and feasible positions are kept besides.
  */
 
-import { CODE_BITS, CODE_MASK, NO_CODE } from './node-entry.ts';
+import { CODE_MAX, NO_CODE, entryOf } from './node-entry.ts';
+import { LANES } from '../../placement/wasm/panel-kernel.ts';
 import { NEWEST, RECORD } from '../../placement/index/host-slots.ts';
 import { NO_POSITION } from './node-list.ts';
 import { NodeClasses } from './node-classes.ts';
 import { PositionBits } from './position-bits.ts';
 import { Room } from '../../placement/index/room.ts';
+import { ScoreBuckets } from './score-buckets.ts';
 import { assert } from '../../base/assert.ts';
 import { hardConstraints, softConstraints } from './topology-spread.ts';
 import type { ClusterView } from '../../cluster/cluster.ts';
 import type { HostClasses } from '../../placement/index/host-classes.ts';
 import type { HostSlots } from '../../placement/index/host-slots.ts';
-import type { NodeList } from './node-list.ts';
+import type { KnownRequest } from '../../placement/index/request-table.ts';
 import type { LocalScore } from './plain-cycle.ts';
-import type { PlacementRequest } from '../../placement/policy.ts';
-import type { ScoreBuckets } from './score-buckets.ts';
+import type { NodeList } from './node-list.ts';
+import type { ScorePanels } from '../../placement/index/score-panels.ts';
 import type { SpreadConstraint } from '../../cluster/spec.ts';
 
+/** What the rows of one set of hosts share. */
+export interface Nodes {
+  readonly view: ClusterView;
+  readonly local: LocalScore;
+  readonly slots: HostSlots;
+  readonly list: NodeList;
+  readonly hostClasses: HostClasses;
+  readonly panels: ScorePanels | undefined;
+}
+
+/** The buckets of a request, and the positions of its feasible nodes. */
+export class Ranked {
+  readonly buckets = new ScoreBuckets();
+  readonly feasible = new PositionBits();
+  listVersion = -1;
+}
+
 export class NodeRow {
-  readonly request: PlacementRequest;
+  readonly request: KnownRequest;
   readonly soft: readonly SpreadConstraint[];
   readonly hard: readonly SpreadConstraint[];
   readonly classes: NodeClasses;
-  readonly feasible = new PositionBits();
-  readonly buckets: ScoreBuckets | undefined;
+  readonly ranked: Ranked | undefined;
+  /** The code of a slot stands at `first + slot * stride`. */
+  codes: Uint8Array = new Uint8Array(0);
+  first = 0;
+  stride = 1;
   /** By slot. */
-  entries = new Int32Array(0);
-  /** By class: nodes of the list, with room or without. */
-  readonly nodesOf: number[] = [];
+  classOf = new Int32Array(0);
 
-  private readonly view: ClusterView;
-  private readonly local: LocalScore;
-  private readonly slots: HostSlots;
-  private readonly list: NodeList;
+  private readonly nodes: Nodes;
   private readonly room: Room;
   private position = 0;
   private generation = -1;
-  private listVersion = -1;
+  private classGeneration = -1;
 
-  constructor(
-    view: ClusterView,
-    local: LocalScore,
-    slots: HostSlots,
-    list: NodeList,
-    hostClasses: HostClasses,
-    request: PlacementRequest,
-    buckets: ScoreBuckets | undefined,
-  ) {
-    this.view = view;
-    this.local = local;
-    this.slots = slots;
-    this.list = list;
+  constructor(nodes: Nodes, request: KnownRequest, isRanked: boolean) {
+    const { view, hostClasses } = nodes;
+    this.nodes = nodes;
     this.request = request;
-    this.buckets = buckets;
     this.room = new Room(view, hostClasses, request);
     this.soft = softConstraints(view, request);
     this.hard = hardConstraints(view, request);
     this.classes = new NodeClasses(view, request, this.soft.length + this.hard.length > 0);
+    this.ranked = isRanked ? new Ranked() : undefined;
   }
 
+  /** Brings codes and classes up to date. */
   refresh(): void {
-    const { slots, list } = this;
-    const isBehind = slots.head - this.position > slots.ring.length;
-    if (this.generation !== slots.generation || isBehind) {
-      this.entries = new Int32Array(slots.rows.length);
-      for (let slot = 0; slot < slots.count; slot++) this.entries[slot] = this.entryOf(slot);
-      this.generation = slots.generation;
-      this.arrange();
+    const { slots, panels } = this.nodes;
+    if (this.classGeneration !== slots.generation) this.classify();
+    const cells = this.ranked === undefined ? panels?.cellsOf(this.request) : undefined;
+    if (cells === undefined) {
+      this.score();
     } else {
-      const hasMoved = this.listVersion !== list.version;
-      this.catchUp(hasMoved);
-      if (hasMoved) this.arrange();
+      this.codes = cells.bytes;
+      this.first = cells.first;
+      this.stride = LANES;
+      this.generation = -1;
+    }
+  }
+
+  /** Notes that the class of a host may have changed. */
+  reclassify(slot: number): void {
+    const { slots } = this.nodes;
+    // Otherwise all will be classified.
+    if (this.classGeneration !== slots.generation) return;
+    const nodeClass = this.classes.of(slots.rows[slot]!);
+    const before = this.classOf[slot]!;
+    if (nodeClass === before) return;
+    this.classOf[slot] = nodeClass;
+    if (this.generation === slots.generation) this.move(slot, before, this.codes[slot]!);
+  }
+
+  private classify(): void {
+    const { rows, count, generation } = this.nodes.slots;
+    this.classOf = new Int32Array(rows.length);
+    for (let slot = 0; slot < count; slot++) this.classOf[slot] = this.classes.of(rows[slot]!);
+    this.classGeneration = generation;
+  }
+
+  private score(): void {
+    const { slots, list } = this.nodes;
+    const isBehind = slots.head - this.position > slots.ring.length;
+    const isNew = this.generation !== slots.generation || isBehind;
+    if (isNew) {
+      this.codes = new Uint8Array(slots.rows.length);
+      this.first = 0;
+      this.stride = 1;
+      for (let slot = 0; slot < slots.count; slot++) this.codes[slot] = this.codeOf(slot);
+      this.generation = slots.generation;
+    } else this.catchUp();
+    if (this.ranked !== undefined && (isNew || this.ranked.listVersion !== list.version)) {
+      this.rank(this.ranked);
     }
     this.position = slots.head;
   }
 
-  /** Scores what has changed; positions are told unless they will be arranged anew. */
-  private catchUp(hasMoved: boolean): void {
-    const { slots, entries, position } = this;
-    const { ring, records, head } = slots;
+  /** Scores what has changed. */
+  private catchUp(): void {
+    const { codes, classOf, position } = this;
+    const { ring, records, head } = this.nodes.slots;
     const last = ring.length - 1;
     for (let change = position; change < head; change++) {
       const slot = ring[change & last]!;
       if (records[slot * RECORD + NEWEST] !== change) continue;
-      const entry = this.entryOf(slot);
-      const before = entries[slot]!;
-      if (entry === before) continue;
-      if (!hasMoved) this.move(slot, before, entry);
-      entries[slot] = entry;
+      const code = this.codeOf(slot);
+      const before = codes[slot]!;
+      if (code === before) continue;
+      codes[slot] = code;
+      this.move(slot, classOf[slot]!, before);
     }
   }
 
-  private entryOf(slot: number): number {
-    const { rows, records } = this.slots;
-    const host = rows[slot]!;
-    let code = NO_CODE;
-    if (this.room.has(host, records, slot * RECORD)) {
-      code = 1 + this.local.score(host, this.request, this.view);
-      assert(code > NO_CODE && code <= CODE_MASK, () => `node ${host} scores ${code - 1}`);
+  private codeOf(slot: number): number {
+    const { slots, local, view } = this.nodes;
+    const host = slots.rows[slot]!;
+    if (!this.room.has(host, slots.records, slot * RECORD)) return NO_CODE;
+    const code = 1 + local.score(host, this.request, view);
+    if (code <= NO_CODE || code > CODE_MAX) {
+      assert(false, `host-local scores are 0 to ${CODE_MAX - 1}, node ${host} has ${code - 1}`);
     }
-    return (this.classes.of(host) << CODE_BITS) | code;
+    return code;
   }
 
-  private move(slot: number, before: number, after: number): void {
-    const { feasible, nodesOf, buckets } = this;
-    const position = this.list.positionOf[slot]!;
+  /** Moves a node that had this class and code until now. */
+  private move(slot: number, classBefore: number, codeBefore: number): void {
+    const { ranked, codes, classOf } = this;
+    const { list } = this.nodes;
+    // What moved in the list is ranked anew.
+    if (ranked === undefined || ranked.listVersion !== list.version) return;
+    const position = list.positionOf[slot]!;
     if (position === NO_POSITION) return;
-    const had = (before & CODE_MASK) !== NO_CODE;
-    const has = (after & CODE_MASK) !== NO_CODE;
-    if (had && !has) feasible.remove(position);
-    if (has && !had) feasible.add(position);
-    nodesOf[before >> CODE_BITS]!--;
-    nodesOf[after >> CODE_BITS] = (nodesOf[after >> CODE_BITS] ?? 0) + 1;
-    buckets?.remove(slot, before);
-    buckets?.add(slot, after);
+    const code = codes[slot]!;
+    if (codeBefore === NO_CODE) ranked.feasible.add(position);
+    else ranked.buckets.remove(slot, entryOf(classBefore, codeBefore));
+    if (code === NO_CODE) ranked.feasible.remove(position);
+    else ranked.buckets.add(slot, entryOf(classOf[slot]!, code));
   }
 
-  /** Puts the entries in the order of the list. */
-  private arrange(): void {
-    const { feasible, nodesOf, buckets, entries } = this;
-    const { slotAt, count, version } = this.list;
-    feasible.clear(count);
-    nodesOf.length = 0;
-    for (let i = 0; i < this.classes.count; i++) nodesOf.push(0);
-    buckets?.clear(entries.length);
+  private rank(ranked: Ranked): void {
+    const { codes, classOf } = this;
+    const { slotAt, count, version } = this.nodes.list;
+    ranked.feasible.clear(count);
+    ranked.buckets.clear(codes.length);
     for (let position = 0; position < count; position++) {
       const slot = slotAt[position]!;
-      const entry = entries[slot]!;
-      if ((entry & CODE_MASK) !== NO_CODE) feasible.add(position);
-      nodesOf[entry >> CODE_BITS]!++;
-      buckets?.add(slot, entry);
+      if (codes[slot] === NO_CODE) continue;
+      ranked.feasible.add(position);
+      ranked.buckets.add(slot, entryOf(classOf[slot]!, codes[slot]!));
     }
-    this.listVersion = version;
+    ranked.listVersion = version;
   }
 }

@@ -21,7 +21,7 @@ import type { Draw } from '../../placement/tie-rule.ts';
 import type { PlacementRequest, ScorePolicy } from '../../placement/policy.ts';
 
 /** The sum of the scores that one host alone decides. */
-export type LocalScore = Pick<ScorePolicy, 'score'>;
+export type LocalScore = Omit<ScorePolicy, 'name'>;
 
 export class PlainCycle {
   /** Where the next cycle starts. */

@@ -2,10 +2,10 @@
  * The feasible nodes of one request by class and host-local code, as lists through typed columns: the best of a class is
  * known without looking at its nodes.
  *
- * Cost       O(1) to move a node; to find the best code of a class, at most 16 words.
+ * Cost       O(1) to move a node; to find the best code of a class, at most 8 words.
  */
 
-import { CODE_BITS, CODE_MASK, NO_CODE } from './node-entry.ts';
+import { CODE_BITS, NO_CODE } from './node-entry.ts';
 
 const NONE = -1;
 const WORD_BITS = 5;
@@ -29,7 +29,6 @@ export class ScoreBuckets {
   }
 
   add(slot: number, entry: number): void {
-    if ((entry & CODE_MASK) === NO_CODE) return;
     if (entry >= this.heads.length) this.grow(entry);
     const head = this.heads[entry]!;
     this.next[slot] = head;
@@ -41,7 +40,6 @@ export class ScoreBuckets {
   }
 
   remove(slot: number, entry: number): void {
-    if ((entry & CODE_MASK) === NO_CODE) return;
     const next = this.next[slot]!;
     const previous = this.previous[slot]!;
     if (previous === NONE) this.heads[entry] = next;

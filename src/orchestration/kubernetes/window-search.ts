@@ -1,18 +1,17 @@
 /**
- * The best node of one window by what a row remembers: one pass over the feasible positions keeps the best of each class,
- * then the classes are compared by their normalised scores.
+ * The best node of one window by what a row remembers: one pass over the list keeps the best of each class, then the classes
+ * are compared by their normalised scores.
  *
- * Cost       a few operations a node of the window; 32 positions without a feasible node cost one.
+ * Cost       a few operations a node of the list that is looked at.
  */
 
-import { CODE_BITS, CODE_MASK } from './node-entry.ts';
+import { NO_CODE } from './node-entry.ts';
 import { precedesInWalk } from './heap-order.ts';
 import type { ClassScores } from './class-scores.ts';
 import type { Draw } from '../../placement/tie-rule.ts';
 import type { NodeRow } from './node-row.ts';
 
 const NONE = -1;
-const WORD_BITS = 5;
 
 export class WindowSearch {
   /** Position from which the next cycle starts. */
@@ -68,40 +67,30 @@ export class WindowSearch {
     wanted: number,
     allowed: Uint8Array | undefined,
   ): number {
-    const { words } = row.feasible;
-    const { entries } = row;
+    const { codes, classOf, first, stride } = row;
     const { window, bestCode, bestPlace } = this;
     let place = this.found;
-    const end = (to + 31) >> WORD_BITS;
-    for (let word = from >> WORD_BITS; word < end; word++) {
-      let bits = words[word]!;
-      if (word === from >> WORD_BITS) bits &= -1 << (from & 31);
-      if (word === to >> WORD_BITS) bits &= (1 << (to & 31)) - 1;
-      for (; bits !== 0; bits &= bits - 1) {
-        const position = (word << WORD_BITS) + 31 - Math.clz32(bits & -bits);
-        const slot = slotAt[position]!;
-        const entry = entries[slot]!;
-        const nodeClass = entry >> CODE_BITS;
-        if (allowed !== undefined && allowed[nodeClass] === 0) continue;
-        if (place === wanted) return this.stopAt(position, place);
-        window[place] = slot;
-        const code = entry & CODE_MASK;
-        const best = bestCode[nodeClass]!;
-        if (code > best || (code === best && precedesInWalk(place, bestPlace[nodeClass]!))) {
-          if (best === 0) this.classes[this.classCount++] = nodeClass;
-          bestCode[nodeClass] = code;
-          bestPlace[nodeClass] = place;
-        }
-        place++;
+    for (let position = from; position < to; position++) {
+      const slot = slotAt[position]!;
+      const code = codes[first + slot * stride]!;
+      if (code === NO_CODE) continue;
+      const nodeClass = classOf[slot]!;
+      if (allowed !== undefined && allowed[nodeClass] === 0) continue;
+      if (place === wanted) {
+        this.found = place;
+        return position;
       }
+      window[place] = slot;
+      const best = bestCode[nodeClass]!;
+      if (code > best || (code === best && precedesInWalk(place, bestPlace[nodeClass]!))) {
+        if (best === NO_CODE) this.classes[this.classCount++] = nodeClass;
+        bestCode[nodeClass] = code;
+        bestPlace[nodeClass] = place;
+      }
+      place++;
     }
     this.found = place;
     return NONE;
-  }
-
-  private stopAt(position: number, found: number): number {
-    this.found = found;
-    return position;
   }
 
   private bestTotal(): number {
@@ -127,15 +116,14 @@ export class WindowSearch {
     return this.window[winner]!;
   }
 
-  private drawn({ entries }: NodeRow, draw: Draw): number {
+  private drawn({ codes, classOf, first, stride }: NodeRow, draw: Draw): number {
     const { totals } = this.scores;
     const best = this.bestTotal();
     let winner = NONE;
     let equals = 0;
     for (let place = 0; place < this.found; place++) {
       const slot = this.window[place]!;
-      const entry = entries[slot]!;
-      if ((entry & CODE_MASK) + totals[entry >> CODE_BITS]! !== best) continue;
+      if (codes[first + slot * stride]! + totals[classOf[slot]!]! !== best) continue;
       if (++equals === 1 || draw() * equals < 1) winner = slot;
     }
     return winner;

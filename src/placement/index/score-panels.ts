@@ -10,7 +10,7 @@
 
 import { Admission } from './admission.ts';
 import { CLASS, CPU_ALL, CPU_FREE, MEMORY_ALL, MEMORY_FREE, NEWEST, RECORD } from './host-slots.ts';
-import { KERNEL_FORMULA, LANES, growTo } from '../wasm/panel-kernel.ts';
+import { KERNEL_FORMULA, LANES, LEAVES_AT, growTo } from '../wasm/panel-kernel.ts';
 import { ScoreCode, ScoreRange } from './score-code.ts';
 import { cpuCountedMilli, memoryCountedBytes } from '../policies/kubernetes-resources.ts';
 import type { ClusterView } from '../../cluster/cluster.ts';
@@ -22,6 +22,12 @@ import type { Ranking } from './ranking.ts';
 import type { ResourceFormula, ScorePolicy } from '../policy.ts';
 
 const NEVER = -1;
+
+/** Codes of one request: that of a slot stands at `first + slot * LANES`. */
+export interface Cells {
+  readonly bytes: Uint8Array;
+  readonly first: number;
+}
 
 interface Panel {
   readonly number: number;
@@ -49,6 +55,8 @@ export class ScorePanels implements Ranking<KnownRequest> {
   private hasGivenUp = false;
   private asked!: KnownRequest;
   private firstSlot = NEVER;
+  /** All the memory of the kernel, which moves when it grows. */
+  private bytes = new Uint8Array(0);
 
   constructor(
     view: ClusterView,
@@ -89,6 +97,19 @@ export class ScorePanels implements Ranking<KnownRequest> {
   isBest(slot: number): boolean {
     if (this.hasGivenUp) return this.twin.isBest(slot);
     return this.codeAt(slot) === this.codeAt(this.firstSlot);
+  }
+
+  /** The codes of a request as the log stands, for whoever looks at many; undefined when there are none of one byte. */
+  cellsOf(request: KnownRequest): Cells | undefined {
+    if (this.formula === KERNEL_FORMULA.given || this.hasGivenUp) return undefined;
+    if (!this.refresh(request)) {
+      this.hasGivenUp = true;
+      return undefined;
+    }
+    const first = this.kernel.bytesOf(panelOf(request)) + LEAVES_AT + laneOf(request);
+    const { buffer } = this.kernel.memory;
+    if (this.bytes.buffer !== buffer) this.bytes = new Uint8Array(buffer);
+    return { bytes: this.bytes, first };
   }
 
   private codeAt(slot: number): number {

@@ -9,6 +9,9 @@ import { PANEL_KERNEL_BASE64 } from './panel-kernel-code.ts';
 /** Requests of a panel; each has a lane. */
 export const LANES = 32;
 
+/** Bytes of a panel before its leaves: what the requests ask for, five numbers each. The leaves of a slot lie side by side. */
+export const LEAVES_AT = LANES * 5 * 8;
+
 /** Which scores the kernel computes itself; `given` leaves them to the caller. `allocated` and `balanced` kinds add up. */
 export const KERNEL_FORMULA = { given: 0, least: 1, most: 2, balanced: 4, balanced135: 8 } as const;
 

@@ -66,6 +66,7 @@ const step = fc.record({
 });
 
 const VERSIONS = ['1.36', '1.35', '1.34'] as const;
+const anyProfile = fc.tuple(fc.constantFrom(...VERSIONS), fc.boolean());
 
 describe('the default profile', () => {
   it.each([
@@ -79,10 +80,12 @@ describe('the default profile', () => {
       const nodes = fc.array(step, { minLength: nodeCount, maxLength: nodeCount, size: 'max' });
       const steps = fc.array(step, { minLength: podCount / 2, maxLength: podCount, size: 'max' });
       fc.assert(
-        fc.property(nodes, steps, fc.constantFrom(...VERSIONS), (layout, script, version) => {
+        fc.property(nodes, steps, anyProfile, (layout, script, [version, hasFormula]) => {
           const world = new ClusterBuilder();
           const workloads = addWorkloads(world);
-          const local = leastAllocatedBalanced.create({ version });
+          const policy = leastAllocatedBalanced.create({ version });
+          // Without a formula the nodes are scored one by one.
+          const local = hasFormula ? policy : { score: policy.score };
           const stream = (): ReturnType<Streams['open']> => new Streams(7).open('ties');
           const draws = version === '1.34' ? stream() : undefined;
           const twinDraws = stream();
