@@ -54,6 +54,23 @@ export function gpuDevicesFor(specs: Specs, spec: number, free: FreeView, host: 
   return found === count ? mask : 0;
 }
 
+/** True when the devices of `mask` are as many as `spec` asks for, and each has room. */
+export function devicesFit(
+  specs: Specs,
+  spec: number,
+  free: FreeView,
+  host: number,
+  mask: number,
+): boolean {
+  let count = 0;
+  for (let rest = mask; rest !== 0; rest &= rest - 1) {
+    const left = free.gpuFree[host * GPUS_PER_HOST_MAX + 31 - Math.clz32(rest & -rest)]!;
+    if (left === 0 || left < specs.gpuMilli[spec]!) return false;
+    count++;
+  }
+  return count === specs.gpuCount[spec];
+}
+
 function tightestDevice(gpuFree: FreeView['gpuFree'], base: number, milli: number): number {
   let best = -1;
   for (let device = 0; device < GPUS_PER_HOST_MAX; device++) {

@@ -10,7 +10,7 @@ import { CHANGE } from './journal.ts';
 import { FIRST_END_STATE, TASK_STATE } from './tasks.ts';
 import { GPUS_PER_HOST_MAX, HOST_STATE, LAUNCH_TYPE, NO_ROW, NOT_YET } from './hosts.ts';
 import { WORKLOAD_KINDS } from './workloads.ts';
-import { gpuDevicesFor, misfit } from './fit.ts';
+import { devicesFit, gpuDevicesFor, misfit } from './fit.ts';
 import type { Cluster } from './cluster.ts';
 import type { HostDescription } from './hosts.ts';
 import type { PendingReason } from '../base/reasons.ts';
@@ -125,8 +125,11 @@ export class Ledger {
     return row;
   }
 
-  /** Binds a pending task to a host, or says why not and changes nothing. */
-  bind(task: number, host: number, nowUs: number): BindRefusal | undefined {
+  /**
+   * Binds a pending task to a host, or says why not and changes nothing. Its GPUs are those of the mask `devices`, bit d for
+   * device d, or with 0 those of the rule of fit.ts.
+   */
+  bind(task: number, host: number, nowUs: number, devices = 0): BindRefusal | undefined {
     const { hosts, tasks, specs, workloads, journal, totals } = this.cluster;
     assert(tasks.state[task] === TASK_STATE.pending, () => `task ${task} is not pending`);
     const launchesForIt =
@@ -135,8 +138,10 @@ export class Ledger {
     const spec = tasks.spec[task]!;
     const refusal = misfit(specs, spec, hosts, host);
     if (refusal !== undefined) return refusal;
+    if (devices !== 0 && !devicesFit(specs, spec, hosts, host, devices)) return 'insufficient-gpu';
 
-    tasks.gpuMask[task] = specs.gpuCount[spec] === 0 ? 0 : gpuDevicesFor(specs, spec, hosts, host);
+    const needsGpu = specs.gpuCount[spec] !== 0;
+    tasks.gpuMask[task] = devices || (needsGpu ? gpuDevicesFor(specs, spec, hosts, host) : 0);
     this.accountCpu(host, nowUs);
     this.move(task, host, 1);
     link(this.cluster, task, host);

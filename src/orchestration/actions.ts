@@ -6,8 +6,17 @@
 import type { EndReason, PendingReason, TerminationReason } from '../base/reasons.ts';
 
 export type Action =
-  /** Bind a pending task; its host hears of it at `atUs` (think time and API latency are over). */
-  | { readonly kind: 'bind'; readonly task: number; readonly host: number; readonly atUs: number }
+  /**
+   * Bind a pending task to a host and to these of its GPUs, 0 for those of the ledger's rule; its host hears of it at `atUs`
+   * (think time and API latency are over).
+   */
+  | {
+      readonly kind: 'bind';
+      readonly task: number;
+      readonly host: number;
+      readonly devices: number;
+      readonly atUs: number;
+    }
   /** Note why a task stays pending. */
   | { readonly kind: 'refuse'; readonly task: number; readonly reason: PendingReason }
   /** Let a pending task wait for another pool. */

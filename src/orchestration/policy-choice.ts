@@ -3,15 +3,18 @@
  *
  * Many hosts, and policies that declare what they read: by an index of the pool or the cluster. Else by a scan. The host
  * chosen is the same, so the number at which the index takes over is a matter of speed alone.
+ *
+ * GPUs     the first policy of the list that has a choice of devices makes it; without one the ledger's rule holds.
  */
 
 import { IndexPlacer, isIndexable } from '../placement/index-placer.ts';
 import { ScanPlacer } from '../placement/scan-placer.ts';
-import { FIRST } from '../placement/tie-rule.ts';
+import { choosesDevices } from '../placement/policies/device-choice.ts';
+import type { DeviceChoice } from '../placement/policies/device-choice.ts';
 import type { ClusterView } from '../cluster/cluster.ts';
 import type { HostChoice } from './queue-scheduler.ts';
 import type { PlacementRequest, ScorePolicy } from '../placement/policy.ts';
-import type { TieRule } from '../placement/tie-rule.ts';
+import type { TieBreak, TieRule } from '../placement/tie-rule.ts';
 
 /** A source of draws that can be saved: a named stream. */
 export interface SavedDraws {
@@ -20,25 +23,35 @@ export interface SavedDraws {
   restore(state: unknown): void;
 }
 
+/** 32 bits of seed for a permutation. */
+const SEEDS = 4_294_967_296;
+
 /** So few hosts are scanned as fast. */
 const SCANNED_HOSTS_MAX = 64;
 
 export class PolicyChoice implements HostChoice {
   private readonly view: ClusterView;
   private readonly policies: readonly ScorePolicy[];
-  private readonly draws: SavedDraws | undefined;
+  private readonly devicePolicy: DeviceChoice | undefined;
+  private readonly draws: SavedDraws;
   private readonly ties: TieRule;
   private readonly scan: ScanPlacer;
   private readonly isIndexable: boolean;
   /** By cluster, then by pool, the whole cluster at NO_ROW. Made again from the columns after a restore. */
   private readonly indexes = new Map<number, Map<number, IndexPlacer>>();
 
-  /** With `draws`, ties are drawn among equals; without, the lowest row wins. */
-  constructor(view: ClusterView, policies: readonly ScorePolicy[], draws: SavedDraws | undefined) {
+  /** `draws` are drawn from for the ties `random`, and once for `permuted`. */
+  constructor(
+    view: ClusterView,
+    policies: readonly ScorePolicy[],
+    tieBreak: TieBreak,
+    draws: SavedDraws,
+  ) {
     this.view = view;
     this.policies = policies;
+    this.devicePolicy = policies.find(choosesDevices);
     this.draws = draws;
-    this.ties = draws === undefined ? FIRST : { kind: 'random', draw: () => draws.next() };
+    this.ties = tieRuleOf(tieBreak, draws);
     this.scan = new ScanPlacer(view, policies, this.ties);
     this.isIndexable = isIndexable(policies, this.ties);
   }
@@ -50,12 +63,16 @@ export class PolicyChoice implements HostChoice {
     return this.indexOf(this.view.workloads.cluster[request.workload]!, pool).place(request);
   }
 
+  devices(request: PlacementRequest, host: number): number {
+    return this.devicePolicy?.devices(host, request, this.view) ?? 0;
+  }
+
   save(): unknown {
-    return this.draws?.save() ?? null;
+    return this.draws.save();
   }
 
   restore(state: unknown): void {
-    this.draws?.restore(state);
+    this.draws.restore(state);
     this.indexes.clear();
   }
 
@@ -68,5 +85,17 @@ export class PolicyChoice implements HostChoice {
       ofCluster.set(pool, index);
     }
     return index;
+  }
+}
+
+function tieRuleOf(tieBreak: TieBreak, draws: SavedDraws): TieRule {
+  switch (tieBreak) {
+    case 'random':
+      return { kind: 'random', draw: () => draws.next() };
+    case 'permuted':
+      return { kind: 'permuted', seed: Math.floor(draws.next() * SEEDS) };
+    case 'first':
+    case 'preorder':
+      return { kind: tieBreak };
   }
 }

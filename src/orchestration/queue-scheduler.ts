@@ -27,6 +27,8 @@ import type { PlacementRequest } from '../placement/policy.ts';
 export interface HostChoice {
   /** `pool` when the hosts are all the ready ones of a pool, or with NO_ROW of the workload's cluster. */
   choose(request: PlacementRequest, hosts: readonly number[], pool?: number): number;
+  /** Which GPUs of the host chosen, bit d for device d; 0 leaves them to the ledger's rule. */
+  devices?(request: PlacementRequest, host: number): number;
   save(): unknown;
   restore(state: unknown): void;
 }
@@ -136,7 +138,8 @@ export class QueueScheduler implements Controller {
     // A task that is tried again was refused at its commit: what was assumed for it is void.
     this.options.cache?.forget(task);
     this.options.cache?.assume(task, host);
-    out.push({ kind: 'bind', task, host, atUs: decidedUs + this.options.bindUs });
+    const devices = this.options.choice.devices?.(request, host) ?? 0;
+    out.push({ kind: 'bind', task, host, devices, atUs: decidedUs + this.options.bindUs });
     return true;
   }
 

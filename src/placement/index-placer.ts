@@ -112,7 +112,7 @@ export class IndexPlacer implements Placer {
     if (this.bestCount === 0) return NO_HOST;
     if (ties.kind === 'random') return drawOneOf(this.readyRows(), this, ties.draw);
     const host = this.firstByTie();
-    if (ties.kind === 'next') ties.after = host;
+    if (ties.kind === 'rotating') ties.after = host;
     return host;
   }
 
@@ -261,7 +261,7 @@ export class IndexPlacer implements Placer {
   }
 
   private firstOf({ slots, asked }: Part): number {
-    if (this.ties.kind === 'next') {
+    if (this.ties.kind === 'rotating') {
       const from = slots.slotBehind(this.ties.after);
       const slot = from < slots.count ? asked.firstBest(from) : -1;
       if (slot >= 0) return slots.rows[slot]!;

@@ -40,7 +40,7 @@ export class ScanPlacer {
       if (order > 0) this.remember(host, request);
       chosen = host;
     }
-    if (ties.kind === 'next' && chosen !== NO_HOST) ties.after = chosen;
+    if (ties.kind === 'rotating' && chosen !== NO_HOST) ties.after = chosen;
     return chosen;
   }
 

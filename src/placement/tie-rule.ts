@@ -3,10 +3,11 @@
  *
  * first      the lowest row.
  * permuted   the first in one permutation of all rows, the same for a whole run.
- * next       the first behind the host taken last, around the end: next fit, when nothing is scored.
  * random     a uniform draw. Up to RESERVOIR_HOSTS_MAX hosts: one draw per equal after the first. In larger sets:
  *            at most REJECTIONS_MAX draws among all hosts until one hits an equal, then one draw for the k-th equal.
  * preorder   the first in a pre-order walk of the list of feasible hosts seen as a heap (kubernetes.md 1.6).
+ * rotating   the first behind the host taken last, around the end. No scenario names it: a scenario has the policy
+ *            `next-fit`, which begins at that host and finds it in the journal.
  *
  * What changes from choice to choice, the stream of `draw` and the row `after`, belongs to the caller, who saves it.
  */
@@ -14,8 +15,8 @@
 /** The next uniform draw in [0, 1). */
 export type Draw = () => number;
 
-export interface NextTie {
-  readonly kind: 'next';
+export interface RotatingTie {
+  readonly kind: 'rotating';
   /** The host taken last; -1 before the first. The placer moves it. */
   after: number;
 }
@@ -25,9 +26,13 @@ export type TieRule =
   | { readonly kind: 'permuted'; readonly seed: number }
   | { readonly kind: 'random'; readonly draw: Draw }
   | { readonly kind: 'preorder' }
-  | NextTie;
+  | RotatingTie;
 
 export const FIRST: TieRule = { kind: 'first' };
+
+/** The rules that a scenario can name, as the parameter `tieBreak` of a policy; the first is the default. */
+export const TIE_BREAKS = ['first', 'preorder', 'permuted', 'random'] as const;
+export type TieBreak = (typeof TIE_BREAKS)[number];
 
 /** Sets of at most so many hosts are drawn from by reservoir, which needs to see each equal anyway. */
 export const RESERVOIR_HOSTS_MAX = 64;
@@ -61,7 +66,7 @@ export function tiePlace(rule: TieRule, row: number): number {
   switch (rule.kind) {
     case 'permuted':
       return permutedPlace(rule.seed, row);
-    case 'next':
+    case 'rotating':
       return row > rule.after ? row : row + ROWS_MAX;
     case 'first':
     case 'random':

@@ -111,16 +111,17 @@ function checkPools(
 
 function checkPolicies({ path, map }: RawCluster, known: KnownPolicies, report: Report): void {
   const orchestrator = map['orchestrator'];
-  const check = (text: unknown, slot: string, where: Path) => {
+  const check = (text: unknown, slot: string, where: Path, isLast = true) => {
     const parsed = typeof text === 'string' ? parsePolicyName(text) : undefined;
     if (!parsed?.ok) return;
-    const fault = policyFault(parsed.value, slot, known);
+    const fault = policyFault(parsed.value, slot, known, isLast);
     if (fault !== undefined) report([...path, ...where], fault);
   };
   if (typeof orchestrator === 'string') {
     const placement = map['placement'];
     if (typeof placement === 'string') check(placement, orchestrator, ['placement']);
-    asList(placement).forEach((one, i) => check(one, orchestrator, ['placement', i]));
+    const list = asList(placement);
+    list.forEach((one, i) => check(one, orchestrator, ['placement', i], i === list.length - 1));
   }
   check(map['queue'], 'queue', ['queue']);
 }

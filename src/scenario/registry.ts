@@ -30,6 +30,7 @@ import { ScenarioError } from '../base/scenario-error.ts';
 import { requestedToCapacityRatio } from '../placement/policies/requested-to-capacity-ratio.ts';
 import { spread } from '../placement/policies/spread.ts';
 import { printPolicyName } from '../base/policy-name.ts';
+import { TIE_BREAKS, type TieBreak } from '../placement/tie-rule.ts';
 import { wantsMix } from '../placement/policies/workload-mix.ts';
 import type { AssumedParameters } from '../cloud/assumptions.ts';
 import type { Expander } from '../autoscaling/cluster-autoscaler/expander.ts';
@@ -91,6 +92,13 @@ export function drawsAmongEquals(name: PolicyName): boolean {
   return isDefaultProfile(name) && name.parameters['version'] === '1.34';
 }
 
+/** Which of several equally good hosts is taken: as the list says, else the lowest row. */
+export function tieBreakOf(names: readonly PolicyName[]): TieBreak {
+  if (names.some(isRandom)) return 'random';
+  const given = names.at(-1)?.parameters['tieBreak'];
+  return TIE_BREAKS.find((one) => one === given) ?? TIE_BREAKS[0];
+}
+
 /**
  * The policy of a name, parameters checked and completed by their defaults; one that wants to know the workload is told its
  * mix. Throws ScenarioError.
@@ -107,7 +115,8 @@ export function placementPolicy(
     const names = kinds.map((one) => one.name);
     throw fault(`expected a placement policy, found ${text}${didYouMean(name.name, names)}`);
   }
-  for (const [key, value] of Object.entries(name.parameters)) {
+  const { tieBreak: _, ...given } = name.parameters; // For `tieBreakOf`.
+  for (const [key, value] of Object.entries(given)) {
     const values = kind.parameters[key];
     if (values === undefined) {
       const keys = Object.keys(kind.parameters);
@@ -121,7 +130,7 @@ export function placementPolicy(
     }
   }
   const defaults = Object.entries(kind.parameters).map(([key, values]) => [key, values[0]!]);
-  const parameters = { ...Object.fromEntries(defaults), ...name.parameters };
+  const parameters = { ...Object.fromEntries(defaults), ...given };
   const policy = { name: text, ...kind.create(parameters) };
   if (wantsMix(policy)) policy.prepare(mix());
   return policy;

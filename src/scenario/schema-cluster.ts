@@ -120,7 +120,7 @@ export const clusterKeys = {
       ] as const),
     )
     .describe(
-      "Placement policy, or on ECS a list of strategies. Defaults: ecs spreads services over zones, then instances, and draws a host for standalone tasks (aws.md 3.6), kubernetes `least-allocated-balanced`, batch `first-fit`. On kubernetes the default is kube-scheduler's default profile, which samples nodes and spreads services; parameter `version`. Any other policy there scores every node.",
+      "Placement policy, or on ECS a list of strategies. Defaults: ecs spreads services over zones, then instances, and draws a host for standalone tasks (aws.md 3.6), kubernetes `least-allocated-balanced`, batch `first-fit`. On kubernetes the default is kube-scheduler's default profile, which samples nodes and spreads services; parameter `version`. Any other policy there scores every node. The last policy may say how ties are broken: `first-fit[tieBreak=first]`, the default, or preorder, permuted, random.",
     ),
   percentageOfNodesToScore: z
     .exactOptional(count.max(100))

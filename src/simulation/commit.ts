@@ -33,7 +33,7 @@ export class Commit {
   apply(actor: Actor, action: Action): void {
     switch (action.kind) {
       case 'bind':
-        return this.bind(actor, action.task, action.host, action.atUs);
+        return this.bind(actor, action);
       case 'refuse':
         return this.refuse(actor, action.task, action.reason);
       case 'assign-pool':
@@ -80,10 +80,11 @@ export class Commit {
     return task;
   }
 
-  private bind(actor: Actor, task: number, host: number, atUs: number): void {
+  private bind(actor: Actor, action: Extract<Action, { kind: 'bind' }>): void {
+    const { task, host, devices, atUs } = action;
     const { ledger, kernel, setup } = this.context;
     if (setup.cluster.tasks.state[task] !== TASK_STATE.pending) return;
-    const refusal = ledger.bind(task, host, kernel.nowUs);
+    const refusal = ledger.bind(task, host, kernel.nowUs, devices);
     if (refusal !== undefined) {
       // The task stays pending and joins the queue again.
       ledger.assignPool(task, setup.cluster.tasks.pool[task]!, kernel.nowUs);

@@ -259,6 +259,21 @@ describe('GPU devices', () => {
     expect(world.ledger.bind(world.pending(share(700)), world.host, 0)).toBe('insufficient-gpu');
   });
 
+  it('are those that the bind names, or the bind is refused and changes nothing', () => {
+    const world = new OneHost({ gpuCount: 3 });
+    const bindTo = (parts: Partial<TaskSpec>, devices: number) => {
+      const task = world.pending(parts);
+      return world.ledger.bind(task, world.host, 0, devices) ?? world.devicesOf(task);
+    };
+    expect(bindTo(share(600), 0b010)).toEqual([1]);
+    expect(bindTo(share(500), 0b010)).toBe('insufficient-gpu'); // 400 left
+    expect(bindTo(whole(2), 0b011)).toBe('insufficient-gpu');
+    expect(bindTo(whole(2), 0b100)).toBe('insufficient-gpu'); // one for two
+    expect([...world.cluster.hosts.gpuFree.subarray(0, 3)]).toEqual([1000, 400, 1000]);
+    expect(bindTo(whole(2), 0b101)).toEqual([0, 2]);
+    expect(bindTo(share(400), 0b010)).toEqual([1]);
+  });
+
   it('are 16 a host at most', () => {
     const world = new OneHost({ gpuCount: 16 });
     expect(world.devicesOf(world.bind(whole(16)))).toHaveLength(16);

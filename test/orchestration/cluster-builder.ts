@@ -48,8 +48,8 @@ export class ClusterBuilder {
     return this.ledger.addTask(task, pool, this.nowUs);
   }
 
-  bind(task: number, host: number): number {
-    const refusal = this.ledger.bind(task, host, this.nowUs);
+  bind(task: number, host: number, devices = 0): number {
+    const refusal = this.ledger.bind(task, host, this.nowUs, devices);
     if (refusal !== undefined) throw new Error(`task ${task}, host ${host}: ${refusal}`);
     return task;
   }
@@ -68,7 +68,7 @@ export class ClusterBuilder {
     const out = new ActionBuffer();
     controller.wake(nowUs, out);
     for (const action of out.actions) {
-      if (action.kind === 'bind') this.bind(action.task, action.host);
+      if (action.kind === 'bind') this.bind(action.task, action.host, action.devices);
       if (action.kind === 'assign-pool') this.ledger.assignPool(action.task, action.pool, nowUs);
       if (action.kind !== 'refuse') continue;
       this.ledger.noteRefused(action.task, pendingReasons.codeOf(action.reason), nowUs);

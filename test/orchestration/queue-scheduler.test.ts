@@ -5,6 +5,7 @@ import { HOST_STATE } from '../../src/cluster/hosts.ts';
 import { HOST_KEY } from '../../src/orchestration/kubernetes/topology-spread.ts';
 import { PolicyChoice } from '../../src/orchestration/policy-choice.ts';
 import { QueueScheduler } from '../../src/orchestration/queue-scheduler.ts';
+import { Streams } from '../../src/random/streams.ts';
 import { TASK_STATE } from '../../src/cluster/tasks.ts';
 import { TICKS_PER_CORE } from '../../src/base/units.ts';
 import type { QueueSchedulerOptions } from '../../src/orchestration/queue-scheduler.ts';
@@ -16,7 +17,7 @@ function schedulerOn(
   return new QueueScheduler(world.cluster, {
     actor: 'batch-scheduler',
     cluster: 0,
-    choice: new PolicyChoice(world.cluster, [], undefined),
+    choice: new PolicyChoice(world.cluster, [], 'first', new Streams(42).open('ties')),
     thinkUs: 0,
     bindUs: 0,
     strictOrder: false,

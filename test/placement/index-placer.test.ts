@@ -100,7 +100,7 @@ describe('the index agrees with filter-and-sort at every step of any life', () =
 const RULES: Readonly<Record<string, () => TieRule>> = {
   first: () => FIRST,
   permuted: () => ({ kind: 'permuted', seed: 42 }),
-  next: () => ({ kind: 'next', after: -1 }),
+  rotating: () => ({ kind: 'rotating', after: -1 }),
   random: () => {
     let state = 1;
     return {

@@ -1,6 +1,6 @@
 /**
- * A policy that says which GPUs of its host the task gets. Without one the rule of cluster/fit.ts holds: the tightest device
- * for a share, whole devices from the lowest number.
+ * A policy that says which GPUs of its host the task gets: the bind names them. Without one the rule of cluster/fit.ts holds:
+ * the tightest device for a share, whole devices from the lowest number.
  */
 
 import type { ClusterView } from '../../cluster/cluster.ts';

@@ -8,7 +8,7 @@
  *            devices: the lowest numbers. `devices` gives the choice.
  * Units      milli-GPU in, integers 0 to 100 out; 50 means no change.
  * Ties       the next policy of the list, then the tie rule. The study takes the first of a permuted host order, and its
- *            result hangs on that (published-results 2.1).
+ *            result hangs on that (published-results 2.1): `fgd[tieBreak=permuted]`.
  * Cost       O(1) for a host that has not changed since it was asked for an equal demand: scores are remembered by everything
  *            they depend on. Else O(typical tasks x devices x distinct free devices).
  * Source     as fragmentation.ts; hkust-adsl/kubernetes-scheduler-simulator, `fgd_score.go`.

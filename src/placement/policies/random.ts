@@ -1,4 +1,4 @@
-/** Random: every host scores the same and the tie is drawn; see `tieRuleOf` in the register. aws.md 3.6 `random`. */
+/** Random: every host scores the same and the tie is drawn; see `tieBreakOf` in the register. aws.md 3.6 `random`. */
 
 import type { PolicyKind } from '../policy.ts';
 

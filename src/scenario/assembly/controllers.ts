@@ -11,6 +11,7 @@ import {
   isDefaultProfile,
   isRandom,
   placementPolicy,
+  tieBreakOf,
 } from '../registry.ts';
 import { EcsDefaultChoice } from '../../orchestration/ecs/default-strategies.ts';
 import { HorizontalPodAutoscaler } from '../../autoscaling/hpa/hpa.ts';
@@ -119,13 +120,11 @@ function schedulerOf(world: World, cluster: number, settings: Cluster): Controll
   }
 }
 
-/** Ties are drawn when the list names `random`, else the lowest row wins. */
 function policyChoice(world: World, stream: string, names: readonly PolicyName[]): HostChoice {
   const policies = names
     .filter((name) => !isRandom(name))
     .map((name) => placementPolicy(name, world.ownPolicies, () => workloadMix(world)));
-  const draws = names.some(isRandom) ? world.streams.open(stream) : undefined;
-  return new PolicyChoice(world.cluster, policies, draws);
+  return new PolicyChoice(world.cluster, policies, tieBreakOf(names), world.streams.open(stream));
 }
 
 function ecsChoice(world: World, cluster: number, names: readonly PolicyName[]): HostChoice {

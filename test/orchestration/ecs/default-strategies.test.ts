@@ -16,8 +16,8 @@ function worldWithChoice() {
   const make = () =>
     new EcsDefaultChoice(
       world.cluster,
-      new PolicyChoice(world.cluster, spreads, new Streams(42).open('services')),
-      new PolicyChoice(world.cluster, [], new Streams(42).open('standalone')),
+      new PolicyChoice(world.cluster, spreads, 'first', new Streams(42).open('services')),
+      new PolicyChoice(world.cluster, [], 'random', new Streams(42).open('standalone')),
     );
   const request = (workload: number) => ({
     spec: world.cluster.workloads.spec[workload]!,
