@@ -67,7 +67,10 @@ export class EventSlots {
   countGone(slots: Int32Array, count: number): number {
     const { words } = this;
     let gone = 0;
-    for (let i = 0; i < count; i++) gone += words[slots[i]! * WORDS + STATE]! === GONE ? 1 : 0;
+    for (let i = 0; i < count; i++) {
+      const state = words[slots[i]! * WORDS + STATE];
+      if (state === GONE) gone++;
+    }
     return gone;
   }
 
