@@ -18,13 +18,14 @@ const TITLES = [
   'results',
 ] as const;
 
+/** A table a program. */
 export function resultTable(results: Results): string {
-  const rows = results.programs.flatMap(({ figures }) => figures.map(cells));
   return [
-    alignedTable(TITLES, rows),
-    ...results.programs.flatMap(({ faults }) => faults),
+    ...results.programs.map(({ program, figures, faults }) =>
+      [program, alignedTable(TITLES, figures.map(cells)), ...faults].join('\n'),
+    ),
     `berth ${results.berth}; Node ${results.node}; ${results.cores} x ${results.cpu}`,
-  ].join('\n');
+  ].join('\n\n');
 }
 
 export function markdownTable(figures: readonly Figure[]): string {
