@@ -160,8 +160,14 @@ export class IndexPlacer implements Placer {
 
   private limitRequests(): void {
     const slots = this.parts.reduce((sum, part) => sum + part.slots.rows.length, 0);
-    this.patience = Math.max(1, Math.floor(slots / SLOTS_PER_SEARCH));
+    this.patience = this.isSearchShort() ? Math.max(1, Math.floor(slots / SLOTS_PER_SEARCH)) : 1;
     this.requestLimit = Math.min(REQUESTS_MAX, Math.max(1, Math.floor(MEMORY_CODES / slots)));
+  }
+
+  /** False when a search for a request that is not remembered looks at every host with room: then waiting saves nothing. */
+  private isSearchShort(): boolean {
+    const first = this.policies.find(({ countsBy }) => countsBy !== 'zone');
+    return first === undefined || first.trend !== undefined || first.bound !== undefined;
   }
 
   /** Begins anew from the columns. */
