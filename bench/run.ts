@@ -33,7 +33,7 @@ const CHARTS = fileURLToPath(new URL('../docs/images', import.meta.url));
 
 const EXAMPLES = `
 EXAMPLES
-  $ npm run bench                                    everything, about ten minutes
+  $ npm run bench                                    everything, a quarter of an hour on idle cores
   $ npm run bench -- --smoke                         small sizes, below a minute; times mean nothing
   $ npm run bench -- --only kernel --times 3         one program, three times in a row
   $ npm run bench -- --compare                       and what changed since the baseline was recorded

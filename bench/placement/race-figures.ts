@@ -5,6 +5,8 @@ import type { EngineName, Race } from './race.ts';
 
 /** Of the largest cluster, against the smallest of the policy. */
 const GROWTH_AIM: Aim = { atMost: 5 };
+const OBJECTS_AIM: Aim = { atLeast: 100 };
+const HOSTS_OF_OBJECTS_AIM = 10_000;
 
 export function placementFigures(races: readonly Race[]): Figure[] {
   return races.flatMap((race) => [
@@ -16,6 +18,9 @@ export function placementFigures(races: readonly Race[]): Figure[] {
           twin: engine,
           costs: [nsOf(race, 'index')],
           twinCosts: [ns],
+          ...(engine === 'naive' && race.hosts === HOSTS_OF_OBJECTS_AIM
+            ? { aim: OBJECTS_AIM }
+            : {}),
         }),
       ),
     ...growthOf(race, races),

@@ -10,8 +10,11 @@ import type { Figure } from './figure.ts';
 import type { Results } from './results.ts';
 
 const PROGRAM = 'placement/place';
-const SQUARE = 150;
-const COLUMNS = 4;
+const SQUARE = 190;
+const COLUMNS = 3;
+const TIME_LABEL =
+  "datum.value < 1e3 ? datum.value + ' ns' : datum.value < 1e6 ? datum.value / 1e3 + ' µs' : datum.value / 1e6 + ' ms'";
+const POWERS_OF_TEN = [1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9];
 /** The series, from the slowest: what the figures call it, and what the chart does. */
 const SERIES = [
   ['naive', 'objects, filter, map and sort'],
@@ -85,7 +88,7 @@ function byHostsSpec(points: readonly CostPoint[], templates: number): ChartSpec
     points,
     { field: 'hosts', title: 'hosts' },
     'What a placement costs, by number of hosts',
-    `one release and one placement at 80 % fill, ${templates} request templates; processor time`,
+    `one release and one placement at 80 % fill, ${templates} request templates`,
   );
 }
 
@@ -94,7 +97,7 @@ function byTemplatesSpec(points: readonly CostPoint[], hosts: number): ChartSpec
     points,
     { field: 'templates', title: 'request templates' },
     'What a placement costs, by number of request templates',
-    `one release and one placement at 80 % fill of ${hosts.toLocaleString('en')} hosts; processor time`,
+    `one release and one placement at 80 % fill of ${hosts.toLocaleString('en')} hosts`,
   );
 }
 
@@ -109,7 +112,11 @@ function specOf(
   const places = [...new Set(points.map((point) => point[across.field]))].sort((a, b) => a - b);
   return {
     $schema: SCHEMA,
-    title: { text: title, subtitle: [detail], anchor: 'start' },
+    title: {
+      text: title,
+      subtitle: [detail, 'processor time, both axes logarithmic'],
+      anchor: 'start',
+    },
     data: { values: [...points] },
     facet: {
       field: 'policy',
@@ -134,9 +141,9 @@ function specOf(
         y: {
           field: 'ns',
           type: 'quantitative',
-          title: 'ns, log scale',
+          title: null,
           scale: { type: 'log' },
-          axis: { format: '~s', tickCount: 5 },
+          axis: { values: POWERS_OF_TEN, labelExpr: TIME_LABEL },
         },
         color: {
           field: 'series',

@@ -1,8 +1,9 @@
 /** The figures in README files, between two markers, so that no table there is copied by hand. */
 
 import { fileURLToPath } from 'node:url';
-import { format } from 'prettier';
-import { isAimMet, markdownTable } from './result-table.ts';
+import { format, resolveConfig } from 'prettier';
+import { aimText, isAimMet, markdownTable, numberText } from './result-table.ts';
+import type { Figure } from './figure.ts';
 import type { ProgramResult, Results } from './results.ts';
 
 const BEGIN = '<!-- figures: written by `npm run bench -- --record` -->';
@@ -17,7 +18,7 @@ export async function withSection(text: string, section: string): Promise<string
     throw new Error(`a README must hold the lines ${BEGIN} and ${END}`);
   }
   const whole = `${text.slice(0, begin)}${BEGIN}\n\n${section}\n\n${text.slice(end)}`;
-  return format(whole, { parser: 'markdown', printWidth: 100, proseWrap: 'preserve' });
+  return format(whole, { ...(await resolveConfig(README)), parser: 'markdown' });
 }
 
 /** Every figure, a table a program. */
@@ -25,14 +26,38 @@ export function fullSection(results: Results): string {
   return [measuredOn(results), ...results.programs.map(programSection)].join('\n\n');
 }
 
-/** The figures that have an aim. */
+/** The figures that have an aim, a row for all of one program with the same size, twin and aim. */
 export function aimsSection(results: Results): string {
-  const figures = results.programs.flatMap((one) => one.figures).filter(({ aim }) => aim);
-  const met = figures.filter(isAimMet).length;
+  const groups = new Map<string, { readonly program: string; readonly figures: Figure[] }>();
+  for (const { program, figures } of results.programs) {
+    for (const figure of figures.filter(({ aim }) => aim)) {
+      const key = [program, figure.size, figure.twin, aimText(figure.aim)].join('|');
+      const group = groups.get(key) ?? { program, figures: [] };
+      group.figures.push(figure);
+      groups.set(key, group);
+    }
+  }
+  const rows = [...groups.values()].map(({ program, figures }) => aimRow(program, figures));
+  const titles = ['program', 'figures', 'size', 'beside', 'ratio', 'aim', 'met'];
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const rule = ['---', '---', '---', '---', '--:', '--:', '--:'];
+  return [[titles, rule, ...rows].map(line).join('\n'), measuredOn(results)].join('\n\n');
+}
+
+function aimRow(program: string, figures: readonly Figure[]): string[] {
+  const { name, size, twin, aim } = figures[0]!;
+  const names = new Set(figures.map((figure) => figure.name));
+  const ratios = figures.map(({ ratio }) => ratio);
+  const [low, high] = [Math.min(...ratios), Math.max(...ratios)].map(numberText);
   return [
-    markdownTable(figures),
-    `${met} of ${figures.length} aims are met. ${measuredOn(results)}`,
-  ].join('\n\n');
+    program,
+    names.size === 1 ? name : `${names.size} policies`,
+    size,
+    twin,
+    low === high ? low! : `${low} to ${high}`,
+    aimText(aim),
+    `${figures.filter(isAimMet).length} of ${figures.length}`,
+  ];
 }
 
 function programSection({ program, figures, peakMemoryBytes, seconds }: ProgramResult): string {

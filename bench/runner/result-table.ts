@@ -75,7 +75,7 @@ export function numberText(value: number): string {
   return value.toFixed(digits);
 }
 
-function aimText(aim: Aim | undefined): string {
+export function aimText(aim: Aim | undefined): string {
   if (aim?.atLeast !== undefined) return `>= ${aim.atLeast}`;
   return aim?.atMost === undefined ? '' : `<= ${aim.atMost}`;
 }

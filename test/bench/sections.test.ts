@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { aimsSection, withSection } from '../../bench/runner/readme-section.ts';
 import { costPoints, placementCharts } from '../../bench/runner/placement-charts.ts';
 import { figureOf } from '../../bench/runner/figure.ts';
-import { numberText } from '../../bench/runner/result-table.ts';
+import { markdownTable, numberText } from '../../bench/runner/result-table.ts';
 import { placementFigures } from '../../bench/placement/race-figures.ts';
 import type { Race } from '../../bench/placement/race.ts';
 import type { Results } from '../../bench/runner/results.ts';
@@ -42,18 +42,29 @@ it('a section replaces what stands between the markers and nothing else', async 
   await expect(withSection('# A\n', 'new')).rejects.toThrow('a README must hold the lines');
 });
 
+it('figures with the same size, twin and aim share a row that tells how many met it', () => {
+  const figure = (workload: string, twinCost: number) =>
+    figureOf({
+      name: 'hold',
+      workload,
+      size: '10 pending',
+      unit: 'ns',
+      hash: '',
+      agree: true,
+      costs: [1],
+      twin: 'heap',
+      twinCosts: [twinCost],
+      aim: { atLeast: 4 },
+    });
+  const section = aimsSection(resultsOf('x', [figure('a', 3), figure('b', 5)]));
+  expect(section).toContain('| x | hold | 10 pending | heap | 3.00 to 5.00 | >= 4 | 1 of 2 |');
+});
+
 it('an aim that was missed is told', () => {
   const measured = { name: 'a', workload: 'b', size: 'c', unit: 'ns', hash: '', agree: true };
-  const figure = figureOf({
-    ...measured,
-    costs: [1],
-    twin: 'd',
-    twinCosts: [3],
-    aim: { atLeast: 4 },
-  });
-  const section = aimsSection(resultsOf('x', [figure]));
-  expect(section).toContain('>= 4 **not met**');
-  expect(section).toContain('0 of 1 aims are met.');
+  const aim = { atLeast: 4 };
+  const figure = figureOf({ ...measured, costs: [1], twin: 'd', twinCosts: [3], aim });
+  expect(markdownTable([figure])).toContain('>= 4 **not met**');
 });
 
 it('races become a figure a twin, and one of the growth from the fewest hosts to the most', () => {
