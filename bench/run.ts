@@ -87,6 +87,9 @@ async function main(options: Options): Promise<void> {
   const before = earlierResults(options);
   const results = options.from === undefined ? await measure(options) : readResults(options.from);
   console.log(resultTable(results));
+  if (before !== undefined && before.size !== results.size) {
+    command.error(`--compare takes results of one size, found ${before.size} and ${results.size}`);
+  }
   if (before !== undefined) console.log(`\n${comparisonText(before, results)}`);
   if (!isSound(results)) process.exitCode = 1;
   else if (options.record === true) await record(results, options);
