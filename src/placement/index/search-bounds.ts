@@ -14,7 +14,7 @@ const CORNER = 0;
 /** Undefined when nothing is known of the policy. */
 export function boundOf(policy: ScorePolicy, view: ClusterView): Bound | undefined {
   const { trend } = policy;
-  if (trend === undefined) return policy.bound?.bind(policy);
+  if (trend === undefined) return policy.bound;
   const columns = new HostColumns();
   columns.add();
   const corner = viewOn(columns, view);
@@ -34,7 +34,18 @@ function viewOn(hosts: HostColumns, view: ClusterView): ClusterView {
   const { zones, orchestrators, tasks, workloads, pools, specs } = view;
   const { counts, journal, totals, hostNames, hostTypes } = view;
   return {
-    ...{ hosts, zones, orchestrators, tasks, workloads, pools, specs },
-    ...{ counts, journal, totals, hostNames, hostTypes, fork: () => view.fork() },
+    hosts,
+    zones,
+    orchestrators,
+    tasks,
+    workloads,
+    pools,
+    specs,
+    counts,
+    journal,
+    totals,
+    hostNames,
+    hostTypes,
+    fork: () => view.fork(),
   };
 }

@@ -154,7 +154,7 @@ export class SearchTree {
       this.include(slot, node);
       const child = this.firstChild[node]!;
       if (child !== IS_LEAF) node = child + this.quarterOf(slot, this.level[node]!);
-      else if (this.taken[node]! === LEAF_SLOTS) this.split(node);
+      else if (this.taken[node] === LEAF_SLOTS) this.split(node);
       else break;
     }
     this.slotsIn[node * LEAF_SLOTS + this.taken[node]!++] = slot;
@@ -280,8 +280,13 @@ export class SearchTree {
       const memoryStep = stepOf(memoryAllocatable);
       this.shapeByKey.set(key, row);
       shapes.push({
-        ...{ hostClass, gpuCount, root },
-        ...{ cpuAllocatable, memoryAllocatable, cpuStep, memoryStep },
+        hostClass,
+        gpuCount,
+        root,
+        cpuAllocatable,
+        memoryAllocatable,
+        cpuStep,
+        memoryStep,
       });
     }
     shapeOfSlot[slot] = row;
