@@ -44,6 +44,11 @@ export interface FreeBox {
   readonly cpuFreeMax: number;
   readonly memoryFreeMin: number;
   readonly memoryFreeMax: number;
+  /** Of free CPU and free memory as shares of the allocatable: their sum, and CPU less memory. */
+  readonly shareSumMin: number;
+  readonly shareSumMax: number;
+  readonly shareGapMin: number;
+  readonly shareGapMax: number;
 }
 
 export interface ScorePolicy {
@@ -68,7 +73,7 @@ export interface ScorePolicy {
    */
   readonly trend?: { readonly cpuFree: Trend; readonly memoryFree: Trend };
   /** No host in the box scores more. For scores without a trend; the closer, the fewer hosts are scored. */
-  bound?(box: FreeBox, request: PlacementRequest, view: ClusterView): number;
+  readonly bound?: (box: FreeBox, request: PlacementRequest, view: ClusterView) => number;
   /** Integer; the highest wins. `host` has room for the task. */
   score(host: number, request: PlacementRequest, view: ClusterView): number;
 }

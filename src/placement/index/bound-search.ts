@@ -10,20 +10,25 @@
  */
 
 import { BlockSearch } from './block-search.ts';
-import { CPU_FREE, MEMORY_FREE, RECORD } from './host-slots.ts';
+import { RECORD } from './host-slots.ts';
 import {
   BOX,
   CPU_MAX,
   CPU_MIN,
+  FAN_OUT,
+  GAP_MAX,
+  GAP_MIN,
   IS_LEAF,
   LEAF_SLOTS,
   MEMORY_MAX,
   MEMORY_MIN,
   NO_SLOTS,
+  SUM_MAX,
+  SUM_MIN,
   SearchTree,
 } from './search-tree.ts';
 import { Room } from './room.ts';
-import { SearchFrontier } from './search-frontier.ts';
+import { NO_NODE, SearchFrontier } from './search-frontier.ts';
 import { boundOf } from './search-bounds.ts';
 import { gpuDevicesFor } from '../../cluster/fit.ts';
 import type { ClusterView } from '../../cluster/cluster.ts';
@@ -31,7 +36,7 @@ import type { HostClasses } from './host-classes.ts';
 import type { HostSlots } from './host-slots.ts';
 import type { PlacementRequest, ScorePolicy } from '../policy.ts';
 import type { Ranking } from './ranking.ts';
-import type { Shape } from './search-tree.ts';
+import type { Axis, Shape } from './search-tree.ts';
 
 const NONE = -1;
 /** To move a host in the tree costs about as much as to look at so many. */
@@ -57,6 +62,10 @@ export class BoundSearch implements Ranking<PlacementRequest> {
     cpuFreeMax: 0,
     memoryFreeMin: 0,
     memoryFreeMax: 0,
+    shareSumMin: 0,
+    shareSumMax: 0,
+    shareGapMin: 0,
+    shareGapMax: 0,
   };
   /** Hosts looked at in blocks since the tree was up to date. */
   private looks = 0;
@@ -82,7 +91,7 @@ export class BoundSearch implements Ranking<PlacementRequest> {
     this.slots = slots;
     this.classes = classes;
     this.blocks = new BlockSearch(view, policies, slots, classes);
-    this.tree = new SearchTree(view, slots);
+    this.tree = new SearchTree(view, slots, axisOf(policies[0]?.trend));
     const bounds = policies.map((policy) => boundOf(policy, view));
     this.isKnown = bounds[0] !== undefined;
     this.bounds = bounds.map((bound) => bound ?? (() => Infinity));
@@ -137,20 +146,24 @@ export class BoundSearch implements Ranking<PlacementRequest> {
   }
 
   private search(): void {
-    const { tree, frontier } = this;
+    const { tree, frontier, best } = this;
     this.offerRoots();
-    while (!frontier.isEmpty) {
-      const node = frontier.pop();
+    let node = frontier.pop();
+    while (node !== NO_NODE) {
       if (this.first !== NONE) {
-        if (frontier.bound < this.best[0]!) break;
-        if (!this.canWin(node)) continue;
+        if (frontier.bound < best[0]!) break;
+        if (!this.canWin(node)) {
+          node = frontier.pop();
+          continue;
+        }
       }
       const child = tree.firstChild[node]!;
       if (child === IS_LEAF) {
         this.visit(node);
-        continue;
+        node = frontier.pop();
+      } else {
+        node = this.open(child);
       }
-      this.offerQuarters(child);
     }
   }
 
@@ -159,32 +172,54 @@ export class BoundSearch implements Ranking<PlacementRequest> {
     frontier.clear();
     for (const shape of tree.shapes) {
       if (this.needsGpu && shape.gpuCount === 0) continue;
-      if (classes.admits(shape.hostClass, request)) this.offer(shape.root, shape);
+      const { root, hostClass } = shape;
+      if (tree.least[root] === NO_SLOTS || !classes.admits(hostClass, request)) continue;
+      const at = root * BOX;
+      if (this.cpu > tree.boxes[at + CPU_MAX]! || this.memory > tree.boxes[at + MEMORY_MAX]!) {
+        continue;
+      }
+      frontier.push(this.boundOf(root, shape), tree.least[root]!, root);
     }
   }
 
-  private offerQuarters(child: number): void {
-    const shape = this.tree.shapes[this.tree.shapeOf[child]!]!;
-    for (let i = child; i < child + 4; i++) this.offer(i, shape);
+  /** Puts the quarters of a node on the frontier and takes off it the node that comes next. */
+  private open(child: number): number {
+    const { frontier } = this;
+    const { boxes, least, shapes, shapeOf } = this.tree;
+    const { cpu, memory } = this;
+    const shape = shapes[shapeOf[child]!]!;
+    let next = NO_NODE;
+    let nextBound = -Infinity;
+    let nextLeast = NO_SLOTS;
+    for (let node = child; node < child + FAN_OUT; node++) {
+      const at = node * BOX;
+      // An empty node has room for nothing.
+      if (cpu > boxes[at + CPU_MAX]! || memory > boxes[at + MEMORY_MAX]!) continue;
+      const bound = this.boundOf(node, shape);
+      const lowest = least[node]!;
+      if (this.isLost(bound, lowest)) continue;
+      if (bound > nextBound || (bound === nextBound && lowest < nextLeast)) {
+        if (next !== NO_NODE) frontier.push(nextBound, nextLeast, next);
+        next = node;
+        nextBound = bound;
+        nextLeast = lowest;
+      } else {
+        frontier.push(bound, lowest, node);
+      }
+    }
+    return next === NO_NODE ? frontier.pop() : frontier.swap(nextBound, nextLeast, next);
   }
 
-  private offer(node: number, shape: Shape): void {
-    const { best, first } = this;
-    const { boxes, least } = this.tree;
-    const at = node * BOX;
-    // An empty node has room for nothing.
-    if (this.cpu > boxes[at + CPU_MAX]! || this.memory > boxes[at + MEMORY_MAX]!) return;
+  private boundOf(node: number, shape: Shape): number {
     this.take(node, shape);
-    const bound = this.bounds[0]!(this.box, this.request, this.view);
-    if (first !== NONE && bound <= best[0]! && (bound < best[0]! || this.isLater(least[node]!))) {
-      return;
-    }
-    this.frontier.push(bound, least[node]!, node);
+    return this.bounds[0]!(this.box, this.request, this.view);
   }
 
-  /** Of hosts that are as good by the first score: has none a chance for its slot? */
-  private isLater(least: number): boolean {
-    return this.policies.length === 1 && least >= this.end;
+  /** Can no host with such a bound and no slot lower than `least` be better than the best? */
+  private isLost(bound: number, least: number): boolean {
+    if (this.first === NONE) return false;
+    const most = this.best[0]!;
+    return bound < most || (bound === most && this.policies.length === 1 && least >= this.end);
   }
 
   /** Can a host of the node be better than the best, or as good in a lower slot? */
@@ -214,35 +249,39 @@ export class BoundSearch implements Ranking<PlacementRequest> {
     box.cpuFreeMax = boxes[at + CPU_MAX]!;
     box.memoryFreeMin = memoryMin > memory ? memoryMin : memory;
     box.memoryFreeMax = boxes[at + MEMORY_MAX]!;
+    box.shareSumMin = boxes[at + SUM_MIN]!;
+    box.shareSumMax = boxes[at + SUM_MAX]!;
+    box.shareGapMin = boxes[at + GAP_MIN]!;
+    box.shareGapMax = boxes[at + GAP_MAX]!;
   }
 
   /** Scores the hosts of a leaf. */
   private visit(leaf: number): void {
-    const { tree, policies, best, request, view } = this;
-    const { records, rows } = this.slots;
+    const { tree, needsGpu, cpu, memory } = this;
+    const { slotsIn, cpuIn, memoryIn } = tree;
+    const { rows } = this.slots;
     const from = leaf * LEAF_SLOTS;
     const end = from + tree.taken[leaf]!;
     for (let i = from; i < end; i++) {
-      const slot = tree.slotsIn[i]!;
-      const at = slot * RECORD;
-      if (this.cpu > records[at + CPU_FREE]! || this.memory > records[at + MEMORY_FREE]!) continue;
+      if (cpu > cpuIn[i]! || memory > memoryIn[i]!) continue;
+      const slot = slotsIn[i]!;
       const host = rows[slot]!;
-      if (this.needsGpu && !this.hasDevices(host)) continue;
-      if (policies.length === 1) {
-        const score = policies[0]!.score(host, request, view);
-        if (this.first !== NONE) {
-          if (score < best[0]! || (score === best[0]! && slot > this.end)) continue;
-        }
-        best[0] = score;
-        this.first = this.end = slot;
-        continue;
-      }
-      const order = this.first === NONE ? 1 : this.compare(slot);
-      if (order < 0 || (order === 0 && slot > this.end)) continue;
-      this.first = this.end = slot;
-      if (order === 0) continue;
-      for (let j = 0; j < policies.length; j++) best[j] = policies[j]!.score(host, request, view);
+      if (needsGpu && !this.hasDevices(host)) continue;
+      this.consider(host, slot);
     }
+  }
+
+  private consider(host: number, slot: number): void {
+    const { policies, best, request, view } = this;
+    const score = policies[0]!.score(host, request, view);
+    if (this.first !== NONE) {
+      if (score < best[0]!) return;
+      const order = score > best[0]! ? 1 : policies.length === 1 ? 0 : this.compare(slot);
+      if (order < 0 || (order === 0 && slot > this.end)) return;
+    }
+    this.first = this.end = slot;
+    best[0] = score;
+    for (let i = 1; i < policies.length; i++) best[i] = policies[i]!.score(host, request, view);
   }
 
   private hasDevices(host: number): boolean {
@@ -263,30 +302,40 @@ export class BoundSearch implements Ranking<PlacementRequest> {
 
   /** The lowest slot, not before `from`, that is as good as the best; -1 when there is none. */
   private firstEqualFrom(from: number): number {
-    const { tree, frontier, best } = this;
-    const { records, rows } = this.slots;
+    const { tree, frontier } = this;
     this.end = NO_SLOTS;
     this.offerRoots();
-    while (!frontier.isEmpty) {
-      const node = frontier.pop();
-      if (frontier.bound < best[0]!) break;
-      if (!this.canWin(node)) continue;
+    let node = frontier.pop();
+    while (node !== NO_NODE && !(frontier.bound < this.best[0]!)) {
       const child = tree.firstChild[node]!;
-      if (child !== IS_LEAF) {
-        this.offerQuarters(child);
-        continue;
-      }
-      const start = node * LEAF_SLOTS;
-      for (let i = start; i < start + tree.taken[node]!; i++) {
-        const slot = tree.slotsIn[i]!;
-        if (slot < from || slot >= this.end) continue;
-        const at = slot * RECORD;
-        if (this.cpu > records[at + CPU_FREE]! || this.memory > records[at + MEMORY_FREE]!)
-          continue;
-        if (this.needsGpu && !this.hasDevices(rows[slot]!)) continue;
-        if (this.compare(slot) === 0) this.end = slot;
+      if (!this.canWin(node)) {
+        node = frontier.pop();
+      } else if (child === IS_LEAF) {
+        this.lowerEnd(node, from);
+        node = frontier.pop();
+      } else {
+        node = this.open(child);
       }
     }
     return this.end === NO_SLOTS ? NONE : this.end;
   }
+
+  /** Moves `end` to the lowest slot of a leaf, not before `from`, that is as good as the best. */
+  private lowerEnd(leaf: number, from: number): void {
+    const { tree } = this;
+    const start = leaf * LEAF_SLOTS;
+    for (let i = start; i < start + tree.taken[leaf]!; i++) {
+      const slot = tree.slotsIn[i]!;
+      if (slot < from || slot >= this.end) continue;
+      if (this.cpu > tree.cpuIn[i]! || this.memory > tree.memoryIn[i]!) continue;
+      if (this.needsGpu && !this.hasDevices(this.slots.rows[slot]!)) continue;
+      if (this.compare(slot) === 0) this.end = slot;
+    }
+  }
+}
+
+/** A score that depends on one resource only is found faster among hosts in its order. */
+function axisOf(trend: ScorePolicy['trend']): Axis {
+  if (trend?.memoryFree === 'level') return 'cpu';
+  return trend?.cpuFree === 'level' ? 'memory' : 'both';
 }

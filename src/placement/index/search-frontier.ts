@@ -3,10 +3,11 @@
  * that moves a hole instead of swapping.
  */
 
+export const NO_NODE = -1;
+
 export class SearchFrontier {
-  /** Of the node popped last. */
+  /** Of the node taken off last. */
   bound = -Infinity;
-  least = 0;
 
   private bounds = new Float64Array(64);
   private leasts = new Int32Array(64);
@@ -15,10 +16,6 @@ export class SearchFrontier {
 
   clear(): void {
     this.count = 0;
-  }
-
-  get isEmpty(): boolean {
-    return this.count === 0;
   }
 
   push(bound: number, least: number, node: number): void {
@@ -39,15 +36,34 @@ export class SearchFrontier {
     nodes[at] = node;
   }
 
-  /** Removes the node that comes first, and returns it. */
+  /** Takes off the node that comes first; NO_NODE when there is none. */
   pop(): number {
     const { bounds, leasts, nodes } = this;
+    if (this.count === 0) return NO_NODE;
     const top = nodes[0]!;
     this.bound = bounds[0]!;
-    this.least = leasts[0]!;
-    const count = --this.count;
-    const bound = bounds[count]!;
-    const least = leasts[count]!;
+    const last = --this.count;
+    this.sink(bounds[last]!, leasts[last]!, nodes[last]!);
+    return top;
+  }
+
+  /** Pushes a node and pops; mostly it is the one that comes first, and nothing moves. */
+  swap(bound: number, least: number, node: number): number {
+    const { bounds, leasts, nodes } = this;
+    const top = bounds[0]!;
+    if (this.count === 0 || bound > top || (bound === top && least < leasts[0]!)) {
+      this.bound = bound;
+      return node;
+    }
+    const first = nodes[0]!;
+    this.bound = top;
+    this.sink(bound, least, node);
+    return first;
+  }
+
+  /** Lets a node find its place from the top, where a hole is. */
+  private sink(bound: number, least: number, node: number): void {
+    const { bounds, leasts, nodes, count } = this;
     let at = 0;
     for (let down = 1; down < count; down = 2 * at + 1) {
       const right = down + 1;
@@ -61,8 +77,7 @@ export class SearchFrontier {
     }
     bounds[at] = bound;
     leasts[at] = least;
-    nodes[at] = nodes[count]!;
-    return top;
+    nodes[at] = node;
   }
 
   private grow(): void {

@@ -3,11 +3,12 @@
  *
  * Shape      class, number of devices, allocatable CPU and memory. A root each, so that all hosts under a root may or may not
  *            run a task for the same reasons.
- * Quarters   the four children of a node halve its range of free CPU and of free memory. After 12 levels, at 1/4096 of a host,
- *            they follow the slot numbers: any number of hosts may have the same free.
- * Leaf       up to 8 slots, split when one more comes. Nodes are not merged; the tree is made anew when it has four times the
- *            nodes of the last time.
- * Box        the extremes of the free amounts below each node; closer than its range, and a single host is its box.
+ * Quarters   the four children of a node halve its range of free CPU and of free memory, or quarter that of one of them. After
+ *            12 levels they follow the slot numbers: any number of hosts may have the same free.
+ * Leaf       up to 16 slots with what they have free, split when one more comes. Four leaves that hold no more than half of
+ *            that are merged.
+ * Box        the extremes below each node of the free amounts, and of sum and difference of the free shares; closer than its
+ *            range, and a single host is its box.
  * Least      the lowest slot below each node: what a tie can hope for.
  * Hosts      that take no task are not in the tree.
  * Cost       of a changed host: a way down, and one up as far as something changes.
@@ -19,67 +20,77 @@ import type { HostSlots } from './host-slots.ts';
 
 /** `least` of a node without hosts: behind every slot. */
 export const NO_SLOTS = 0x7fffffff;
-export const LEAF_SLOTS = 8;
+export const LEAF_SLOTS = 16;
 /** `firstChild` of a leaf. */
 export const IS_LEAF = 0;
 
 /** Of each node in `boxes`. */
-export const BOX = 4;
+export const BOX = 8;
 export const CPU_MIN = 0;
 export const CPU_MAX = 1;
 export const MEMORY_MIN = 2;
 export const MEMORY_MAX = 3;
+export const SUM_MIN = 4;
+export const SUM_MAX = 5;
+export const GAP_MIN = 6;
+export const GAP_MAX = 7;
 
-const BITS = 12;
-const BINS = 1 << BITS;
-const FAN_OUT = 4;
+/** Levels that follow free amounts, with two bits of the key each. */
+const LEVELS = 12;
+const KEY_BITS = 2 * LEVELS;
+export const FAN_OUT = 4;
 const NOWHERE = -1;
 const NODES_MIN = 256;
+const NO_NODES = 0;
+/** Four leaves with so few slots become one. */
+const MERGED_SLOTS = LEAF_SLOTS >> 1;
 
 export interface Shape {
   readonly hostClass: number;
   readonly gpuCount: number;
   readonly cpuAllocatable: number;
   readonly memoryAllocatable: number;
-  /** Width of the narrowest ranges: powers of two, so that dividing is exact. */
+  /** Width of the narrowest ranges: powers of two. */
   readonly cpuStep: number;
   readonly memoryStep: number;
   readonly root: number;
 }
 
-/** Bits of a bin pair that all hosts below a node of a level share. */
-const SHARED_BITS = Int32Array.from({ length: BITS + 1 }, (_, level) => {
-  const bits = (BINS - 1) & -(1 << (BITS - level));
-  return (bits << BITS) | bits;
-});
+/** What the quarters follow. */
+export type Axis = 'both' | 'cpu' | 'memory';
 
 export class SearchTree {
   shapes: Shape[] = [];
   firstChild = new Int32Array(NODES_MIN);
   least = new Int32Array(NODES_MIN);
-  /** Of each leaf, LEAF_SLOTS places and how many are taken. */
+  /** Of each leaf, LEAF_SLOTS places: slot, free CPU, free memory; and how many are taken. */
   slotsIn = new Int32Array(NODES_MIN * LEAF_SLOTS);
+  cpuIn = new Float64Array(NODES_MIN * LEAF_SLOTS);
+  memoryIn = new Float64Array(NODES_MIN * LEAF_SLOTS);
   taken = new Uint8Array(NODES_MIN);
   boxes = new Float64Array(NODES_MIN * BOX);
   shapeOf = new Int32Array(NODES_MIN);
 
   private readonly view: ClusterView;
   private readonly slots: HostSlots;
+  private readonly axis: Axis;
   private level = new Uint8Array(NODES_MIN);
   private parent = new Int32Array(NODES_MIN);
   private nodes = 0;
-  private nodesMax = 0;
+  /** First of four nodes that are not used; `firstChild` leads to the next four. */
+  private unused = NO_NODES;
   private shapeByKey = new Map<string, number>();
-  /** Of each slot: its leaf, its shape, and the pair of bins under which it is in the tree. */
+  /** Of each slot: its leaf, its shape, and the key under which it is in the tree. */
   private leafOf = new Int32Array(0);
   private shapeOfSlot = new Int32Array(0);
-  private bins = new Int32Array(0);
+  private keys = new Int32Array(0);
   private slotBits = 0;
   private position = 0;
   private generation = -1;
 
-  constructor(view: ClusterView, slots: HostSlots) {
+  constructor(view: ClusterView, slots: HostSlots, axis: Axis) {
     this.view = view;
+    this.axis = axis;
     this.slots = slots;
   }
 
@@ -93,7 +104,7 @@ export class SearchTree {
   catchUp(): void {
     const { slots, position } = this;
     const isBehind = slots.head - position > slots.ring.length;
-    if (this.generation !== slots.generation || isBehind || this.nodes > this.nodesMax) {
+    if (this.generation !== slots.generation || isBehind) {
       this.make();
     } else {
       const { ring, records, head } = slots;
@@ -109,14 +120,14 @@ export class SearchTree {
   private make(): void {
     const { slots } = this;
     this.nodes = FAN_OUT;
+    this.unused = NO_NODES;
     this.shapes = [];
     this.shapeByKey.clear();
     this.leafOf = new Int32Array(slots.rows.length).fill(NOWHERE);
     this.shapeOfSlot = new Int32Array(slots.rows.length).fill(NOWHERE);
-    this.bins = new Int32Array(slots.rows.length);
+    this.keys = new Int32Array(slots.rows.length);
     this.slotBits = 32 - Math.clz32(slots.rows.length - 1);
     for (let slot = 0; slot < slots.count; slot++) this.move(slot);
-    this.nodesMax = Math.max(4 * this.nodes, slots.rows.length);
     this.generation = slots.generation;
   }
 
@@ -133,132 +144,206 @@ export class SearchTree {
       return;
     }
     const shapeRow = this.shapeFor(slot);
-    const { cpuStep, memoryStep, root } = this.shapes[shapeRow]!;
-    const bins = (binOf(cpu, cpuStep) << BITS) | binOf(memory, memoryStep);
+    const shape = this.shapes[shapeRow]!;
+    const key = this.keyOf(shape, cpu, memory);
     if (leaf !== NOWHERE) {
-      const shared = SHARED_BITS[Math.min(this.level[leaf]!, BITS)]!;
-      if (this.shapeOf[leaf] === shapeRow && ((this.bins[slot]! ^ bins) & shared) === 0) {
-        this.bins[slot] = bins;
+      const differs = (this.keys[slot]! ^ key) >> (KEY_BITS - 2 * this.level[leaf]!);
+      const isBelow = this.level[leaf]! <= LEVELS ? differs === 0 : this.keys[slot] === key;
+      if (this.shapeOf[leaf] === shapeRow && isBelow) {
+        this.keys[slot] = key;
+        const place = this.placeIn(leaf, slot);
+        this.cpuIn[place] = cpu;
+        this.memoryIn[place] = memory;
         this.measure(leaf);
         return;
       }
       this.remove(slot, leaf);
     }
-    this.bins[slot] = bins;
-    this.insert(slot, root);
+    this.keys[slot] = key;
+    this.insert(slot, cpu, memory, shape);
   }
 
-  private insert(slot: number, root: number): void {
-    let node = root;
+  private keyOf({ cpuStep, memoryStep }: Shape, cpu: number, memory: number): number {
+    if (this.axis === 'cpu') return Math.floor(cpu / cpuStep);
+    if (this.axis === 'memory') return Math.floor(memory / memoryStep);
+    return (spread(Math.floor(cpu / cpuStep)) << 1) | spread(Math.floor(memory / memoryStep));
+  }
+
+  private insert(slot: number, cpu: number, memory: number, shape: Shape): void {
+    let node = shape.root;
     for (;;) {
-      this.include(slot, node);
+      this.include(node, shape, slot, cpu, memory);
       const child = this.firstChild[node]!;
       if (child !== IS_LEAF) node = child + this.quarterOf(slot, this.level[node]!);
       else if (this.taken[node] === LEAF_SLOTS) this.split(node);
       else break;
     }
-    this.slotsIn[node * LEAF_SLOTS + this.taken[node]!++] = slot;
-    this.leafOf[slot] = node;
+    this.put(node, slot, cpu, memory);
+  }
+
+  private put(leaf: number, slot: number, cpu: number, memory: number): void {
+    const place = leaf * LEAF_SLOTS + this.taken[leaf]!++;
+    this.slotsIn[place] = slot;
+    this.cpuIn[place] = cpu;
+    this.memoryIn[place] = memory;
+    this.leafOf[slot] = leaf;
+  }
+
+  private placeIn(leaf: number, slot: number): number {
+    let place = leaf * LEAF_SLOTS;
+    while (this.slotsIn[place] !== slot) place++;
+    return place;
   }
 
   private remove(slot: number, leaf: number): void {
-    const { slotsIn } = this;
-    const from = leaf * LEAF_SLOTS;
-    const last = from + --this.taken[leaf]!;
-    let at = from;
-    while (slotsIn[at] !== slot) at++;
-    slotsIn[at] = slotsIn[last]!;
-    this.measure(leaf);
+    const { slotsIn, cpuIn, memoryIn, parent } = this;
+    const place = this.placeIn(leaf, slot);
+    const last = leaf * LEAF_SLOTS + --this.taken[leaf]!;
+    slotsIn[place] = slotsIn[last]!;
+    cpuIn[place] = cpuIn[last]!;
+    memoryIn[place] = memoryIn[last]!;
+    const above = parent[leaf]!;
+    if (above !== NOWHERE && this.merge(above)) this.measure(above);
+    else this.measure(leaf);
   }
 
   private split(leaf: number): void {
     const child = this.newNodes(leaf, this.shapeOf[leaf]!);
+    const shape = this.shapes[this.shapeOf[leaf]!]!;
     const level = this.level[leaf]!;
     for (let quarter = 0; quarter < FAN_OUT; quarter++) this.level[child + quarter] = level + 1;
     this.firstChild[leaf] = child;
+    this.taken[leaf] = 0;
     const from = leaf * LEAF_SLOTS;
     for (let i = from; i < from + LEAF_SLOTS; i++) {
       const slot = this.slotsIn[i]!;
       const node = child + this.quarterOf(slot, level);
-      this.slotsIn[node * LEAF_SLOTS + this.taken[node]!++] = slot;
-      this.leafOf[slot] = node;
-      this.include(slot, node);
+      this.put(node, slot, this.cpuIn[i]!, this.memoryIn[i]!);
+      this.include(node, shape, slot, this.cpuIn[i]!, this.memoryIn[i]!);
     }
   }
 
+  /** Makes a leaf of a node whose quarters are leaves with few slots. */
+  private merge(node: number): boolean {
+    const { firstChild, taken } = this;
+    const child = firstChild[node]!;
+    let slots = 0;
+    for (let i = child; i < child + FAN_OUT; i++) {
+      if (firstChild[i] !== IS_LEAF) return false;
+      slots += taken[i]!;
+    }
+    if (slots > MERGED_SLOTS) return false;
+    firstChild[node] = IS_LEAF;
+    for (let i = child; i < child + FAN_OUT; i++) {
+      const from = i * LEAF_SLOTS;
+      for (let place = from; place < from + taken[i]!; place++) {
+        this.put(node, this.slotsIn[place]!, this.cpuIn[place]!, this.memoryIn[place]!);
+      }
+    }
+    firstChild[child] = this.unused;
+    this.unused = child;
+    return true;
+  }
+
   /** Widens what is known of a node by one slot. */
-  private include(slot: number, node: number): void {
-    const { boxes, least } = this;
-    const { records } = this.slots;
-    const cpu = records[slot * RECORD + CPU_FREE]!;
-    const memory = records[slot * RECORD + MEMORY_FREE]!;
+  private include(node: number, shape: Shape, slot: number, cpu: number, memory: number): void {
+    if (slot < this.least[node]!) this.least[node] = slot;
+    const cpuShare = shareOf(cpu, shape.cpuAllocatable);
+    const memoryShare = shareOf(memory, shape.memoryAllocatable);
     const at = node * BOX;
-    if (slot < least[node]!) least[node] = slot;
-    if (cpu < boxes[at + CPU_MIN]!) boxes[at + CPU_MIN] = cpu;
-    if (cpu > boxes[at + CPU_MAX]!) boxes[at + CPU_MAX] = cpu;
-    if (memory < boxes[at + MEMORY_MIN]!) boxes[at + MEMORY_MIN] = memory;
-    if (memory > boxes[at + MEMORY_MAX]!) boxes[at + MEMORY_MAX] = memory;
+    this.widen(at + CPU_MIN, cpu);
+    this.widen(at + MEMORY_MIN, memory);
+    this.widen(at + SUM_MIN, cpuShare + memoryShare);
+    this.widen(at + GAP_MIN, cpuShare - memoryShare);
+  }
+
+  /** Widens a pair of extremes. */
+  private widen(at: number, value: number): void {
+    const { boxes } = this;
+    if (value < boxes[at]!) boxes[at] = value;
+    if (value > boxes[at + 1]!) boxes[at + 1] = value;
   }
 
   /** Finds out anew what is known of a leaf, and of the nodes above as far as that changes. */
   private measure(leaf: number): void {
-    const { slotsIn, parent } = this;
-    this.empty(leaf);
+    const { slotsIn, cpuIn, memoryIn, parent, boxes } = this;
+    const { cpuAllocatable, memoryAllocatable } = this.shapes[this.shapeOf[leaf]!]!;
     const from = leaf * LEAF_SLOTS;
     const end = from + this.taken[leaf]!;
-    for (let i = from; i < end; i++) this.include(slotsIn[i]!, leaf);
+    let least = NO_SLOTS;
+    let cpuMin = Infinity;
+    let cpuMax = -Infinity;
+    let memoryMin = Infinity;
+    let memoryMax = -Infinity;
+    let sumMin = Infinity;
+    let sumMax = -Infinity;
+    let gapMin = Infinity;
+    let gapMax = -Infinity;
+    for (let i = from; i < end; i++) {
+      const cpu = cpuIn[i]!;
+      const memory = memoryIn[i]!;
+      const cpuShare = shareOf(cpu, cpuAllocatable);
+      const memoryShare = shareOf(memory, memoryAllocatable);
+      least = Math.min(least, slotsIn[i]!);
+      cpuMin = Math.min(cpuMin, cpu);
+      cpuMax = Math.max(cpuMax, cpu);
+      memoryMin = Math.min(memoryMin, memory);
+      memoryMax = Math.max(memoryMax, memory);
+      sumMin = Math.min(sumMin, cpuShare + memoryShare);
+      sumMax = Math.max(sumMax, cpuShare + memoryShare);
+      gapMin = Math.min(gapMin, cpuShare - memoryShare);
+      gapMax = Math.max(gapMax, cpuShare - memoryShare);
+    }
+    const at = leaf * BOX;
+    this.least[leaf] = least;
+    boxes[at + CPU_MIN] = cpuMin;
+    boxes[at + CPU_MAX] = cpuMax;
+    boxes[at + MEMORY_MIN] = memoryMin;
+    boxes[at + MEMORY_MAX] = memoryMax;
+    boxes[at + SUM_MIN] = sumMin;
+    boxes[at + SUM_MAX] = sumMax;
+    boxes[at + GAP_MIN] = gapMin;
+    boxes[at + GAP_MAX] = gapMax;
     for (let node = parent[leaf]!; node !== NOWHERE && this.combine(node); node = parent[node]!);
   }
 
   /** Takes together what is known of the quarters of a node; false when it was known. */
   private combine(node: number): boolean {
-    const { boxes, least, firstChild } = this;
-    const child = firstChild[node]!;
-    let slot = NO_SLOTS;
-    let cpuMin = Infinity;
-    let cpuMax = -Infinity;
-    let memoryMin = Infinity;
-    let memoryMax = -Infinity;
-    for (let i = child; i < child + FAN_OUT; i++) {
-      const at = i * BOX;
-      if (least[i]! < slot) slot = least[i]!;
-      if (boxes[at + CPU_MIN]! < cpuMin) cpuMin = boxes[at + CPU_MIN]!;
-      if (boxes[at + CPU_MAX]! > cpuMax) cpuMax = boxes[at + CPU_MAX]!;
-      if (boxes[at + MEMORY_MIN]! < memoryMin) memoryMin = boxes[at + MEMORY_MIN]!;
-      if (boxes[at + MEMORY_MAX]! > memoryMax) memoryMax = boxes[at + MEMORY_MAX]!;
-    }
-    const at = node * BOX;
-    if (
-      least[node] === slot &&
-      boxes[at + CPU_MIN] === cpuMin &&
-      boxes[at + CPU_MAX] === cpuMax &&
-      boxes[at + MEMORY_MIN] === memoryMin &&
-      boxes[at + MEMORY_MAX] === memoryMax
-    ) {
-      return false;
-    }
+    const { boxes, least } = this;
+    const child = this.firstChild[node]!;
+    const slot = Math.min(least[child]!, least[child + 1]!, least[child + 2]!, least[child + 3]!);
+    let isKnown = least[node] === slot;
     least[node] = slot;
-    boxes[at + CPU_MIN] = cpuMin;
-    boxes[at + CPU_MAX] = cpuMax;
-    boxes[at + MEMORY_MIN] = memoryMin;
-    boxes[at + MEMORY_MAX] = memoryMax;
-    return true;
+    const from = child * BOX;
+    for (let i = 0; i < BOX; i += 2) {
+      const at = from + i;
+      const low = Math.min(boxes[at]!, boxes[at + 8]!, boxes[at + 16]!, boxes[at + 24]!);
+      const high = Math.max(boxes[at + 1]!, boxes[at + 9]!, boxes[at + 17]!, boxes[at + 25]!);
+      const own = node * BOX + i;
+      if (boxes[own] === low && boxes[own + 1] === high) continue;
+      isKnown = false;
+      boxes[own] = low;
+      boxes[own + 1] = high;
+    }
+    return !isKnown;
   }
 
   private empty(node: number): void {
     const { boxes } = this;
-    const at = node * BOX;
     this.least[node] = NO_SLOTS;
-    boxes[at + CPU_MIN] = boxes[at + MEMORY_MIN] = Infinity;
-    boxes[at + CPU_MAX] = boxes[at + MEMORY_MAX] = -Infinity;
+    for (let at = node * BOX; at < (node + 1) * BOX; at += 2) {
+      boxes[at] = Infinity;
+      boxes[at + 1] = -Infinity;
+    }
   }
 
   /** Number of the child of a node of `level` to which a slot belongs. */
   private quarterOf(slot: number, level: number): number {
-    if (level >= BITS) return (slot >> (this.slotBits - 2 * (level - BITS + 1))) & (FAN_OUT - 1);
-    const bit = BITS - 1 - level;
-    const bins = this.bins[slot]!;
-    return (((bins >> (BITS + bit)) & 1) << 1) | ((bins >> bit) & 1);
+    const bits =
+      level < LEVELS
+        ? this.keys[slot]! >> (KEY_BITS - 2 * (level + 1))
+        : slot >> (this.slotBits - 2 * (level - LEVELS + 1));
+    return bits & (FAN_OUT - 1);
   }
 
   private shapeFor(slot: number): number {
@@ -276,8 +361,9 @@ export class SearchTree {
     if (row === undefined) {
       row = shapes.length;
       const root = this.newNodes(NOWHERE, row);
-      const cpuStep = stepOf(cpuAllocatable);
-      const memoryStep = stepOf(memoryAllocatable);
+      const bits = this.axis === 'both' ? LEVELS : KEY_BITS;
+      const cpuStep = stepOf(cpuAllocatable, bits);
+      const memoryStep = stepOf(memoryAllocatable, bits);
       this.shapeByKey.set(key, row);
       shapes.push({
         hostClass,
@@ -295,10 +381,15 @@ export class SearchTree {
 
   /** Four empty leaves; returns the first. */
   private newNodes(parent: number, shape: number): number {
-    const first = this.nodes;
-    this.nodes += FAN_OUT;
-    if (this.nodes > this.least.length) this.grow();
-    for (let node = first; node < this.nodes; node++) {
+    let first = this.unused;
+    if (first !== NO_NODES) {
+      this.unused = this.firstChild[first]!;
+    } else {
+      first = this.nodes;
+      this.nodes += FAN_OUT;
+      if (this.nodes > this.least.length) this.grow();
+    }
+    for (let node = first; node < first + FAN_OUT; node++) {
       this.firstChild[node] = IS_LEAF;
       this.empty(node);
       this.taken[node] = 0;
@@ -313,6 +404,8 @@ export class SearchTree {
     this.firstChild = doubled(this.firstChild);
     this.least = doubled(this.least);
     this.slotsIn = doubled(this.slotsIn);
+    this.cpuIn = doubled(this.cpuIn);
+    this.memoryIn = doubled(this.memoryIn);
     this.taken = doubled(this.taken);
     this.boxes = doubled(this.boxes);
     this.shapeOf = doubled(this.shapeOf);
@@ -321,14 +414,23 @@ export class SearchTree {
   }
 }
 
-function binOf(free: number, step: number): number {
-  return Math.min(BINS - 1, Math.floor(free / step));
+/** The narrowest power of two of which an amount holds less than 2^bits. */
+function stepOf(allocatable: number, bits: number): number {
+  let step = 1;
+  while (allocatable >= step * (1 << bits)) step *= 2;
+  return step;
 }
 
-function stepOf(allocatable: number): number {
-  let step = 1;
-  while (allocatable >= step * BINS) step *= 2;
-  return step;
+function shareOf(free: number, allocatable: number): number {
+  return free === 0 ? 0 : free / allocatable;
+}
+
+/** The low 12 bits with a 0 in front of each. */
+function spread(bits: number): number {
+  let spaced = (bits | (bits << 8)) & 0x00ff00ff;
+  spaced = (spaced | (spaced << 4)) & 0x0f0f0f0f;
+  spaced = (spaced | (spaced << 2)) & 0x33333333;
+  return (spaced | (spaced << 1)) & 0x55555555;
 }
 
 function doubled<Column extends Float64Array | Int32Array | Uint8Array>(column: Column): Column {

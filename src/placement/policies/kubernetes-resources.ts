@@ -135,21 +135,50 @@ function balance(cpuUsed: number, cpu: number, memoryUsed: number, memory: numbe
   return Math.trunc((1 - difference / 2) * SCORE_MAX);
 }
 
-/** The most that LeastAllocated gives in a box: where most is free. */
+/** More than rounding to milli-cores and floating point move a sum or a difference of shares. */
+function roundingOf(cpu: number): number {
+  return 3 / cpu + 1e-9;
+}
+
+/** The most that LeastAllocated gives in a box: where most is free, by each resource and by the sum of shares. */
 function leastAllocatedBound(
   box: FreeBox,
   { spec }: PlacementRequest,
   { specs }: ClusterView,
 ): number {
+  const cpu = cpuMilli(box.cpuAllocatable);
   const cpuBound = cpuMilli(box.cpuAllocatable - box.cpuFreeMax);
   const cpuAsked = cpuCountedMilli(specs.cpuTicks[spec]!);
   const memory = box.memoryAllocatable;
   const memoryAsked = memoryCountedBytes(specs.memoryBytes[spec]!);
-  return Math.trunc(
-    (leastOf(cpuMilli(box.cpuAllocatable), cpuBound + cpuAsked) +
+  const byCorner =
+    (leastOf(cpu, cpuBound + cpuAsked) +
       leastOf(memory, memory - box.memoryFreeMax + memoryAsked)) /
-      2,
-  );
+    2;
+  // A default in place of nothing asked may exceed what is free; that score is cut off at 0.
+  const hasDefault = specs.cpuTicks[spec] === 0 || specs.memoryBytes[spec] === 0;
+  if (hasDefault || cpu === 0 || memory === 0) return Math.trunc(byCorner);
+  const left = box.shareSumMax - cpuAsked / cpu - memoryAsked / memory + roundingOf(cpu);
+  return Math.trunc(Math.min(byCorner, (left * SCORE_MAX) / 2));
+}
+
+/** The most that MostAllocated gives in a box. */
+function mostAllocatedBound(
+  box: FreeBox,
+  { spec }: PlacementRequest,
+  { specs }: ClusterView,
+): number {
+  const cpu = cpuMilli(box.cpuAllocatable);
+  const cpuBound = cpuMilli(box.cpuAllocatable - box.cpuFreeMin);
+  const cpuAsked = cpuCountedMilli(specs.cpuTicks[spec]!);
+  const memory = box.memoryAllocatable;
+  const memoryAsked = memoryCountedBytes(specs.memoryBytes[spec]!);
+  const byCorner =
+    (mostOf(cpu, cpuBound + cpuAsked) + mostOf(memory, memory - box.memoryFreeMin + memoryAsked)) /
+    2;
+  if (cpu === 0 || memory === 0) return Math.trunc(byCorner);
+  const inUse = 2 - box.shareSumMin + cpuAsked / cpu + memoryAsked / memory + roundingOf(cpu);
+  return Math.trunc(Math.min(byCorner, (inUse * SCORE_MAX) / 2));
 }
 
 /** The extremes of `balance` in a box with so much more in use: where the shares differ least, and where they differ most. */
@@ -157,14 +186,11 @@ function balanceIn(box: FreeBox, cpuMore: number, memoryMore: number, extreme: '
   const cpu = cpuMilli(box.cpuAllocatable);
   const memory = box.memoryAllocatable;
   if (cpu === 0 || memory === 0) return SCORE_MAX;
-  const cpuLow = Math.min(1, (cpuMilli(box.cpuAllocatable - box.cpuFreeMax) + cpuMore) / cpu);
-  const cpuHigh = Math.min(1, (cpuMilli(box.cpuAllocatable - box.cpuFreeMin) + cpuMore) / cpu);
-  const memoryLow = Math.min(1, (memory - box.memoryFreeMax + memoryMore) / memory);
-  const memoryHigh = Math.min(1, (memory - box.memoryFreeMin + memoryMore) / memory);
-  const difference =
-    extreme === 'most'
-      ? Math.max(0, cpuLow - memoryHigh, memoryLow - cpuHigh)
-      : Math.max(cpuHigh - memoryLow, memoryHigh - cpuLow);
+  const change = cpuMore / cpu - memoryMore / memory;
+  const rounding = roundingOf(cpu);
+  const low = box.shareGapMin - change - rounding;
+  const high = box.shareGapMax - change + rounding;
+  const difference = extreme === 'most' ? Math.max(0, low, -high) : Math.max(high, -low);
   return Math.trunc((1 - difference / 2) * SCORE_MAX);
 }
 
@@ -189,7 +215,7 @@ export const leastAllocated: PolicyKind = {
   create: () => ({
     hostLocal: true,
     formula: { allocated: 'least', balanced: 'none' },
-    trend: { cpuFree: 'rises', memoryFree: 'rises' },
+    bound: leastAllocatedBound,
     score: leastAllocatedScore,
   }),
 };
@@ -201,7 +227,7 @@ export const mostAllocated: PolicyKind = {
   create: () => ({
     hostLocal: true,
     formula: { allocated: 'most', balanced: 'none' },
-    trend: { cpuFree: 'falls', memoryFree: 'falls' },
+    bound: mostAllocatedBound,
     score(host, request, view) {
       roomWithTask(host, request, view);
       return Math.trunc(
