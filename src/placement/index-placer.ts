@@ -4,7 +4,7 @@
  * Works for  lists of policies that declare what they read (`isIndexable`), and every tie rule but `preorder`.
  * Remembers  scores per request, for as many requests as MEMORY_CODES allows; of constant scores only who has room.
  * Zones      where a policy counts by zone, each zone has an index of its own; the best hosts of the zones are compared.
- * Searches   block by block for a request that is new, and for lists whose scores have no common code.
+ * Searches   by bounds of the scores for a request that is new, and for lists whose scores have no common code.
  * State      follows the journal; begins anew when the journal has overtaken it. Reads the columns as they stand, so
  *            a what-if must be reverted before.
  */

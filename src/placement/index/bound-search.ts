@@ -3,13 +3,12 @@
  * can be in them, and stops where none can be better than the best host found, or as good in a lower slot.
  *
  * Exact      whatever the scores: a bound only says which hosts need no scoring.
- * Cost       the way down to the best host, and what cannot be told from it before it is scored. Tens of scores among
- *            100,000 hosts, where ten thousand of them may be equally good.
- * Blocks     are searched instead while that is cheaper than to bring the tree up to date, when there are about as many shapes
- *            as hosts, and when nothing is known of the first policy's scores.
+ * Cost       the way down to the best host, and what cannot be told from it before it is scored: tens of boxes, some with
+ *            hosts that are scored.
+ * Otherwise  every host with room is scored: while that is cheaper than to bring the tree up to date, when there are about
+ *            as many shapes as hosts, when nothing is known of the first policy's scores, and when nothing is scored.
  */
 
-import { BlockSearch } from './block-search.ts';
 import { RECORD } from './host-slots.ts';
 import {
   BOX,
@@ -28,6 +27,7 @@ import {
   SearchTree,
 } from './search-tree.ts';
 import { Room } from './room.ts';
+import { RoomSearch } from './room-search.ts';
 import { NO_NODE, SearchFrontier } from './search-frontier.ts';
 import { boundOf } from './search-bounds.ts';
 import { gpuDevicesFor } from '../../cluster/fit.ts';
@@ -36,7 +36,7 @@ import type { HostClasses } from './host-classes.ts';
 import type { HostSlots } from './host-slots.ts';
 import type { PlacementRequest, ScorePolicy } from '../policy.ts';
 import type { Ranking } from './ranking.ts';
-import type { Axis, Shape } from './search-tree.ts';
+import type { Axis, Shape } from './search-shape.ts';
 
 const NONE = -1;
 /** To move a host in the tree costs about as much as to look at so many. */
@@ -50,7 +50,7 @@ export class BoundSearch implements Ranking<PlacementRequest> {
   private readonly policies: readonly ScorePolicy[];
   private readonly slots: HostSlots;
   private readonly classes: HostClasses;
-  private readonly blocks: BlockSearch;
+  private readonly all: RoomSearch;
   private readonly tree: SearchTree;
   private readonly frontier = new SearchFrontier();
   private readonly bounds: readonly NonNullable<ScorePolicy['bound']>[];
@@ -67,9 +67,9 @@ export class BoundSearch implements Ranking<PlacementRequest> {
     shareGapMin: 0,
     shareGapMax: 0,
   };
-  /** Hosts looked at in blocks since the tree was up to date. */
+  /** Hosts looked at since the tree was up to date. */
   private looks = 0;
-  private usesBlocks = false;
+  private scoresAll = false;
   private request: PlacementRequest = { spec: 0, workload: 0 };
   private cpu = 0;
   private memory = 0;
@@ -90,7 +90,7 @@ export class BoundSearch implements Ranking<PlacementRequest> {
     this.policies = policies;
     this.slots = slots;
     this.classes = classes;
-    this.blocks = new BlockSearch(view, policies, slots, classes);
+    this.all = new RoomSearch(view, policies, slots, classes);
     this.tree = new SearchTree(view, slots, axisOf(policies[0]?.trend));
     const bounds = policies.map((policy) => boundOf(policy, view));
     this.isKnown = bounds[0] !== undefined;
@@ -98,8 +98,8 @@ export class BoundSearch implements Ranking<PlacementRequest> {
   }
 
   rank(request: PlacementRequest): boolean {
-    this.usesBlocks = !this.isKnown || !this.isTreeReady();
-    if (this.usesBlocks) return this.blocks.rank(request);
+    this.scoresAll = !this.isKnown || !this.isTreeReady();
+    if (this.scoresAll) return this.all.rank(request);
     const { specs } = this.view;
     this.request = request;
     this.cpu = specs.cpuTicks[request.spec]!;
@@ -112,7 +112,7 @@ export class BoundSearch implements Ranking<PlacementRequest> {
   }
 
   firstBest(from: number): number {
-    if (this.usesBlocks) return this.blocks.firstBest(from);
+    if (this.scoresAll) return this.all.firstBest(from);
     if (from <= this.first) return this.first;
     const end = Math.min(from + NEIGHBOURS, this.slots.count);
     const room = this.room();
@@ -121,7 +121,7 @@ export class BoundSearch implements Ranking<PlacementRequest> {
   }
 
   isBest(slot: number): boolean {
-    return this.usesBlocks ? this.blocks.isBest(slot) : this.isBestIn(this.room(), slot);
+    return this.scoresAll ? this.all.isBest(slot) : this.isBestIn(this.room(), slot);
   }
 
   private room(): Room {
@@ -185,9 +185,9 @@ export class BoundSearch implements Ranking<PlacementRequest> {
   /** Puts the quarters of a node on the frontier and takes off it the node that comes next. */
   private open(child: number): number {
     const { frontier } = this;
-    const { boxes, least, shapes, shapeOf } = this.tree;
+    const { boxes, least, shapes, shapeRow } = this.tree;
     const { cpu, memory } = this;
-    const shape = shapes[shapeOf[child]!]!;
+    const shape = shapes[shapeRow[child]!]!;
     let next = NO_NODE;
     let nextBound = -Infinity;
     let nextLeast = NO_SLOTS;
@@ -227,7 +227,7 @@ export class BoundSearch implements Ranking<PlacementRequest> {
     const { frontier, best, policies } = this;
     if (frontier.bound > best[0]!) return true;
     if (policies.length > 1) {
-      this.take(node, this.tree.shapes[this.tree.shapeOf[node]!]!);
+      this.take(node, this.tree.shapes[this.tree.shapeRow[node]!]!);
       for (let i = 1; i < policies.length; i++) {
         const difference = this.bounds[i]!(this.box, this.request, this.view) - best[i]!;
         if (difference !== 0) return !(difference < 0);

@@ -28,11 +28,6 @@ export class Room {
     this.needsGpu = view.specs.gpuCount[request.spec]! > 0;
   }
 
-  /** Could a host with so much free CPU and memory have room? */
-  mayFit(cpuFree: number, memoryFree: number): boolean {
-    return this.cpuTicks <= cpuFree && this.memoryBytes <= memoryFree;
-  }
-
   /** Has the host room whose record starts at `at`? */
   has(host: number, records: Float64Array, at: number): boolean {
     return (

@@ -1,8 +1,7 @@
 /**
  * Hosts by shape and then by what they have free: a tree of boxes that halves CPU and memory in turn at each level.
  *
- * Shape      class, number of devices, allocatable CPU and memory. A root each, so that all hosts under a root may or may not
- *            run a task for the same reasons.
+ * Shapes     have a root each, so that labels, taints and pools are asked about once a root.
  * Quarters   the four children of a node halve its range of free CPU and of free memory, or quarter that of one of them. After
  *            12 levels they follow the slot numbers: any number of hosts may have the same free.
  * Leaf       up to 16 slots with what they have free, split when one more comes. Four leaves that hold no more than half of
@@ -15,6 +14,8 @@
  */
 
 import { CLASS, CPU_FREE, MEMORY_FREE, NEWEST, RECORD } from './host-slots.ts';
+import { KEY_BITS, LEVELS, searchKey, shapeOf, shareOf } from './search-shape.ts';
+import type { Axis, HostSize, Shape } from './search-shape.ts';
 import type { ClusterView } from '../../cluster/cluster.ts';
 import type { HostSlots } from './host-slots.ts';
 
@@ -35,29 +36,12 @@ export const SUM_MAX = 5;
 export const GAP_MIN = 6;
 export const GAP_MAX = 7;
 
-/** Levels that follow free amounts, with two bits of the key each. */
-const LEVELS = 12;
-const KEY_BITS = 2 * LEVELS;
 export const FAN_OUT = 4;
 const NOWHERE = -1;
 const NODES_MIN = 256;
 const NO_NODES = 0;
 /** Four leaves with so few slots become one. */
 const MERGED_SLOTS = LEAF_SLOTS >> 1;
-
-export interface Shape {
-  readonly hostClass: number;
-  readonly gpuCount: number;
-  readonly cpuAllocatable: number;
-  readonly memoryAllocatable: number;
-  /** Width of the narrowest ranges: powers of two. */
-  readonly cpuStep: number;
-  readonly memoryStep: number;
-  readonly root: number;
-}
-
-/** What the quarters follow. */
-export type Axis = 'both' | 'cpu' | 'memory';
 
 export class SearchTree {
   shapes: Shape[] = [];
@@ -69,7 +53,7 @@ export class SearchTree {
   memoryIn = new Float64Array(NODES_MIN * LEAF_SLOTS);
   taken = new Uint8Array(NODES_MIN);
   boxes = new Float64Array(NODES_MIN * BOX);
-  shapeOf = new Int32Array(NODES_MIN);
+  shapeRow = new Int32Array(NODES_MIN);
 
   private readonly view: ClusterView;
   private readonly slots: HostSlots;
@@ -145,11 +129,11 @@ export class SearchTree {
     }
     const shapeRow = this.shapeFor(slot);
     const shape = this.shapes[shapeRow]!;
-    const key = this.keyOf(shape, cpu, memory);
+    const key = searchKey(shape, this.axis, cpu, memory);
     if (leaf !== NOWHERE) {
       const differs = (this.keys[slot]! ^ key) >> (KEY_BITS - 2 * this.level[leaf]!);
       const isBelow = this.level[leaf]! <= LEVELS ? differs === 0 : this.keys[slot] === key;
-      if (this.shapeOf[leaf] === shapeRow && isBelow) {
+      if (this.shapeRow[leaf] === shapeRow && isBelow) {
         this.keys[slot] = key;
         const place = this.placeIn(leaf, slot);
         this.cpuIn[place] = cpu;
@@ -161,12 +145,6 @@ export class SearchTree {
     }
     this.keys[slot] = key;
     this.insert(slot, cpu, memory, shape);
-  }
-
-  private keyOf({ cpuStep, memoryStep }: Shape, cpu: number, memory: number): number {
-    if (this.axis === 'cpu') return Math.floor(cpu / cpuStep);
-    if (this.axis === 'memory') return Math.floor(memory / memoryStep);
-    return (spread(Math.floor(cpu / cpuStep)) << 1) | spread(Math.floor(memory / memoryStep));
   }
 
   private insert(slot: number, cpu: number, memory: number, shape: Shape): void {
@@ -208,8 +186,8 @@ export class SearchTree {
   }
 
   private split(leaf: number): void {
-    const child = this.newNodes(leaf, this.shapeOf[leaf]!);
-    const shape = this.shapes[this.shapeOf[leaf]!]!;
+    const child = this.newNodes(leaf, this.shapeRow[leaf]!);
+    const shape = this.shapes[this.shapeRow[leaf]!]!;
     const level = this.level[leaf]!;
     for (let quarter = 0; quarter < FAN_OUT; quarter++) this.level[child + quarter] = level + 1;
     this.firstChild[leaf] = child;
@@ -267,7 +245,7 @@ export class SearchTree {
   /** Finds out anew what is known of a leaf, and of the nodes above as far as that changes. */
   private measure(leaf: number): void {
     const { slotsIn, cpuIn, memoryIn, parent, boxes } = this;
-    const { cpuAllocatable, memoryAllocatable } = this.shapes[this.shapeOf[leaf]!]!;
+    const { cpuAllocatable, memoryAllocatable } = this.shapes[this.shapeRow[leaf]!]!;
     const from = leaf * LEAF_SLOTS;
     const end = from + this.taken[leaf]!;
     let least = NO_SLOTS;
@@ -353,27 +331,18 @@ export class SearchTree {
     if (known !== NOWHERE && shapes[known]!.hostClass === hostClass) return known;
     const { hosts } = this.view;
     const host = this.slots.rows[slot]!;
-    const cpuAllocatable = hosts.cpuAllocatable[host]!;
-    const memoryAllocatable = hosts.memoryAllocatable[host]!;
-    const gpuCount = hosts.gpuCount[host]!;
-    const key = `${hostClass}/${gpuCount}/${cpuAllocatable}/${memoryAllocatable}`;
+    const size: HostSize = {
+      hostClass,
+      gpuCount: hosts.gpuCount[host]!,
+      cpuAllocatable: hosts.cpuAllocatable[host]!,
+      memoryAllocatable: hosts.memoryAllocatable[host]!,
+    };
+    const key = Object.values(size).join();
     let row = this.shapeByKey.get(key);
     if (row === undefined) {
       row = shapes.length;
-      const root = this.newNodes(NOWHERE, row);
-      const bits = this.axis === 'both' ? LEVELS : KEY_BITS;
-      const cpuStep = stepOf(cpuAllocatable, bits);
-      const memoryStep = stepOf(memoryAllocatable, bits);
       this.shapeByKey.set(key, row);
-      shapes.push({
-        hostClass,
-        gpuCount,
-        root,
-        cpuAllocatable,
-        memoryAllocatable,
-        cpuStep,
-        memoryStep,
-      });
+      shapes.push(shapeOf(size, this.axis, this.newNodes(NOWHERE, row)));
     }
     shapeOfSlot[slot] = row;
     return row;
@@ -394,7 +363,7 @@ export class SearchTree {
       this.empty(node);
       this.taken[node] = 0;
       this.level[node] = 0;
-      this.shapeOf[node] = shape;
+      this.shapeRow[node] = shape;
       this.parent[node] = parent;
     }
     return first;
@@ -408,29 +377,10 @@ export class SearchTree {
     this.memoryIn = doubled(this.memoryIn);
     this.taken = doubled(this.taken);
     this.boxes = doubled(this.boxes);
-    this.shapeOf = doubled(this.shapeOf);
+    this.shapeRow = doubled(this.shapeRow);
     this.level = doubled(this.level);
     this.parent = doubled(this.parent);
   }
-}
-
-/** The narrowest power of two of which an amount holds less than 2^bits. */
-function stepOf(allocatable: number, bits: number): number {
-  let step = 1;
-  while (allocatable >= step * (1 << bits)) step *= 2;
-  return step;
-}
-
-function shareOf(free: number, allocatable: number): number {
-  return free === 0 ? 0 : free / allocatable;
-}
-
-/** The low 12 bits with a 0 in front of each. */
-function spread(bits: number): number {
-  let spaced = (bits | (bits << 8)) & 0x00ff00ff;
-  spaced = (spaced | (spaced << 4)) & 0x0f0f0f0f;
-  spaced = (spaced | (spaced << 2)) & 0x33333333;
-  return (spaced | (spaced << 1)) & 0x55555555;
 }
 
 function doubled<Column extends Float64Array | Int32Array | Uint8Array>(column: Column): Column {
