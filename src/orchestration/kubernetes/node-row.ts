@@ -8,7 +8,8 @@
 
 import { CODE_MAX, NO_CODE, entryOf } from './node-entry.ts';
 import { LANES } from '../../placement/wasm/panel-kernel.ts';
-import { NEWEST, RECORD } from '../../placement/index/host-slots.ts';
+import { NO_SLOT, SlotReader } from '../../placement/index/slot-reader.ts';
+import { RECORD } from '../../placement/index/host-slots.ts';
 import { NO_POSITION } from './node-list.ts';
 import { NodeClasses } from './node-classes.ts';
 import { PositionBits } from './position-bits.ts';
@@ -57,13 +58,13 @@ export class NodeRow {
 
   private readonly nodes: Nodes;
   private readonly room: Room;
-  private position = 0;
-  private generation = -1;
+  private readonly reader: SlotReader;
   private classGeneration = -1;
 
   constructor(nodes: Nodes, request: KnownRequest, isRanked: boolean) {
     const { view, hostClasses } = nodes;
     this.nodes = nodes;
+    this.reader = new SlotReader(nodes.slots);
     this.request = request;
     this.room = new Room(view, hostClasses, request);
     this.soft = softConstraints(view, request);
@@ -83,7 +84,7 @@ export class NodeRow {
       this.codes = cells.bytes;
       this.first = cells.first;
       this.stride = LANES;
-      this.generation = -1;
+      this.reader.forget();
     }
   }
 
@@ -96,7 +97,7 @@ export class NodeRow {
     const before = this.classOf[slot]!;
     if (nodeClass === before) return;
     this.classOf[slot] = nodeClass;
-    if (this.generation === slots.generation) this.move(slot, before, this.codes[slot]!);
+    if (this.reader.isNumbered) this.move(slot, before, this.codes[slot]!);
   }
 
   private classify(): void {
@@ -108,29 +109,23 @@ export class NodeRow {
 
   private score(): void {
     const { slots, list } = this.nodes;
-    const isBehind = slots.head - this.position > slots.ring.length;
-    const isNew = this.generation !== slots.generation || isBehind;
+    const isNew = !this.reader.canCatchUp;
     if (isNew) {
       this.codes = new Uint8Array(slots.rows.length);
       this.first = 0;
       this.stride = 1;
       for (let slot = 0; slot < slots.count; slot++) this.codes[slot] = this.codeOf(slot);
-      this.generation = slots.generation;
+      this.reader.skipAll();
     } else this.catchUp();
     if (this.ranked !== undefined && (isNew || this.ranked.listVersion !== list.version)) {
       this.rank(this.ranked);
     }
-    this.position = slots.head;
   }
 
   /** Scores what has changed. */
   private catchUp(): void {
-    const { codes, classOf, position } = this;
-    const { ring, records, head } = this.nodes.slots;
-    const last = ring.length - 1;
-    for (let change = position; change < head; change++) {
-      const slot = ring[change & last]!;
-      if (records[slot * RECORD + NEWEST] !== change) continue;
+    const { codes, classOf, reader } = this;
+    for (let slot = reader.next(); slot !== NO_SLOT; slot = reader.next()) {
       const code = this.codeOf(slot);
       const before = codes[slot]!;
       if (code === before) continue;

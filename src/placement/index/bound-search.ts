@@ -9,6 +9,7 @@
  *            as many shapes as hosts, when nothing is known of the first policy's scores, and when nothing is scored.
  */
 
+import { BestScores } from './best-scores.ts';
 import { RECORD } from './host-slots.ts';
 import {
   BOX,
@@ -77,8 +78,7 @@ export class BoundSearch implements Ranking<PlacementRequest> {
   private first = NONE;
   /** Hosts as good as the best count only before this slot. */
   private end = NO_SLOTS;
-  /** Scores of the best host. */
-  private readonly best: number[] = [];
+  private readonly best: BestScores;
 
   constructor(
     view: ClusterView,
@@ -90,6 +90,7 @@ export class BoundSearch implements Ranking<PlacementRequest> {
     this.policies = policies;
     this.slots = slots;
     this.classes = classes;
+    this.best = new BestScores(view, policies);
     this.all = new RoomSearch(view, policies, slots, classes);
     this.tree = new SearchTree(view, slots, axisOf(policies[0]?.trend));
     const bounds = policies.map((policy) => boundOf(policy, view));
@@ -151,7 +152,7 @@ export class BoundSearch implements Ranking<PlacementRequest> {
     let node = frontier.pop();
     while (node !== NO_NODE) {
       if (this.first !== NONE) {
-        if (frontier.bound < best[0]!) break;
+        if (frontier.bound < best.scores[0]!) break;
         if (!this.canWin(node)) {
           node = frontier.pop();
           continue;
@@ -218,18 +219,18 @@ export class BoundSearch implements Ranking<PlacementRequest> {
   /** Can no host with such a bound and no slot lower than `least` be better than the best? */
   private isLost(bound: number, least: number): boolean {
     if (this.first === NONE) return false;
-    const most = this.best[0]!;
+    const most = this.best.scores[0]!;
     return bound < most || (bound === most && this.policies.length === 1 && least >= this.end);
   }
 
   /** Can a host of the node be better than the best, or as good in a lower slot? */
   private canWin(node: number): boolean {
     const { frontier, best, policies } = this;
-    if (frontier.bound > best[0]!) return true;
+    if (frontier.bound > best.scores[0]!) return true;
     if (policies.length > 1) {
       this.take(node, this.tree.shapes[this.tree.shapeRow[node]!]!);
       for (let i = 1; i < policies.length; i++) {
-        const difference = this.bounds[i]!(this.box, this.request, this.view) - best[i]!;
+        const difference = this.bounds[i]!(this.box, this.request, this.view) - best.scores[i]!;
         if (difference !== 0) return !(difference < 0);
       }
     }
@@ -275,13 +276,12 @@ export class BoundSearch implements Ranking<PlacementRequest> {
     const { policies, best, request, view } = this;
     const score = policies[0]!.score(host, request, view);
     if (this.first !== NONE) {
-      if (score < best[0]!) return;
-      const order = score > best[0]! ? 1 : policies.length === 1 ? 0 : this.compare(slot);
+      if (score < best.scores[0]!) return;
+      const order = score > best.scores[0]! ? 1 : policies.length === 1 ? 0 : this.compare(slot);
       if (order < 0 || (order === 0 && slot > this.end)) return;
     }
     this.first = this.end = slot;
-    best[0] = score;
-    for (let i = 1; i < policies.length; i++) best[i] = policies[i]!.score(host, request, view);
+    best.take(host, request);
   }
 
   private hasDevices(host: number): boolean {
@@ -291,13 +291,7 @@ export class BoundSearch implements Ranking<PlacementRequest> {
 
   /** Sign of (slot - best so far). */
   private compare(slot: number): number {
-    const { policies, best, request, view } = this;
-    const host = this.slots.rows[slot]!;
-    for (let i = 0; i < policies.length; i++) {
-      const difference = policies[i]!.score(host, request, view) - best[i]!;
-      if (difference !== 0) return difference;
-    }
-    return 0;
+    return this.best.compare(this.slots.rows[slot]!, this.request);
   }
 
   /** The lowest slot, not before `from`, that is as good as the best; -1 when there is none. */
@@ -306,7 +300,7 @@ export class BoundSearch implements Ranking<PlacementRequest> {
     this.end = NO_SLOTS;
     this.offerRoots();
     let node = frontier.pop();
-    while (node !== NO_NODE && !(frontier.bound < this.best[0]!)) {
+    while (node !== NO_NODE && !(frontier.bound < this.best.scores[0]!)) {
       const child = tree.firstChild[node]!;
       if (!this.canWin(node)) {
         node = frontier.pop();

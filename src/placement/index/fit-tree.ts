@@ -10,7 +10,8 @@
  */
 
 import { Admission } from './admission.ts';
-import { CLASS, CPU_FREE, MEMORY_FREE, NEWEST, RECORD } from './host-slots.ts';
+import { CLASS, CPU_FREE, MEMORY_FREE, RECORD } from './host-slots.ts';
+import { NO_SLOT, SlotReader } from './slot-reader.ts';
 import { DemandLadder } from './demand-ladder.ts';
 import type { ClusterView } from '../../cluster/cluster.ts';
 import type { Demand } from './demand-ladder.ts';
@@ -33,13 +34,12 @@ export class FitTree implements Ranking<KnownRequest> {
   private readonly cpu = new DemandLadder();
   private readonly memory = new DemandLadder();
   /** Words per host. */
+  private readonly reader: SlotReader;
   private width = 0;
   /** One a word. */
   private readonly admissions: Admission[] = [];
   /** Words of slots, then of their parents, up to at most 16 nodes. */
   private levels: Int32Array[] = [];
-  private position = 0;
-  private generation = -1;
   private asked = 0;
   private first = -1;
 
@@ -53,6 +53,7 @@ export class FitTree implements Ranking<KnownRequest> {
     this.slots = slots;
     this.classes = classes;
     this.table = table;
+    this.reader = new SlotReader(slots);
     this.widen(1);
   }
 
@@ -138,18 +139,11 @@ export class FitTree implements Ranking<KnownRequest> {
   }
 
   private catchUp(): void {
-    const { slots, position } = this;
-    if (this.generation !== slots.generation || slots.head - position > slots.ring.length) {
-      this.make();
-    } else {
-      const { ring, records, head } = slots;
-      const last = ring.length - 1;
-      for (let entry = position; entry < head; entry++) {
-        const slot = ring[entry & last]!;
-        if (records[slot * RECORD + NEWEST] === entry) this.update(slot, 0, this.width);
-      }
+    const { reader, width } = this;
+    if (!reader.canCatchUp) return this.make();
+    for (let slot = reader.next(); slot !== NO_SLOT; slot = reader.next()) {
+      this.update(slot, 0, width);
     }
-    this.position = slots.head;
   }
 
   private make(): void {
@@ -163,7 +157,7 @@ export class FitTree implements Ranking<KnownRequest> {
       nodes = padded >> FAN_OUT_BITS;
     }
     for (let slot = 0; slot < slots.count; slot++) this.update(slot, 0, width);
-    this.generation = slots.generation;
+    this.reader.skipAll();
   }
 
   /** Makes the words of a slot from `from` up to `to` again. */

@@ -8,7 +8,8 @@
  *            that stand on the rung of the request.
  */
 
-import { CPU_FREE, MEMORY_FREE, NEWEST, RECORD } from './host-slots.ts';
+import { CPU_FREE, MEMORY_FREE, RECORD } from './host-slots.ts';
+import { NO_SLOT, SlotReader } from './slot-reader.ts';
 import type { HostSlots } from './host-slots.ts';
 
 const RUNGS = 64;
@@ -66,28 +67,17 @@ export class RoomBits {
   private readonly slots: HostSlots;
   private readonly cpu = new Ladder();
   private readonly memory = new Ladder();
-  private position = 0;
-  private generation = -1;
+  private readonly reader: SlotReader;
 
   constructor(slots: HostSlots) {
     this.slots = slots;
+    this.reader = new SlotReader(slots);
   }
 
-  /** Reads the log to its end. */
   catchUp(): void {
-    const { slots, position } = this;
-    const isBehind = slots.head - position > slots.ring.length;
-    if (this.generation !== slots.generation || isBehind) {
-      this.make();
-    } else {
-      const { ring, records, head } = slots;
-      const last = ring.length - 1;
-      for (let entry = position; entry < head; entry++) {
-        const slot = ring[entry & last]!;
-        if (records[slot * RECORD + NEWEST] === entry) this.update(slot);
-      }
-    }
-    this.position = slots.head;
+    const { reader } = this;
+    if (!reader.canCatchUp) return this.make();
+    for (let slot = reader.next(); slot !== NO_SLOT; slot = reader.next()) this.update(slot);
   }
 
   /** First slot, not before `from`, that may have room; -1 when there is none. */
@@ -119,7 +109,7 @@ export class RoomBits {
     this.cpu.clear(slots.rows.length, cpuMost);
     this.memory.clear(slots.rows.length, memoryMost);
     for (let slot = 0; slot < count; slot++) this.update(slot);
-    this.generation = slots.generation;
+    this.reader.skipAll();
   }
 
   private update(slot: number): void {

@@ -4,6 +4,7 @@
  * Cost       a look and a score for each host with room; hosts that all score the same are searched up to the first with room.
  */
 
+import { BestScores } from './best-scores.ts';
 import { RECORD } from './host-slots.ts';
 import { Room } from './room.ts';
 import { RoomBits } from './room-bits.ts';
@@ -26,8 +27,7 @@ export class RoomSearch implements Ranking<PlacementRequest> {
   private memoryBytes = 0;
   private room: Room | undefined;
   private first = NONE;
-  /** Scores of the best host. */
-  private readonly best: number[] = [];
+  private readonly best: BestScores;
 
   constructor(
     view: ClusterView,
@@ -40,6 +40,7 @@ export class RoomSearch implements Ranking<PlacementRequest> {
     this.slots = slots;
     this.classes = classes;
     this.bits = new RoomBits(slots);
+    this.best = new BestScores(view, policies);
   }
 
   rank(request: PlacementRequest): boolean {
@@ -65,14 +66,13 @@ export class RoomSearch implements Ranking<PlacementRequest> {
   }
 
   private firstMaximum(): number {
-    const { policies, best, slots, request, view } = this;
+    const { policies, best, slots, request } = this;
     if (policies.length === 1) return this.firstMaximumOf(policies[0]!);
     let first = NONE;
     for (let slot = this.nextWithRoom(0); slot !== NONE; slot = this.nextWithRoom(slot + 1)) {
       if (first !== NONE && this.compare(slot) <= 0) continue;
       first = slot;
-      const host = slots.rows[slot]!;
-      for (let i = 0; i < policies.length; i++) best[i] = policies[i]!.score(host, request, view);
+      best.take(slots.rows[slot]!, request);
     }
     return first;
   }
@@ -89,19 +89,13 @@ export class RoomSearch implements Ranking<PlacementRequest> {
       most = score;
       first = slot;
     }
-    this.best[0] = most;
+    this.best.scores[0] = most;
     return first;
   }
 
   /** Sign of (slot - best so far). */
   private compare(slot: number): number {
-    const { policies, best, request, view } = this;
-    const host = this.slots.rows[slot]!;
-    for (let i = 0; i < policies.length; i++) {
-      const difference = policies[i]!.score(host, request, view) - best[i]!;
-      if (difference !== 0) return difference;
-    }
-    return 0;
+    return this.best.compare(this.slots.rows[slot]!, this.request);
   }
 
   private nextWithRoom(from: number): number {

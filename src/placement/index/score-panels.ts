@@ -9,8 +9,9 @@
  */
 
 import { Admission } from './admission.ts';
-import { CLASS, CPU_ALL, CPU_FREE, MEMORY_ALL, MEMORY_FREE, NEWEST, RECORD } from './host-slots.ts';
+import { CLASS, CPU_ALL, CPU_FREE, MEMORY_ALL, MEMORY_FREE, RECORD } from './host-slots.ts';
 import { KERNEL_FORMULA, LANES, LEAVES_AT, growTo } from '../wasm/panel-kernel.ts';
+import { NO_SLOT, SlotReader } from './slot-reader.ts';
 import { ScoreCode, ScoreRange } from './score-code.ts';
 import { cpuCountedMilli, memoryCountedBytes } from '../policies/kubernetes-resources.ts';
 import type { ClusterView } from '../../cluster/cluster.ts';
@@ -34,8 +35,7 @@ interface Panel {
   /** By lane. */
   readonly requests: (KnownRequest | undefined)[];
   readonly admission: Admission;
-  /** Entry of the log up to which the scores are right. */
-  position: number;
+  readonly reader: SlotReader;
 }
 
 export class ScorePanels implements Ranking<KnownRequest> {
@@ -123,14 +123,9 @@ export class ScorePanels implements Ranking<KnownRequest> {
     const panel = this.panels[panelOf(request)] ?? this.addPanel(panelOf(request));
     if (panel === undefined) return false;
     if (panel.requests[laneOf(request)] !== request) this.setRequests(panel);
-    const isBehind = panel.position === NEVER || slots.head - panel.position > slots.ring.length;
-    while (!(isBehind ? this.make(panel) : this.catchUp(panel))) {
-      // A score lay outside the code.
-      if (!this.lay()) return false;
-      return this.refresh(request);
-    }
-    panel.position = slots.head;
-    return true;
+    if (panel.reader.canCatchUp ? this.catchUp(panel) : this.make(panel)) return true;
+    // A score lay outside the code.
+    return this.lay() && this.refresh(request);
   }
 
   /** Begins anew with no panel; false when the scores have no code of 32 bits. */
@@ -156,7 +151,8 @@ export class ScorePanels implements Ranking<KnownRequest> {
     for (let next = this.panels.length; next <= number; next++) {
       if (!growTo(this.kernel, next + 1)) return undefined;
       const admission = new Admission(this.view, this.classes);
-      this.panels.push({ number: next, requests: [], admission, position: NEVER });
+      const reader = new SlotReader(this.slots);
+      this.panels.push({ number: next, requests: [], admission, reader });
     }
     return this.panels[number];
   }
@@ -169,7 +165,7 @@ export class ScorePanels implements Ranking<KnownRequest> {
         this.setRequest(panel, lane, request);
       }
     }
-    panel.position = NEVER;
+    panel.reader.forget();
   }
 
   private setRequest(panel: Panel, lane: number, request: KnownRequest): void {
@@ -194,16 +190,15 @@ export class ScorePanels implements Ranking<KnownRequest> {
     for (let slot = 0; slot < this.slots.count; slot++) {
       if (!this.update(panel, slot)) return false;
     }
+    panel.reader.skipAll();
     return true;
   }
 
   /** Scores what has changed; false when a score has no code. */
   private catchUp(panel: Panel): boolean {
-    const { ring, records, head } = this.slots;
-    const last = ring.length - 1;
-    for (let entry = panel.position; entry < head; entry++) {
-      const slot = ring[entry & last]!;
-      if (records[slot * RECORD + NEWEST] === entry && !this.update(panel, slot)) return false;
+    const { reader } = panel;
+    for (let slot = reader.next(); slot !== NO_SLOT; slot = reader.next()) {
+      if (!this.update(panel, slot)) return false;
     }
     return true;
   }

@@ -5,7 +5,8 @@
  *            when it is further behind than the log is long, or when the slots were renumbered.
  */
 
-import { NEWEST, RECORD } from './host-slots.ts';
+import { NO_SLOT, SlotReader } from './slot-reader.ts';
+import { RECORD } from './host-slots.ts';
 import { MaxTree } from './max-tree.ts';
 import { Room } from './room.ts';
 import { ScoreCode, ScoreRange } from './score-code.ts';
@@ -25,9 +26,7 @@ export class ScoreRow {
   private readonly scores: Float64Array;
   private code: ScoreCode | undefined;
   private tree: MaxTree | undefined;
-  /** Entry of the log up to which the codes are right, and the numbering of slots that they follow. */
-  private position = 0;
-  private generation = -1;
+  private readonly reader: SlotReader;
   private maximum = 0;
 
   constructor(
@@ -41,6 +40,7 @@ export class ScoreRow {
     this.policies = policies;
     this.policy = policies[0]!;
     this.slots = slots;
+    this.reader = new SlotReader(slots);
     this.request = request;
     this.room = new Room(view, classes, request);
     this.ranges = policies.map(() => new ScoreRange());
@@ -49,12 +49,12 @@ export class ScoreRow {
 
   /** True when a host has room; undefined when the scores have no common code. */
   refresh(): boolean | undefined {
-    const { slots } = this;
-    const isBehind = slots.head - this.position > slots.ring.length;
-    if (this.generation !== slots.generation || isBehind || !this.catchUp()) {
-      if (!this.make()) return undefined;
+    const isRight = this.reader.canCatchUp && this.catchUp();
+    if (!isRight && !this.make()) {
+      // The changes that were read until no code was found are not in the tree.
+      this.reader.forget();
+      return undefined;
     }
-    this.position = slots.head;
     this.maximum = this.tree!.maximum;
     return this.maximum !== this.code!.none;
   }
@@ -69,18 +69,13 @@ export class ScoreRow {
 
   /** Scores what has changed; false when a score has no code. */
   private catchUp(): boolean {
-    const { slots, position } = this;
-    const { ring, records, head, rows } = slots;
-    const { room } = this;
+    const { reader, room } = this;
+    const { records, rows } = this.slots;
     const tree = this.tree!;
     const none = this.code!.none;
-    const last = ring.length - 1;
-    for (let entry = position; entry < head; entry++) {
-      const slot = ring[entry & last]!;
-      const at = slot * RECORD;
-      if (records[at + NEWEST] !== entry) continue;
+    for (let slot = reader.next(); slot !== NO_SLOT; slot = reader.next()) {
       const host = rows[slot]!;
-      const code = room.has(host, records, at) ? this.codeOf(host) : none;
+      const code = room.has(host, records, slot * RECORD) ? this.codeOf(host) : none;
       if (Number.isNaN(code)) return false;
       tree.set(slot, code);
     }
@@ -117,7 +112,7 @@ export class ScoreRow {
     }
     tree.raise();
     this.tree = tree;
-    this.generation = slots.generation;
+    this.reader.skipAll();
     return true;
   }
 }

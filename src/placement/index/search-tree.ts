@@ -13,7 +13,8 @@
  * Cost       of a changed host: a way down, and one up as far as something changes.
  */
 
-import { CLASS, CPU_FREE, MEMORY_FREE, NEWEST, RECORD } from './host-slots.ts';
+import { CLASS, CPU_FREE, MEMORY_FREE, RECORD } from './host-slots.ts';
+import { NO_SLOT, SlotReader } from './slot-reader.ts';
 import { KEY_BITS, LEVELS, searchKey, shapeOf, shareOf } from './search-shape.ts';
 import type { Axis, HostSize, Shape } from './search-shape.ts';
 import type { ClusterView } from '../../cluster/cluster.ts';
@@ -69,36 +70,24 @@ export class SearchTree {
   private shapeOfSlot = new Int32Array(0);
   private keys = new Int32Array(0);
   private slotBits = 0;
-  private position = 0;
-  private generation = -1;
+  private readonly reader: SlotReader;
 
   constructor(view: ClusterView, slots: HostSlots, axis: Axis) {
     this.view = view;
     this.axis = axis;
     this.slots = slots;
+    this.reader = new SlotReader(slots);
   }
 
   /** Hosts to be looked at before the tree is right. */
   get backlog(): number {
-    const { slots } = this;
-    const isNumberedAnew = this.generation !== slots.generation;
-    return isNumberedAnew ? slots.count : Math.min(slots.count, slots.head - this.position);
+    return this.reader.backlog;
   }
 
   catchUp(): void {
-    const { slots, position } = this;
-    const isBehind = slots.head - position > slots.ring.length;
-    if (this.generation !== slots.generation || isBehind) {
-      this.make();
-    } else {
-      const { ring, records, head } = slots;
-      const last = ring.length - 1;
-      for (let entry = position; entry < head; entry++) {
-        const slot = ring[entry & last]!;
-        if (records[slot * RECORD + NEWEST] === entry) this.move(slot);
-      }
-    }
-    this.position = slots.head;
+    const { reader } = this;
+    if (!reader.canCatchUp) return this.make();
+    for (let slot = reader.next(); slot !== NO_SLOT; slot = reader.next()) this.move(slot);
   }
 
   private make(): void {
@@ -112,7 +101,7 @@ export class SearchTree {
     this.keys = new Int32Array(slots.rows.length);
     this.slotBits = 32 - Math.clz32(slots.rows.length - 1);
     for (let slot = 0; slot < slots.count; slot++) this.move(slot);
-    this.generation = slots.generation;
+    this.reader.skipAll();
   }
 
   /** Puts a slot where its record says. */
