@@ -3,10 +3,37 @@
 import { figureOf, type Aim, type Figure } from '../runner/figure.ts';
 import type { EngineName, Race } from './race.ts';
 
-/** Of the largest cluster, against the smallest of the policy. */
-const GROWTH_AIM: Aim = { atMost: 5 };
-const OBJECTS_AIM: Aim = { atLeast: 100 };
-const HOSTS_OF_OBJECTS_AIM = 10_000;
+/** Of the largest cluster, against the smallest of the policy. Rejection sampling waits for the memory of each host it draws. */
+const GROWTH_AIM: Aim = { atMost: 4 };
+const WITHOUT_GROWTH_AIM = 'random';
+
+interface Ratios {
+  readonly naive?: number;
+  readonly scan?: number;
+}
+
+/** How many times as much the others should cost at least, with 32 templates: by hosts, then policy. */
+const AIMS: Readonly<Record<number, Readonly<Record<string, Ratios>>>> = {
+  10_000: {
+    'first-fit': { naive: 100, scan: 5 },
+    'least-allocated-balanced': { naive: 300, scan: 40 },
+    'best-fit': { naive: 150 },
+    'worst-fit': { naive: 150 },
+    'binpack-cpu': { naive: 150 },
+    'binpack-memory': { naive: 150 },
+    spread: { naive: 80 },
+    'own-policy': { naive: 50 },
+  },
+  100_000: { 'least-allocated-balanced': { naive: 2_000 } },
+};
+const TEMPLATES_OF_AIMS = 32;
+
+function aimOf({ hosts, templates, policy, neverRepeating }: Race, engine: EngineName) {
+  const ratios = AIMS[hosts]?.[policy];
+  const isAimed = templates === TEMPLATES_OF_AIMS && neverRepeating !== true && engine !== 'index';
+  const atLeast = isAimed ? ratios?.[engine] : undefined;
+  return atLeast === undefined ? {} : { aim: { atLeast } };
+}
 
 export function placementFigures(races: readonly Race[]): Figure[] {
   return races.flatMap((race) => [
@@ -18,9 +45,7 @@ export function placementFigures(races: readonly Race[]): Figure[] {
           twin: engine,
           costs: [nsOf(race, 'index')],
           twinCosts: [ns],
-          ...(engine === 'naive' && race.hosts === HOSTS_OF_OBJECTS_AIM
-            ? { aim: OBJECTS_AIM }
-            : {}),
+          ...aimOf(race, engine),
         }),
       ),
     ...growthOf(race, races),
@@ -43,7 +68,7 @@ function growthOf(race: Race, races: readonly Race[]): Figure[] {
       costs: [nsOf(race, 'index')],
       twinCosts: [nsOf(smallest, 'index')],
       isGrowth: true,
-      aim: GROWTH_AIM,
+      ...(race.policy === WITHOUT_GROWTH_AIM ? {} : { aim: GROWTH_AIM }),
     }),
   ];
 }
