@@ -14,8 +14,9 @@ const BYTES_PER_MIB = 1_048_576;
 export async function withSection(text: string, section: string): Promise<string> {
   const begin = text.indexOf(BEGIN);
   const end = text.indexOf(END);
-  if (begin < 0 || end < begin) {
-    throw new Error(`a README must hold the lines ${BEGIN} and ${END}`);
+  const isOnce = begin === text.lastIndexOf(BEGIN) && end === text.lastIndexOf(END);
+  if (begin < 0 || end < begin || !isOnce) {
+    throw new Error(`a README must hold the lines ${BEGIN} and ${END} once each`);
   }
   const whole = `${text.slice(0, begin)}${BEGIN}\n\n${section}\n\n${text.slice(end)}`;
   return format(whole, { ...(await resolveConfig(README)), parser: 'markdown' });

@@ -10,6 +10,7 @@
  *   burst       both pools exist and differ
  */
 
+import { DEFAULT_PROFILE } from './check-policy.ts';
 import { nearestHint } from './did-you-mean.ts';
 import type { Path } from './path.ts';
 import type { ClusterMap } from './schema-cluster.ts';
@@ -29,9 +30,6 @@ const KEYS_OF_ONE: readonly (readonly [key: keyof ClusterMap, orchestrator: stri
   ['queue', 'batch'],
 ];
 
-/** What Kubernetes runs as the default profile. */
-const SAMPLING_POLICY = 'least-allocated-balanced';
-
 export function clusterFaults(cluster: ClusterMap): ClusterFault[] {
   const faults: ClusterFault[] = [];
   const { orchestrator } = cluster;
@@ -45,8 +43,8 @@ export function clusterFaults(cluster: ClusterMap): ClusterFault[] {
     faults.push({ path: ['placement'], message, at: 'value' });
   }
   const [policy] = cluster.placement ?? [];
-  if (cluster.percentageOfNodesToScore !== undefined && policy && policy.name !== SAMPLING_POLICY) {
-    const message = `\`percentageOfNodesToScore\` is of the default profile, ${SAMPLING_POLICY}; ${policy.name} scores every node`;
+  if (cluster.percentageOfNodesToScore !== undefined && policy && policy.name !== DEFAULT_PROFILE) {
+    const message = `\`percentageOfNodesToScore\` is of the default profile, ${DEFAULT_PROFILE}; ${policy.name} scores every node`;
     faults.push({ path: ['percentageOfNodesToScore'], message, at: 'key' });
   }
   if (Object.keys(cluster.pools).length === 0) {

@@ -23,6 +23,9 @@ const ECS_STRATEGIES: Record<string, { readonly key: string; readonly values: re
   };
 const ECS_NAMES = ['spread', 'binpack', 'random'];
 
+/** What Kubernetes runs as kube-scheduler's default profile. */
+export const DEFAULT_PROFILE = 'least-allocated-balanced';
+
 /** The fault as a sentence; undefined when there is none. `isLast` of its list. */
 export function policyFault(
   policy: PolicyName,
@@ -45,7 +48,7 @@ export function policyFault(
 
 function tieFault(name: string, tieBreak: string, slot: string, isLast: boolean) {
   if (name === 'random') return 'random is a draw among all hosts with room; it has no tieBreak';
-  if (slot === 'kubernetes' && name === 'least-allocated-balanced') {
+  if (slot === 'kubernetes' && name === DEFAULT_PROFILE) {
     return `${name} is kube-scheduler's default profile, which breaks ties as its version does; it has no tieBreak`;
   }
   const found = `found "${tieBreak}"`;

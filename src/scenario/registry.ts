@@ -3,6 +3,7 @@
  * A user's own, given by `--policy FILE`, is looked up beside these.
  */
 
+import { DEFAULT_PROFILE } from './check-policy.ts';
 import { alignment } from '../placement/policies/alignment.ts';
 import { bestFit, worstFit } from '../placement/policies/best-fit.ts';
 import { binpack } from '../placement/policies/binpack.ts';
@@ -84,7 +85,7 @@ export function isRandom({ name }: PolicyName): boolean {
 
 /** True for the policy that a Kubernetes cluster runs as kube-scheduler's default profile. */
 export function isDefaultProfile({ name }: PolicyName): boolean {
-  return name === leastAllocatedBalanced.name;
+  return name === DEFAULT_PROFILE;
 }
 
 /** True for a default profile of a version that draws among equally good nodes (kubernetes.md 1.6). */

@@ -3,6 +3,7 @@
  * another, with the reason, so the rest of the program sees three plain shapes.
  */
 
+import { DEFAULT_PROFILE } from './check-policy.ts';
 import { z } from 'zod';
 import { parsePolicyName } from '../base/policy-name.ts';
 import type { PolicyName } from '../base/policy-name.ts';
@@ -172,7 +173,7 @@ function clusterOf(own: string, map: ClusterMap, context: z.RefinementCtx): Clus
         ...base,
         orchestrator: 'kubernetes',
         distribution: map.distribution ?? 'eks',
-        placement: placement[0] ?? { name: 'least-allocated-balanced', parameters: {} },
+        placement: placement[0] ?? { name: DEFAULT_PROFILE, parameters: {} },
         percentageOfNodesToScore: map.percentageOfNodesToScore ?? 0,
         clusterAutoscaler: map.clusterAutoscaler,
       };

@@ -39,7 +39,9 @@ it('numbers have three digits that count, and all of those before the point', ()
 it('a section replaces what stands between the markers and nothing else', async () => {
   const text = `# A\n\n${BEGIN}\n\nold\n\n${END}\n\nafter\n`;
   expect(await withSection(text, 'new')).toBe(`# A\n\n${BEGIN}\n\nnew\n\n${END}\n\nafter\n`);
-  await expect(withSection('# A\n', 'new')).rejects.toThrow('a README must hold the lines');
+  for (const bad of ['# A\n', `${text}${END}\n`, `${BEGIN}\n${text}`]) {
+    await expect(withSection(bad, 'new')).rejects.toThrow('a README must hold the lines');
+  }
 });
 
 it('figures with the same size, twin and aim share a row that tells how many met it', () => {
