@@ -18,7 +18,7 @@ import { plainHost } from '../support/plain-host.ts';
 import { plainTaskSpec } from '../../src/cluster/spec.ts';
 import type { PlacementRequest, ScorePolicy } from '../../src/placement/policy.ts';
 import type { TaskSpec } from '../../src/cluster/spec.ts';
-import type { TieRule } from '../../src/placement/tie-rule.ts';
+import { TIE_RULES } from './tie-rules.ts';
 
 function policyOf(text: string): ScorePolicy {
   const parsed = parsePolicyName(text);
@@ -220,29 +220,17 @@ describe('requests that never come again get the host that filter-and-sort takes
   });
 });
 
-const RULES: Readonly<Record<string, () => TieRule>> = {
-  permuted: () => ({ kind: 'permuted', seed: 42 }),
-  rotating: () => ({ kind: 'rotating', after: -1 }),
-  random: () => {
-    let state = 1;
-    return {
-      kind: 'random',
-      draw: () => (state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0) / 4_294_967_296,
-    };
-  },
-};
-
 describe('equally good hosts', () => {
-  it.each(Object.keys(RULES))('%s: the index takes the host that the scan takes', (kind) => {
+  it.each(Object.keys(TIE_RULES))('%s: the index takes the host that the scan takes', (kind) => {
     const lists = [[], [coarse], [coarse, own], [policyOf('least-allocated')], LISTS[4]!];
     for (const hosts of [80, 600]) {
       fc.assert(
         fc.property(worlds(hosts, 60), fc.constantFrom(...lists), (world, policies) => {
-          const rule = RULES[kind]!();
+          const rule = TIE_RULES[kind]!();
           let scan: ScanPlacer | undefined;
           let index: IndexPlacer | undefined;
           live({ ...world, hosts }, (cluster, request, ready) => {
-            scan ??= new ScanPlacer(cluster, policies, RULES[kind]!());
+            scan ??= new ScanPlacer(cluster, policies, TIE_RULES[kind]!());
             index ??= new IndexPlacer(cluster, policies, rule, SET);
             const host = scan.place(request, ready, cluster.hosts);
             expect(index.place(request)).toBe(host);

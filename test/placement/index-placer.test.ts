@@ -12,7 +12,7 @@ import { knownPolicies } from '../../src/scenario/registry.ts';
 import { plainTaskSpec } from '../../src/cluster/spec.ts';
 import type { ScorePolicy } from '../../src/placement/policy.ts';
 import type { Step } from './index-world.ts';
-import type { TieRule } from '../../src/placement/tie-rule.ts';
+import { TIE_RULES } from './tie-rules.ts';
 
 /** Every policy of the register that an index can run, with its default parameters and those that choose other columns. */
 const NAMES = [
@@ -96,33 +96,19 @@ describe('the index agrees with filter-and-sort at every step of any life', () =
   });
 });
 
-/** As many rules of a kind as placers: what a rule keeps is its own. */
-const RULES: Readonly<Record<string, () => TieRule>> = {
-  first: () => FIRST,
-  permuted: () => ({ kind: 'permuted', seed: 42 }),
-  rotating: () => ({ kind: 'rotating', after: -1 }),
-  random: () => {
-    let state = 1;
-    return {
-      kind: 'random',
-      draw: () => (state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0) / 4_294_967_296,
-    };
-  },
-};
-
 describe('ties', () => {
-  it.each(Object.keys(RULES))('%s: the index takes the host that the scan takes', (kind) => {
+  it.each(Object.keys(TIE_RULES))('%s: the index takes the host that the scan takes', (kind) => {
     const lists = [[], ['spread[field=zone]'], ['least-allocated'], LISTS[0]!, LISTS[3]!];
     for (const hosts of [20, 120]) {
       fc.assert(
         fc.property(steps(100), fc.constantFrom(...lists), (list, names) => {
           const policies = names.map(policyOf);
-          const rule = RULES[kind]!();
+          const rule = TIE_RULES[kind]!();
           let scan: ScanPlacer | undefined;
           let index: IndexPlacer | undefined;
           live(hosts, list, (world, request) => {
             const set = SETS[0]!;
-            scan ??= new ScanPlacer(world.cluster, policies, RULES[kind]!());
+            scan ??= new ScanPlacer(world.cluster, policies, TIE_RULES[kind]!());
             index ??= new IndexPlacer(world.cluster, policies, rule, set);
             const host = scan.place(request, world.readyRows(set), world.cluster.hosts);
             expect(index.place(request)).toBe(host);
