@@ -26,7 +26,7 @@ interface Heat {
 
 const ALL: readonly EngineName[] = ['naive', 'scan', 'index'];
 const FAST: readonly EngineName[] = ['scan', 'index'];
-const STEPS = 400_000;
+const STEPS = 200_000;
 const TEMPLATES = 32;
 
 const SMOKE: readonly Heat[] = [
@@ -42,12 +42,12 @@ const SMOKE: readonly Heat[] = [
 const BY_HOSTS: readonly Heat[] = [1_000, 10_000, 100_000].map((hosts) => ({
   size: { hosts, templates: TEMPLATES, steps: STEPS },
   engines: ALL,
-  budgetMs: hosts > 10_000 ? 4_000 : 2_000,
+  budgetMs: hosts > 10_000 ? 2_000 : 1_000,
 }));
 const BY_TEMPLATES: readonly Heat[] = [8, 64, 128, 512].map((templates) => ({
   size: { hosts: 10_000, templates, steps: STEPS },
   engines: FAST,
-  budgetMs: 2_000,
+  budgetMs: 1_000,
 }));
 /** The policies whose cost by templates is measured. */
 const MEASURED_DEEPER = ['first-fit', 'least-allocated-balanced', 'best-fit'];

@@ -46,8 +46,8 @@ const SMOKE: Sizes = {
 };
 const FULL: Sizes = {
   loops: [
-    { hosts: 1_000, tasks: 1_000_000 },
-    { hosts: 10_000, tasks: 1_000_000 },
+    { hosts: 1_000, tasks: 300_000 },
+    { hosts: 10_000, tasks: 300_000 },
   ],
   twins: [
     // The twin chooses every host.
