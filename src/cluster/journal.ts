@@ -3,8 +3,9 @@
  *
  * Entries    {version, kind, row, value, timeUs}; the version is the entry's number since the start of the run, `value`
  *            a row, a state or a count.
+ * Length     the last JOURNAL_LENGTH entries, and more where one instant wrote more: a fleet that begins at once.
  * Readers    each holds a cursor and names the kinds it follows; one that was overtaken rebuilds. Who is woken by a kind
- *            reads it within the instant, far within JOURNAL_LENGTH entries.
+ *            reads it within the instant, whose entries are all there.
  */
 
 import { assert } from '../base/assert.ts';
@@ -58,6 +59,7 @@ export interface Change {
 
 export interface JournalState {
   readonly version: number;
+  readonly oldest: number;
   readonly kind: Uint8Array;
   readonly row: Int32Array;
   readonly value: Int32Array;
@@ -68,19 +70,22 @@ export interface JournalState {
 export class Journal {
   /** Number of entries ever written; the next entry gets this version. */
   version = 0;
+  /** Version of the oldest entry that is still there. */
+  oldest = 0;
   /** Bits of the kinds written since the last `takeMask`. */
   private mask = 0;
-  private readonly kind = new Uint8Array(JOURNAL_LENGTH);
-  private readonly row = new Int32Array(JOURNAL_LENGTH);
-  private readonly value = new Int32Array(JOURNAL_LENGTH);
-  private readonly timeUs = new Float64Array(JOURNAL_LENGTH);
+  private length = JOURNAL_LENGTH;
+  private kind = new Uint8Array(JOURNAL_LENGTH);
+  private row = new Int32Array(JOURNAL_LENGTH);
+  private value = new Int32Array(JOURNAL_LENGTH);
+  private timeUs = new Float64Array(JOURNAL_LENGTH);
   /** Version behind the newest entry of each kind that was overwritten. */
   private readonly lost = new Float64Array(KINDS);
 
   write(kind: ChangeKind, row: number, value: number, timeUs: number): void {
     const version = this.version++;
-    const at = version % JOURNAL_LENGTH;
-    if (version >= JOURNAL_LENGTH) this.lost[this.kind[at]!] = version - JOURNAL_LENGTH + 1;
+    if (version - this.oldest === this.length) this.makeRoom(version, timeUs);
+    const at = version % this.length;
     this.kind[at] = kind;
     this.row[at] = row;
     this.value[at] = value;
@@ -97,7 +102,7 @@ export class Journal {
 
   /** True when an entry of these kinds, at or after `from`, was overwritten. */
   hasLost(from: number, kinds: number): boolean {
-    if (from >= this.version - JOURNAL_LENGTH) return false;
+    if (from >= this.oldest) return false;
     for (let kind = 0; kind < KINDS; kind++) {
       if ((kinds & (1 << kind)) !== 0 && this.lost[kind]! > from) return true;
     }
@@ -106,8 +111,8 @@ export class Journal {
 
   /** Version of the first entry at or after `from` whose kind is among `kinds`; the next to be written when there is none. */
   find(from: number, kinds: number): number {
-    let version = Math.max(from, this.version - JOURNAL_LENGTH);
-    while (version < this.version && (kinds & (1 << this.kind[version % JOURNAL_LENGTH]!)) === 0) {
+    let version = Math.max(from, this.oldest);
+    while (version < this.version && (kinds & (1 << this.kind[version % this.length]!)) === 0) {
       version++;
     }
     return version;
@@ -115,7 +120,7 @@ export class Journal {
 
   /** Fills `into` with an entry that was not overwritten. */
   read(version: number, into: Change): void {
-    const at = version % JOURNAL_LENGTH;
+    const at = version % this.length;
     into.version = version;
     into.kind = this.kind[at]!;
     into.row = this.row[at]!;
@@ -124,12 +129,13 @@ export class Journal {
 
   /** When the entry was written. */
   timeUsOf(version: number): number {
-    return this.timeUs[version % JOURNAL_LENGTH]!;
+    return this.timeUs[version % this.length]!;
   }
 
   save(): JournalState {
     return {
       version: this.version,
+      oldest: this.oldest,
       kind: this.kind.slice(),
       row: this.row.slice(),
       value: this.value.slice(),
@@ -140,12 +146,38 @@ export class Journal {
 
   restore(state: JournalState): void {
     this.version = state.version;
+    this.oldest = state.oldest;
     this.mask = 0;
-    this.kind.set(state.kind);
-    this.row.set(state.row);
-    this.value.set(state.value);
-    this.timeUs.set(state.timeUs);
+    this.length = state.kind.length;
+    this.kind = state.kind.slice();
+    this.row = state.row.slice();
+    this.value = state.value.slice();
+    this.timeUs = state.timeUs.slice();
     this.lost.set(state.lost);
+  }
+
+  /** Gives up the oldest entry, or doubles the length when it is of the instant that is being written. */
+  private makeRoom(version: number, timeUs: number): void {
+    const at = this.oldest % this.length;
+    if (this.timeUs[at] !== timeUs) {
+      this.oldest++;
+      this.lost[this.kind[at]!] = this.oldest;
+      return;
+    }
+    const { kind, row, value, timeUs: time, length } = this;
+    this.length = 2 * length;
+    this.kind = new Uint8Array(this.length);
+    this.row = new Int32Array(this.length);
+    this.value = new Int32Array(this.length);
+    this.timeUs = new Float64Array(this.length);
+    for (let kept = this.oldest; kept < version; kept++) {
+      const from = kept % length;
+      const to = kept % this.length;
+      this.kind[to] = kind[from]!;
+      this.row[to] = row[from]!;
+      this.value[to] = value[from]!;
+      this.timeUs[to] = time[from]!;
+    }
   }
 }
 

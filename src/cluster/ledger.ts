@@ -95,7 +95,7 @@ export class Ledger {
   /** Adds a pending task that waits for `pool`, or for any when it is NO_ROW. */
   addTask(task: NewTask, pool: number, nowUs: number): number {
     const { tasks, workloads, journal, totals } = this.cluster;
-    const row = tasks.add(journal.version);
+    const row = tasks.add(journal.oldest);
     tasks.spec[row] = task.spec;
     tasks.workload[row] = task.workload;
     tasks.cluster[row] = workloads.cluster[task.workload]!;

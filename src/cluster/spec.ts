@@ -3,6 +3,8 @@
  * read them, the cluster interns them so that equal tasks share one template row.
  */
 
+import type { PodTemplate } from './pod-template.ts';
+
 /** Where a task comes from. Daemons run once on every host and are left out of waiting times. */
 export type WorkloadKind = 'service' | 'job' | 'trace' | 'daemon';
 
@@ -25,6 +27,8 @@ export interface Toleration {
   readonly operator: 'Equal' | 'Exists';
   readonly value: string;
   readonly effect: '' | Taint['effect'];
+  /** How long a NoExecute taint is tolerated; absent for ever. */
+  readonly seconds?: number;
 }
 
 /** A pod topology spread constraint of the owning workload. */
@@ -73,6 +77,8 @@ export interface TaskSpec {
    * table. A generic size is rounded up instead.
    */
   readonly fargateExact: boolean;
+  /** What only Kubernetes reads; absent for a pod that states nothing of it. */
+  readonly pod?: PodTemplate;
 }
 
 /** A spec with every optional part at its neutral value; readers override what their format states. */

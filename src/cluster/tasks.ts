@@ -1,7 +1,6 @@
 /** Tasks as columns: ECS tasks and pods. Written by the ledger and by the task life cycle of the simulation. */
 
 import { ColumnTable } from '../base/columns.ts';
-import { JOURNAL_LENGTH } from './journal.ts';
 import type { TableState } from '../base/columns.ts';
 
 export const TASK_STATE = {
@@ -79,8 +78,8 @@ export class TaskColumns extends ColumnTable {
    * A row for a new task: that of one that left, once every entry about it has been overwritten in the journal, so that
    * no reader can still mean the old task; else a zeroed one.
    */
-  add(journalVersion: number): number {
-    const row = this.reusable(journalVersion) ?? this.addRow();
+  add(oldestEntry: number): number {
+    const row = this.reusable(oldestEntry) ?? this.addRow();
     this.number[row] = this.numbered++;
     return row;
   }
@@ -101,10 +100,9 @@ export class TaskColumns extends ColumnTable {
     this.leftAt = 0;
   }
 
-  private reusable(journalVersion: number): number | undefined {
+  private reusable(oldestEntry: number): number | undefined {
     const { left, leftAt } = this;
-    if (leftAt === left.length || left[leftAt + 1]! >= journalVersion - JOURNAL_LENGTH)
-      return undefined;
+    if (leftAt === left.length || left[leftAt + 1]! >= oldestEntry) return undefined;
     this.leftAt += 2;
     if (this.leftAt > 1_024 && this.leftAt * 2 > left.length) {
       left.splice(0, this.leftAt);

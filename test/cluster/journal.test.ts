@@ -32,11 +32,25 @@ describe('the change journal', () => {
     // The journal holds exactly its length: nothing is lost yet.
     expect(cursor.isOvertaken).toBe(false);
     expect(cursor.peek()!.row).toBe(0);
-    journal.write(CHANGE.taskReady, JOURNAL_LENGTH, 0, 0);
+    journal.write(CHANGE.taskReady, JOURNAL_LENGTH, 0, JOURNAL_LENGTH);
     expect(cursor.isOvertaken).toBe(true);
     expect(() => cursor.next()).toThrow('a journal reader fell behind: it wants entry 0 of 65537');
     cursor.version = journal.version;
     expect(cursor.isOvertaken).toBe(false);
+  });
+
+  it('keeps all that one instant writes, however much that is', () => {
+    const journal = new Journal();
+    const cursor = new JournalCursor(journal);
+    journal.write(CHANGE.taskBound, 1, 0, 4);
+    const count = 3 * JOURNAL_LENGTH;
+    for (let i = 0; i < count; i++) journal.write(CHANGE.hostAdded, i, 0, 5);
+    // The entry of the instant before had to go; 65,536 doubled twice holds the 196,608 others.
+    expect(cursor.isOvertaken).toBe(true);
+    cursor.version = journal.oldest;
+    expect(cursor.version).toBe(1);
+    for (let i = 0; i < count; i++) expect(cursor.next()!.row).toBe(i);
+    expect(cursor.next()).toBeUndefined();
   });
 
   it('shows a reader the kinds that it follows and passes over all others', () => {
@@ -54,12 +68,12 @@ describe('the change journal', () => {
   it('overtakes no reader with entries of kinds that it does not follow', () => {
     const journal = new Journal();
     const cursor = new JournalCursor(journal, changeBit(CHANGE.hostState));
-    for (let i = 0; i < 3 * JOURNAL_LENGTH; i++) journal.write(CHANGE.taskReady, i, 0, 0);
+    for (let i = 0; i < 3 * JOURNAL_LENGTH; i++) journal.write(CHANGE.taskReady, i, 0, i);
     journal.write(CHANGE.hostState, 5, 2, 0);
     expect(cursor.isOvertaken).toBe(false);
     expect(cursor.next()!.row).toBe(5);
     journal.write(CHANGE.hostState, 6, 2, 0);
-    for (let i = 0; i < JOURNAL_LENGTH; i++) journal.write(CHANGE.taskReady, i, 0, 0);
+    for (let i = 0; i < JOURNAL_LENGTH; i++) journal.write(CHANGE.taskReady, i, 0, 1 + i);
     expect(cursor.isOvertaken).toBe(true);
   });
 

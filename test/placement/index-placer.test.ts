@@ -148,9 +148,9 @@ describe('what is remembered', () => {
     const request = world.requests[0]!;
     for (let i = 0; i < 3; i++) world.bind(request, index.place(request));
     const task = 0;
-    for (let i = 0; i <= JOURNAL_LENGTH; i++) world.cluster.journal.write(7, task, 0, 0);
+    for (let i = 0; i <= JOURNAL_LENGTH; i++) world.cluster.journal.write(7, task, 0, 1 + i);
     world.ledger.setHostState(index.place(request), HOST_STATE.draining, 0);
-    for (let i = 0; i <= JOURNAL_LENGTH; i++) world.cluster.journal.write(7, task, 0, 0);
+    for (let i = 0; i <= JOURNAL_LENGTH; i++) world.cluster.journal.write(7, task, 0, 1 + i);
     const best = bestByFilterAndSort(world.cluster, policies, request, world.readyRows(SETS[0]!));
     expect(index.place(request)).toBe(best[0]);
   });

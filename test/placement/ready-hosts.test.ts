@@ -64,7 +64,7 @@ describe('the ready hosts', () => {
   it('are made again when the journal has overtaken them', () => {
     const driver = new LedgerDriver();
     const ready = new ReadyHosts(driver.cluster);
-    for (let i = 0; i <= JOURNAL_LENGTH; i++) driver.ledger.setDesired(0, i, 0);
+    for (let i = 0; i <= JOURNAL_LENGTH; i++) driver.ledger.setDesired(0, i, 1 + i);
     driver.ledger.setHostState(1, HOST_STATE.draining, 1);
     ready.advance();
     expectRecount(ready, driver);

@@ -13,7 +13,7 @@
  * Source     D. S. Johnson, "Near-optimal bin packing algorithms" (1973). Departs: bins behind the cursor stay open.
  */
 
-import { JOURNAL_LENGTH, CHANGE } from '../../cluster/journal.ts';
+import { CHANGE } from '../../cluster/journal.ts';
 import { NO_ROW } from '../../cluster/hosts.ts';
 import { WORKLOAD_KINDS } from '../../cluster/workloads.ts';
 import type { Change } from '../../cluster/journal.ts';
@@ -30,7 +30,7 @@ export function lastBoundHost(view: ClusterView, cluster: number): number {
   const { journal, tasks, workloads } = view;
   const counts = (task: number): boolean =>
     tasks.cluster[task] === cluster && workloads.kind[tasks.workload[task]!] !== DAEMON;
-  const oldest = Math.max(0, journal.version - JOURNAL_LENGTH);
+  const { oldest } = journal;
   for (let version = journal.version - 1; version >= oldest; version--) {
     journal.read(version, change);
     if (change.kind === CHANGE.taskBound && counts(change.row)) return change.value;

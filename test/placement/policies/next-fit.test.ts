@@ -67,6 +67,6 @@ it('a last bind that the journal has forgotten is found by its time', () => {
   bench.bind(demand(1, 1), 2);
   bench.nowUs = 1;
   const task = bench.bind(demand(1, 1), 1);
-  for (let i = 0; i < JOURNAL_LENGTH; i++) bench.ledger.noteRefused(task, 0, 2);
+  for (let i = 0; i < JOURNAL_LENGTH; i++) bench.ledger.noteRefused(task, 0, 2 + i);
   expect(lastBoundHost(bench.cluster, 0)).toBe(1);
 });
