@@ -1,0 +1,55 @@
+/** A node and the pods on it as the scheduling framework sees them, with the sums that plugins read (kubernetes.md 1.7). */
+
+import type { Amounts } from '../../../cluster/pod-template.ts';
+import type { PodInfo } from './pod-info.ts';
+import type { Taint } from '../../../cluster/spec.ts';
+
+export interface NodeDescription {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly taints: readonly Taint[];
+  readonly isUnschedulable: boolean;
+  /** `pods` among them. */
+  readonly allocatable: Amounts;
+  /** By normalised name: bytes, and how many nodes had the image when this node was looked at last (1.9 ImageLocality). */
+  readonly images: ReadonlyMap<string, { readonly sizeBytes: number; readonly nodes: number }>;
+}
+
+export class NodeInfo {
+  readonly node: NodeDescription;
+  readonly pods: PodInfo[] = [];
+  /** Sum of the effective requests. */
+  readonly requested: Record<string, number> = {};
+  readonly nonZeroRequested = { cpu: 0, memory: 0 };
+
+  constructor(node: NodeDescription, pods: readonly PodInfo[] = []) {
+    this.node = node;
+    for (const pod of pods) this.add(pod);
+  }
+
+  add(pod: PodInfo): void {
+    this.pods.push(pod);
+    this.count(pod, 1);
+  }
+
+  /** Takes out the pod with the uid; does nothing when it is not here. */
+  remove(uid: string): void {
+    const at = this.pods.findIndex((pod) => pod.uid === uid);
+    if (at < 0) return;
+    const [pod] = this.pods.splice(at, 1);
+    this.count(pod!, -1);
+  }
+
+  /** A copy that may be changed without changing this one. */
+  clone(): NodeInfo {
+    return new NodeInfo(this.node, this.pods);
+  }
+
+  private count({ spec }: PodInfo, sign: 1 | -1): void {
+    for (const [resource, amount] of Object.entries(spec.requests)) {
+      this.requested[resource] = (this.requested[resource] ?? 0) + sign * amount;
+    }
+    this.nonZeroRequested.cpu += sign * spec.nonZero.cpu;
+    this.nonZeroRequested.memory += sign * spec.nonZero.memory;
+  }
+}
