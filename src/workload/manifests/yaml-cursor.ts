@@ -2,7 +2,8 @@
  * A place in a YAML document: its value, and its line and column for messages.
  *
  * Reading a value of the wrong type notes a fault and goes on with a neutral value, so that one pass finds all faults.
- * A missing key gives a cursor that is absent; reading it gives the neutral value without a fault.
+ * A missing key gives a cursor that is absent; reading it gives the neutral value without a fault. What was asked for is
+ * remembered, so that the rest can be told (`unread`).
  */
 
 import { LineCounter, isNode, parseAllDocuments, type Document } from 'yaml';
@@ -13,6 +14,8 @@ interface Source {
   readonly document: Document;
   readonly lines: LineCounter;
   readonly faults: Fault[];
+  /** Keys that were asked for, by the map that has them. */
+  readonly asked: Map<object, Set<string>>;
 }
 
 type Path = readonly (string | number)[];
@@ -36,6 +39,15 @@ export class YamlCursor {
     return this.position().line;
   }
 
+  get column(): number {
+    return this.position().column;
+  }
+
+  /** Such as `spec.containers[0].image`. */
+  get pathText(): string {
+    return pathToText(this.path);
+  }
+
   get isAbsent(): boolean {
     return this.value === undefined || this.value === null;
   }
@@ -45,7 +57,7 @@ export class YamlCursor {
   }
 
   get(key: string): YamlCursor {
-    const value = isRecord(this.value) ? this.value[key] : undefined;
+    const value = this.valueAt(key);
     if (!this.isMap && !this.isAbsent) this.fault('a map');
     return new YamlCursor(this.source, [...this.path, key], value);
   }
@@ -111,6 +123,27 @@ export class YamlCursor {
     return map;
   }
 
+  /** States what the author left out, as the API server does before anybody reads an object. */
+  fill(key: string, value: unknown): void {
+    if (isRecord(this.value)) this.value[key] ??= value;
+  }
+
+  /** Parts under here that nobody asked for, in the order of the text: of each the outermost only. */
+  unread(): YamlCursor[] {
+    const at = (key: string | number, value: unknown) =>
+      new YamlCursor(this.source, [...this.path, key], value);
+    if (Array.isArray(this.value)) {
+      return this.value.flatMap((item, index) => at(index, item).unread());
+    }
+    if (!isRecord(this.value)) return [];
+    const asked = this.source.asked.get(this.value);
+    return Object.entries(this.value).flatMap(([key, value]) => {
+      const part = at(key, value);
+      if (part.isAbsent) return [];
+      return asked?.has(key) ? part.unread() : [part];
+    });
+  }
+
   /** Notes that something else was expected here. */
   fault(expected: string): void {
     const found = this.isAbsent ? 'nothing' : JSON.stringify(this.value);
@@ -121,6 +154,15 @@ export class YamlCursor {
   faultSaying(message: string): void {
     const { file, faults } = this.source;
     faults.push({ file, ...this.position(), path: pathToText(this.path), message });
+  }
+
+  private valueAt(key: string): unknown {
+    if (!isRecord(this.value)) return undefined;
+    const { asked } = this.source;
+    const keys = asked.get(this.value);
+    if (keys === undefined) asked.set(this.value, new Set([key]));
+    else keys.add(key);
+    return this.value[key];
   }
 
   /** Of the value itself, or of the nearest part of the document that holds it: missing keys have no place. */
@@ -152,7 +194,8 @@ export function readYaml(file: string, text: string, faults: Fault[]): YamlCurso
       faults.push({ file, line, column: col, path: '', message: `not YAML: ${message}` });
     }
     if (document.errors.length > 0) continue;
-    const root = new YamlCursor({ file, document, lines, faults }, [], document.toJS());
+    const source = { file, document, lines, faults, asked: new Map<object, Set<string>>() };
+    const root = new YamlCursor(source, [], document.toJS());
     if (!root.isAbsent) roots.push(root);
   }
   return roots;
