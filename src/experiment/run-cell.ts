@@ -38,8 +38,8 @@ export interface CellResult {
   readonly summary: SummaryRow;
   /** Empty when a sink took them. */
   readonly tasks: readonly TaskRow[];
-  readonly hosts: HostRow[];
-  /** Made as they are read. */
+  /** Made as they are read, and so are `costs`: a large fleet has more of them than memory should hold. */
+  readonly hosts: Iterable<HostRow>;
   readonly costs: Iterable<CostRow>;
   readonly timeseries: TimeseriesRow[];
   readonly decisions: DecisionRow[];
@@ -88,7 +88,7 @@ export function resultOf(
   return {
     summary: summaryOf(assembly, key, bill),
     tasks: assembly.kept?.rows ?? [],
-    hosts: hostRows(cluster, key, bill, end.endUs),
+    hosts: { [Symbol.iterator]: () => hostRows(cluster, key, bill, end.endUs) },
     costs: bill.rows,
     timeseries: samples.all().map((sample) => ({ ...key, ...sample })),
     decisions: decisions?.all().map((decision) => ({ ...key, ...decision })) ?? [],
@@ -100,10 +100,15 @@ export function resultOf(
   };
 }
 
-function hostRows(cluster: ClusterView, key: RunKey, bill: Bill, endUs: number): HostRow[] {
-  return Array.from({ length: cluster.hosts.count }, (_, host) =>
-    hostRowOf(cluster, key, host, bill, endUs),
-  );
+function* hostRows(
+  cluster: ClusterView,
+  key: RunKey,
+  bill: Bill,
+  endUs: number,
+): Generator<HostRow> {
+  for (let host = 0; host < cluster.hosts.count; host++) {
+    yield hostRowOf(cluster, key, host, bill, endUs);
+  }
 }
 
 function summaryOf(

@@ -20,8 +20,8 @@ export class HostShares implements Observer {
   private readonly view: ClusterView;
   /** Weight by host and workload. */
   private readonly weights = new PairSums();
-  /** Pairs by host, workloads in row order; made when first asked. */
-  private pairsOf: number[][] | undefined;
+  /** Made when first asked. */
+  private grouped: GroupedPairs | undefined;
 
   constructor(view: ClusterView) {
     this.view = view;
@@ -42,8 +42,11 @@ export class HostShares implements Observer {
   /** Weights of a host by workload, workloads in row order. Ask when the run has ended. */
   of(host: number): [workload: number, weight: number][] {
     const { seconds, sums } = this.weights;
-    this.pairsOf ??= pairsByFirst(this.weights);
-    return (this.pairsOf[host] ?? []).map((pair) => [seconds[pair]!, sums[pair]!]);
+    const { starts, pairs } = (this.grouped ??= groupedPairs(this.weights, this.view.hosts.count));
+    return Array.from(pairs.subarray(starts[host]!, starts[host + 1]!), (pair) => [
+      seconds[pair]!,
+      sums[pair]!,
+    ]);
   }
 
   save(): PairSumsState {
@@ -52,7 +55,7 @@ export class HostShares implements Observer {
 
   restore(state: PairSumsState): void {
     this.weights.restore(state);
-    this.pairsOf = undefined;
+    this.grouped = undefined;
   }
 
   private add(task: number, untilUs: number): void {
@@ -68,9 +71,23 @@ export class HostShares implements Observer {
   }
 }
 
-function pairsByFirst({ count, firsts, seconds }: PairSums): number[][] {
-  const pairs: number[][] = [];
-  for (let pair = 0; pair < count; pair++) (pairs[firsts[pair]!] ??= []).push(pair);
-  for (const ofFirst of pairs) ofFirst?.sort((a, b) => seconds[a]! - seconds[b]!);
-  return pairs;
+/** Pairs by host, those of a host by workload. */
+interface GroupedPairs {
+  /** Where the pairs of a host begin; one entry more than there are hosts. */
+  readonly starts: Int32Array;
+  readonly pairs: Int32Array;
+}
+
+/** Typed, since a fleet of 100,000 hosts has millions of pairs. */
+function groupedPairs({ count, firsts, seconds }: PairSums, hosts: number): GroupedPairs {
+  const starts = new Int32Array(hosts + 1);
+  for (let pair = 0; pair < count; pair++) starts[firsts[pair]! + 1]!++;
+  for (let host = 0; host < hosts; host++) starts[host + 1]! += starts[host]!;
+  const pairs = new Int32Array(count);
+  const next = starts.slice();
+  for (let pair = 0; pair < count; pair++) pairs[next[firsts[pair]!]!++] = pair;
+  for (let host = 0; host < hosts; host++) {
+    pairs.subarray(starts[host]!, starts[host + 1]!).sort((a, b) => seconds[a]! - seconds[b]!);
+  }
+  return { starts, pairs };
 }

@@ -4,8 +4,14 @@ import { loadScenario } from '../../src/scenario/load.ts';
 import { knownPolicies } from '../../src/scenario/registry.ts';
 import { runCell } from '../../src/experiment/run-cell.ts';
 import type { CellResult } from '../../src/experiment/run-cell.ts';
+import type { HostRow } from '../../src/metrics/rows.ts';
 import type { Experiment, ResolvedVariant } from '../../src/scenario/experiment.ts';
 import type { LoadedInputs } from '../../src/scenario/inputs.ts';
+
+/** With all rows of hosts in memory. */
+export interface WholeResult extends CellResult {
+  readonly hosts: readonly HostRow[];
+}
 
 export const NO_INPUTS: LoadedInputs = { traces: {}, hosts: {}, manifests: {}, nodePools: {} };
 
@@ -17,12 +23,13 @@ export function runVariant(
   variant: ResolvedVariant,
   seed: string | number,
   recordDecisions = false,
-): CellResult {
-  return runCell(variant, seed, NO_INPUTS, { recordDecisions, policies: [] });
+): WholeResult {
+  const result = runCell(variant, seed, NO_INPUTS, { recordDecisions, policies: [] });
+  return { ...result, hosts: [...result.hosts] };
 }
 
 /** The first variant of a scenario, with its own seed. */
-export function runText(text: string, recordDecisions = false): CellResult {
+export function runText(text: string, recordDecisions = false): WholeResult {
   const { variants, seed } = experimentOf(text);
   return runVariant(variants[0]!, seed, recordDecisions);
 }

@@ -2,9 +2,9 @@
 
 import { SEVEN } from './seven-variants.ts';
 import { runVariant } from './run-scenario.ts';
-import type { CellResult } from '../../src/experiment/run-cell.ts';
+import type { WholeResult } from './run-scenario.ts';
 
-export const SEVEN_RESULTS: readonly (readonly [name: string, result: CellResult])[] =
+export const SEVEN_RESULTS: readonly (readonly [name: string, result: WholeResult])[] =
   SEVEN.variants.map((variant) => [variant.name, runVariant(variant, SEVEN.seed)] as const);
 
 /** All variants have the same settings, and services that keep them going to the end. */

@@ -30,7 +30,7 @@ import { textChunks } from './text-chunks.ts';
 
 /** The rows of one cell that are known when it has ended. */
 export interface EndTables {
-  readonly hosts: readonly HostRow[];
+  readonly hosts: Iterable<HostRow>;
   readonly costs: Iterable<CostRow>;
   readonly timeseries: readonly TimeseriesRow[];
   readonly decisions: readonly DecisionRow[];

@@ -36,7 +36,7 @@ it('the parts of the cells, written as tasks leave and joined, are the tables of
   );
   await expectJoined(
     HOSTS,
-    kept.flatMap((one) => one.hosts),
+    kept.flatMap((one) => [...one.hosts]),
   );
   await expectJoined(
     COSTS,
