@@ -43,7 +43,7 @@ export class HostShares implements Observer {
   of(host: number): [workload: number, weight: number][] {
     const { seconds, sums } = this.weights;
     const { starts, pairs } = (this.grouped ??= groupedPairs(this.weights, this.view.hosts.count));
-    return Array.from(pairs.subarray(starts[host]!, starts[host + 1]!), (pair) => [
+    return Array.from(pairs.subarray(starts[host], starts[host + 1]), (pair) => [
       seconds[pair]!,
       sums[pair]!,
     ]);
@@ -87,7 +87,7 @@ function groupedPairs({ count, firsts, seconds }: PairSums, hosts: number): Grou
   const next = starts.slice();
   for (let pair = 0; pair < count; pair++) pairs[next[firsts[pair]!]!++] = pair;
   for (let host = 0; host < hosts; host++) {
-    pairs.subarray(starts[host]!, starts[host + 1]!).sort((a, b) => seconds[a]! - seconds[b]!);
+    pairs.subarray(starts[host], starts[host + 1]).sort((a, b) => seconds[a]! - seconds[b]!);
   }
   return { starts, pairs };
 }
