@@ -1,0 +1,94 @@
+/**
+ * What a pod asks for, as kube-scheduler counts it (kubernetes.md 1.7).
+ *
+ *   R            sum over containers and sidecars
+ *   I            init containers in order, s = sum of the sidecars so far: a sidecar counts s with itself, an ordinary one
+ *                its own request + s; the maximum of each resource
+ *   effective    max(R, I); what the pod itself requests of CPU, memory and huge pages replaces it; overhead on top
+ *   non-zero     the same, but a container that does not state CPU or memory counts 100 m and 200 MiB. A stated 0 stays 0
+ *   scored       non-zero without the pod's own requests: NodeResourcesFit leaves them out of the incoming pod (1.9)
+ *
+ * Departs      sums of rounded requests, where the real one rounds the sum: the same for whole milli-cores and bytes.
+ *              Pods are not resized in place.
+ */
+
+import { MIB } from '../../../base/units.ts';
+import type { Amounts, ContainerTemplate, PodTemplate } from '../../../cluster/pod-template.ts';
+
+const WHEN_UNSTATED: Amounts = { cpu: 100, memory: 200 * MIB };
+const NOTHING: Amounts = {};
+
+export interface PodRequests {
+  readonly effective: Amounts;
+  readonly nonZero: Amounts;
+  readonly scored: Amounts;
+}
+
+export function podRequests(pod: PodTemplate): PodRequests {
+  const nonZero = ofContainers(pod, WHEN_UNSTATED);
+  return {
+    effective: withPodsOwn(ofContainers(pod, NOTHING), pod),
+    nonZero: withPodsOwn(nonZero, pod),
+    scored: sum(nonZero, pod.overhead),
+  };
+}
+
+function ofContainers(pod: PodTemplate, unstated: Amounts): Amounts {
+  const requestsOf = ({ requests }: ContainerTemplate): Amounts =>
+    unstated === NOTHING ? requests : { ...unstated, ...requests };
+
+  let running = NOTHING;
+  for (const container of pod.containers) running = sum(running, requestsOf(container));
+  let sidecars = NOTHING;
+  let peak = NOTHING;
+  for (const container of pod.initContainers) {
+    const withSidecars = sum(requestsOf(container), sidecars);
+    if (container.isSidecar) {
+      sidecars = withSidecars;
+      running = sum(running, requestsOf(container));
+    }
+    peak = larger(peak, withSidecars);
+  }
+  return larger(running, peak);
+}
+
+function withPodsOwn(containers: Amounts, { podRequests: own, overhead }: PodTemplate): Amounts {
+  return sum({ ...containers, ...own }, overhead);
+}
+
+function sum(a: Amounts, b: Amounts): Amounts {
+  return merged(a, b, (x, y) => x + y);
+}
+
+function larger(a: Amounts, b: Amounts): Amounts {
+  return merged(a, b, Math.max);
+}
+
+function merged(a: Amounts, b: Amounts, join: (x: number, y: number) => number): Amounts {
+  const result: Record<string, number> = { ...a };
+  for (const [resource, amount] of Object.entries(b)) {
+    result[resource] = join(result[resource] ?? 0, amount);
+  }
+  return result;
+}
+
+/**
+ * Resources that a node counts in pieces, besides CPU, memory, ephemeral storage and pods: those with a prefix, huge pages
+ * and attachable volumes.
+ */
+export function isScalar(resource: string): boolean {
+  return (
+    resource.includes('/') ||
+    resource.startsWith('hugepages-') ||
+    resource.startsWith('attachable-volumes-')
+  );
+}
+
+/** Extended resources are scalars outside Kubernetes' own namespace. */
+export function isExtended(resource: string): boolean {
+  return (
+    resource.includes('/') &&
+    !resource.includes('kubernetes.io/') &&
+    !resource.startsWith('requests.')
+  );
+}

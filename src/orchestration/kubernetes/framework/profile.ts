@@ -1,0 +1,64 @@
+/**
+ * A profile of kube-scheduler: which plugins filter and which score, in which order, with what weight (kubernetes.md 1.1).
+ *
+ * Order      that of the default list. An absent or zero weight is 1.
+ * Left out   DynamicResources, NodeDeclaredFeatures and the plugins of gangs: nothing here asks for devices or groups.
+ *            Their answers never change a choice. VolumeBinding scores only with a gate that is off.
+ */
+
+import { DEFAULT_ARGUMENTS } from '../../../cluster/plugin-arguments.ts';
+import { imageLocality } from './plugins/image-locality.ts';
+import { nodeAffinityFilter, nodeAffinityScore } from './plugins/node-affinity.ts';
+import { nodeName } from './plugins/node-name.ts';
+import { nodePorts } from './plugins/node-ports.ts';
+import { nodeResourcesBalancedAllocation } from './plugins/node-resources-balanced-allocation.ts';
+import { nodeResourcesFitFilter } from './plugins/node-resources-fit.ts';
+import { nodeResourcesFitScore } from './plugins/node-resources-fit-score.ts';
+import { nodeUnschedulable } from './plugins/node-unschedulable.ts';
+import { taintTolerationFilter, taintTolerationScore } from './plugins/taint-toleration.ts';
+import type { BalanceFormula } from './plugins/node-resources-balanced-allocation.ts';
+import type { FilterPlugin, ScorePlugin } from './plugin.ts';
+import type { PluginArguments } from '../../../cluster/plugin-arguments.ts';
+import type { PluginName } from './status.ts';
+import type { WeightedScore } from './scores.ts';
+
+export interface Profile {
+  readonly filters: readonly FilterPlugin[];
+  readonly scores: readonly WeightedScore[];
+}
+
+export interface ProfileOptions {
+  /** By name; 0 leaves the plugin out of the scores. */
+  readonly weights?: Partial<Readonly<Record<PluginName, number>>>;
+  /** Plugins that do not filter, by name. */
+  readonly withoutFilters?: readonly PluginName[];
+  readonly args?: PluginArguments;
+  /** That of 1.36 where not stated. */
+  readonly balanceFormula?: BalanceFormula;
+}
+
+/** The default profile, changed by the options. */
+export function profileOf(options: ProfileOptions = {}): Profile {
+  const { args = DEFAULT_ARGUMENTS, weights = {}, withoutFilters = [] } = options;
+  const filters: readonly FilterPlugin[] = [
+    nodeUnschedulable,
+    nodeName,
+    taintTolerationFilter,
+    nodeAffinityFilter(args.addedAffinity),
+    nodePorts,
+    nodeResourcesFitFilter(args.fit),
+  ];
+  const scores: readonly [ScorePlugin, weight: number][] = [
+    [taintTolerationScore, 3],
+    [nodeAffinityScore(args.addedAffinity), 2],
+    [nodeResourcesFitScore(args.fit.strategy), 1],
+    [nodeResourcesBalancedAllocation(args.balanced, options.balanceFormula ?? 'improvement'), 1],
+    [imageLocality, 1],
+  ];
+  return {
+    filters: filters.filter(({ name }) => !withoutFilters.includes(name)),
+    scores: scores
+      .map(([plugin, weight]) => ({ plugin, weight: weights[plugin.name] ?? weight }))
+      .filter(({ weight }) => weight > 0),
+  };
+}
