@@ -6,7 +6,7 @@
  *     memory capacity   = s - ceil(7.5 % of s)                         Karpenter's VM_MEMORY_OVERHEAD_PERCENT
  *     pods              = ENIs of the default card x (IPv4 per ENI - 1) + 2
  *     kube-reserved     = 11 x pods + 255 MiB; CPU 6 % of core 1, 1 % of core 2, 0.5 % of cores 3-4, 0.25 % of the rest
- *     memory            = capacity - kube-reserved - 100 MiB (hard eviction)
+ *     memory            = capacity - kube-reserved - 100 MiB (hard eviction): orchestration/kubernetes/node/allocatable.ts
  *
  * ECS (agent registration)
  *     CPU               = vCPU x 1024 units, nothing held back
@@ -17,12 +17,11 @@
  * Source    aws.md 1.15, 3.4.
  */
 
-import { MIB, TICKS_PER_MILLI } from '../base/units.ts';
+import { MIB } from '../base/units.ts';
 import type { AssumedParameters } from './assumptions.ts';
 import type { Allocatable, InstanceType } from './instance-type.ts';
 
 const ARM_FIRMWARE_MIB = 64;
-const EVICTION_MIB = 100;
 
 /** Pod addresses of a node without prefix delegation; `reservedEnis` are kept from pods (Karpenter's RESERVED_ENIS). */
 export function podsFromEnis(type: InstanceType, reservedEnis = 0): number {
@@ -39,14 +38,9 @@ export function eksCapacity(type: InstanceType, reservedEnis = 0): Allocatable {
   };
 }
 
-export function eksAllocatable(type: InstanceType, reservedEnis = 0): Allocatable {
-  const capacity = eksCapacity(type, reservedEnis);
-  const reservedMib = 11 * capacity.pods + 255 + EVICTION_MIB;
-  return {
-    cpuTicks: capacity.cpuTicks - kubeReservedCpuMilli(type.vcpu) * TICKS_PER_MILLI,
-    memoryBytes: capacity.memoryBytes - reservedMib * MIB,
-    pods: capacity.pods,
-  };
+/** What nodeadm keeps back for the kubelet and the runtime, from the number of pods that it worked out. */
+export function kubeReservedMemoryMib(pods: number): number {
+  return 11 * pods + 255;
 }
 
 /** 1 core -> 60, 2 -> 70, 4 -> 80, 8 -> 90, 96 -> 310. */

@@ -1,6 +1,7 @@
 /** Pools: named sources of capacity. The description never changes; the desired count does. */
 
 import { ColumnTable } from '../base/columns.ts';
+import type { KubeletSettings } from './kubelet-settings.ts';
 import type { Taint } from './spec.ts';
 
 export type PoolKind = 'asg' | 'karpenter' | 'fargate' | 'fargate-spot' | 'external';
@@ -16,6 +17,8 @@ export interface PoolDescription {
   readonly taints: readonly Taint[];
   /** Rows of the workloads that may use the pool; empty for all. */
   readonly workloads: readonly number[];
+  /** Kubernetes: what its nodes' kubelets are told; absent for the defaults of the distribution. */
+  readonly kubelet?: KubeletSettings;
 }
 
 export class PoolColumns extends ColumnTable {

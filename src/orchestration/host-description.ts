@@ -10,7 +10,8 @@
 import { assert } from '../base/assert.ts';
 import { MIB } from '../base/units.ts';
 import { CAPACITY_TYPE, LAUNCH_TYPE } from '../cluster/hosts.ts';
-import { ecsRegistered, eksAllocatable } from '../cloud/allocatable.ts';
+import { ecsRegistered } from '../cloud/allocatable.ts';
+import { eksNodeAllocatable } from './kubernetes/node/allocatable.ts';
 import { findInstanceType } from '../cloud/catalogue.ts';
 import { onDemandNanoUsdPerHour, spotNanoUsdPerHour } from '../cloud/prices.ts';
 import type { AssumedParameters } from '../cloud/assumptions.ts';
@@ -38,11 +39,11 @@ export function describeInstance(
 ): HostDescription {
   const type = findInstanceType(typeName);
   assert(type !== undefined, () => `no instance type ${typeName} in the catalogue`);
-  const { cluster, labels, taints, name } = view.pools.descriptions[pool]!;
+  const { cluster, labels, taints, name, kubelet } = view.pools.descriptions[pool]!;
   const isKubernetes = view.orchestrators[cluster] === 'kubernetes';
   const { region, parameters } = market;
   const allocatable = isKubernetes
-    ? eksAllocatable(type)
+    ? eksNodeAllocatable(type, kubelet)
     : { ...ecsRegistered(type, 0, parameters), pods: SLOTS_UNBOUNDED };
   const price = spot
     ? spotNanoUsdPerHour(type, region, parameters)

@@ -72,6 +72,15 @@ function poolFaults(cluster: ClusterMap, pool: PoolSource, path: Path): ClusterF
   const at = (key: string, message: string): ClusterFault[] => [
     { path: [...path, key], message, at: 'key' },
   ];
+  if (pool.kubelet !== undefined && orchestrator !== 'kubernetes') {
+    return at(
+      'kubelet',
+      `only Kubernetes nodes have a kubelet, and this cluster is ${orchestrator}`,
+    );
+  }
+  if (pool.kubelet !== undefined && pool.kind === 'fargate') {
+    return at('kubelet', "the kubelet of a Fargate pod is AWS's own and cannot be told anything");
+  }
   const hostsOnly = 'a batch cluster needs hosts: use `asg` or `external`';
   if (pool.kind === 'asg' && pool.managedScaling !== undefined && orchestrator !== 'ecs') {
     const message = `\`managedScaling\` is a feature of ECS capacity providers, and this cluster is ${orchestrator}`;

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import type { Taint } from '../cluster/spec.ts';
 import { findInstanceType, instanceTypes, suggestInstanceType } from '../cloud/catalogue.ts';
 import { didYouMean } from './did-you-mean.ts';
+import { kubelet } from './schema-kubelet.ts';
 import { labels } from './schema-demand.ts';
 import {
   bytes,
@@ -210,6 +211,9 @@ export const pool = z
     managedScaling: z
       .exactOptional(managedScaling)
       .describe('ECS managed scaling of the group, beside `asg`.'),
+    kubelet: z
+      .exactOptional(kubelet)
+      .describe('Kubernetes only: what the kubelets of the pool are told; not for Fargate.'),
     labels: labels.prefault({}).describe('Labels of the hosts.'),
     taints: z.array(taint).prefault([]).describe('Taints of the hosts.'),
     workloads: z
@@ -229,7 +233,7 @@ export const pool = z
     }
     const { labels: hostLabels, taints, workloads } = map;
     /** `workloads` undefined: open to every workload. */
-    const common = { labels: hostLabels, taints, workloads };
+    const common = { labels: hostLabels, taints, workloads, kubelet: map.kubelet };
     if (map.asg !== undefined) return { ...common, ...map.asg, managedScaling: map.managedScaling };
     if (map.karpenter !== undefined) return { ...common, ...map.karpenter };
     if (map.external !== undefined) return { ...common, ...map.external };

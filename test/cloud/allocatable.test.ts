@@ -1,36 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { MIB, TICKS_PER_MILLI } from '../../src/base/units.ts';
-import {
-  ecsRegistered,
-  eksAllocatable,
-  eksCapacity,
-  kubeReservedCpuMilli,
-  podsFromEnis,
-} from '../../src/cloud/allocatable.ts';
+import { MIB } from '../../src/base/units.ts';
+import { ecsRegistered, kubeReservedCpuMilli, podsFromEnis } from '../../src/cloud/allocatable.ts';
 import { AssumedParameters } from '../../src/cloud/assumptions.ts';
-import { findInstanceType, instanceTypes } from '../../src/cloud/catalogue.ts';
+import { findInstanceType } from '../../src/cloud/catalogue.ts';
 
-describe('what an EKS node gives to pods', () => {
-  it('equals the published figures for all 1,363 types', () => {
-    for (const type of instanceTypes()) {
-      expect({ name: type.name, ...eksAllocatable(type) }).toEqual({
-        name: type.name,
-        ...type.eksAllocatable,
-      });
-    }
-  });
-
-  it('is 6903 MiB, 1930 m and 29 pods on an m5.large', () => {
-    // capacity 8192 - 615 = 7577; reserved 11 * 29 + 255 = 574; eviction 100; 7577 - 574 - 100 = 6903
-    const m5 = findInstanceType('m5.large')!;
-    expect(eksCapacity(m5).memoryBytes).toBe(7577 * MIB);
-    expect(eksAllocatable(m5)).toEqual({
-      cpuTicks: 1930 * TICKS_PER_MILLI,
-      memoryBytes: 6903 * MIB,
-      pods: 29,
-    });
-  });
-
+describe('what an EKS node keeps back', () => {
   it('reserves less of each further core', () => {
     const published = [
       [1, 60],

@@ -6,6 +6,7 @@ import { GPU_MODEL_LABEL } from '../../workload/traces/openb-pods.ts';
 import { PLAIN_NODE_POOL, requirementsOfChoice } from '../../autoscaling/karpenter/config.ts';
 import { fargateNanoUsdPerHour, listPriceNanoUsd } from '../../cloud/prices.ts';
 import { readNodePools } from '../../workload/manifests/node-pool.ts';
+import { ownNodeAllocatable } from '../../orchestration/kubernetes/node/allocatable.ts';
 import { pullPath } from '../../images/pull-path.ts';
 import { zoneRow } from './world.ts';
 import type { Cluster as ClusterSettings } from '../schema-cluster.ts';
@@ -22,7 +23,6 @@ import type { World } from './world.ts';
 /** Zone of own hosts that name none. */
 export const ON_PREM_ZONE = 'on-prem';
 
-const PODS_PER_OWN_NODE = 110;
 const SLOTS_UNBOUNDED = 1_000_000;
 
 export interface Pools {
@@ -85,6 +85,7 @@ function addPool(
     labels: pool.labels,
     taints: pool.taints,
     workloads: (pool.workloads ?? []).flatMap((name) => workloads.rowsOf.get(name) ?? []),
+    ...(pool.kubelet === undefined ? {} : { kubelet: pool.kubelet }),
   };
   const isGroup = pool.kind === 'asg';
   const row = pools.add(
@@ -173,8 +174,12 @@ function addOwnHosts(
   row: number,
 ): void {
   const zone = pool.zone === '' ? ON_PREM_ZONE : pool.zone;
-  const slots = settings.orchestrator === 'kubernetes' ? PODS_PER_OWN_NODE : SLOTS_UNBOUNDED;
+  const isKubernetes = settings.orchestrator === 'kubernetes';
   for (const shape of shapesOf(world, pool)) {
+    const { cpuTicks, memoryBytes } = shape;
+    const allocatable = isKubernetes
+      ? ownNodeAllocatable(cpuTicks, memoryBytes, pool.kubelet)
+      : { cpuTicks, memoryBytes, pods: SLOTS_UNBOUNDED };
     draft.ownHosts.push({
       name: shape.name,
       cluster,
@@ -192,11 +197,11 @@ function addOwnHosts(
         ...pool.labels,
       },
       taints: pool.taints,
-      cpuCapacityTicks: shape.cpuTicks,
-      memoryCapacityBytes: shape.memoryBytes,
-      cpuAllocatableTicks: shape.cpuTicks,
-      memoryAllocatableBytes: shape.memoryBytes,
-      slots,
+      cpuCapacityTicks: cpuTicks,
+      memoryCapacityBytes: memoryBytes,
+      cpuAllocatableTicks: allocatable.cpuTicks,
+      memoryAllocatableBytes: allocatable.memoryBytes,
+      slots: allocatable.pods,
       gpuCount: shape.gpuCount,
       priceNanoUsdPerHour: pool.costPerHourNanoUsd,
     });
