@@ -1,5 +1,5 @@
 /**
- * A place in a YAML document: its value, and its line and column for messages.
+ * A place in a YAML document, or in a plain value: its value, and its line and column for messages.
  *
  * Reading a value of the wrong type notes a fault and goes on with a neutral value, so that one pass finds all faults.
  * A missing key gives a cursor that is absent; reading it gives the neutral value without a fault. What was asked for is
@@ -11,14 +11,15 @@ import type { Fault } from '../../base/scenario-error.ts';
 
 interface Source {
   readonly file: string;
-  readonly document: Document;
-  readonly lines: LineCounter;
   readonly faults: Fault[];
-  /** Keys that were asked for, by the map that has them. */
-  readonly asked: Map<object, Set<string>>;
+  /** Absent for a plain value, which has no lines. */
+  readonly text?: { readonly document: Document; readonly lines: LineCounter };
+  /** Keys that were asked for, by the map that has them. Absent where nobody wants to know. */
+  readonly asked?: Map<object, Set<string>>;
 }
 
-type Path = readonly (string | number)[];
+/** From the inside out, so that a step costs the same however deep it is; undefined at the root. */
+type Path = { readonly key: string | number; readonly parent: Path } | undefined;
 
 export class YamlCursor {
   private readonly source: Source;
@@ -45,7 +46,7 @@ export class YamlCursor {
 
   /** Such as `spec.containers[0].image`. */
   get pathText(): string {
-    return pathToText(this.path);
+    return pathText(this.path);
   }
 
   get isAbsent(): boolean {
@@ -59,7 +60,7 @@ export class YamlCursor {
   get(key: string): YamlCursor {
     const value = this.valueAt(key);
     if (!this.isMap && !this.isAbsent) this.fault('a map');
-    return new YamlCursor(this.source, [...this.path, key], value);
+    return new YamlCursor(this.source, { key, parent: this.path }, value);
   }
 
   items(): YamlCursor[] {
@@ -68,7 +69,8 @@ export class YamlCursor {
       this.fault('a list');
       return [];
     }
-    return this.value.map((item, at) => new YamlCursor(this.source, [...this.path, at], item));
+    const { path: parent, source } = this;
+    return this.value.map((item, key) => new YamlCursor(source, { key, parent }, item));
   }
 
   entries(): [key: string, value: YamlCursor][] {
@@ -131,12 +133,12 @@ export class YamlCursor {
   /** Parts under here that nobody asked for, in the order of the text: of each the outermost only. */
   unread(): YamlCursor[] {
     const at = (key: string | number, value: unknown) =>
-      new YamlCursor(this.source, [...this.path, key], value);
+      new YamlCursor(this.source, { key, parent: this.path }, value);
     if (Array.isArray(this.value)) {
       return this.value.flatMap((item, index) => at(index, item).unread());
     }
     if (!isRecord(this.value)) return [];
-    const asked = this.source.asked.get(this.value);
+    const asked = this.source.asked?.get(this.value);
     return Object.entries(this.value).flatMap(([key, value]) => {
       const part = at(key, value);
       if (part.isAbsent) return [];
@@ -153,23 +155,26 @@ export class YamlCursor {
 
   faultSaying(message: string): void {
     const { file, faults } = this.source;
-    faults.push({ file, ...this.position(), path: pathToText(this.path), message });
+    faults.push({ file, ...this.position(), path: pathText(this.path), message });
   }
 
   private valueAt(key: string): unknown {
     if (!isRecord(this.value)) return undefined;
     const { asked } = this.source;
-    const keys = asked.get(this.value);
-    if (keys === undefined) asked.set(this.value, new Set([key]));
+    const keys = asked?.get(this.value);
+    if (keys === undefined) asked?.set(this.value, new Set([key]));
     else keys.add(key);
     return this.value[key];
   }
 
   /** Of the value itself, or of the nearest part of the document that holds it: missing keys have no place. */
   private position(): { line: number; column: number } {
-    const { document, lines } = this.source;
-    for (let length = this.path.length; length >= 0; length--) {
-      const node = document.getIn(this.path.slice(0, length), true);
+    const { text } = this.source;
+    if (text === undefined) return { line: 1, column: 1 };
+    const { document, lines } = text;
+    const keys = keysOf(this.path);
+    for (let length = keys.length; length >= 0; length--) {
+      const node = document.getIn(keys.slice(0, length), true);
       if (!isNode(node) || !node.range) continue;
       const { line, col } = lines.linePos(node.range[0]);
       return { line, column: col };
@@ -194,19 +199,31 @@ export function readYaml(file: string, text: string, faults: Fault[]): YamlCurso
       faults.push({ file, line, column: col, path: '', message: `not YAML: ${message}` });
     }
     if (document.errors.length > 0) continue;
-    const source = { file, document, lines, faults, asked: new Map<object, Set<string>>() };
-    const root = new YamlCursor(source, [], document.toJS());
+    const asked = new Map<object, Set<string>>();
+    const source = { file, faults, text: { document, lines }, asked };
+    const root = new YamlCursor(source, undefined, document.toJS());
     if (!root.isAbsent) roots.push(root);
   }
   return roots;
+}
+
+/** A value that was parsed elsewhere, such as JSON of the API. What is asked for is not remembered. */
+export function plainCursor(file: string, value: unknown, faults: Fault[]): YamlCursor {
+  return new YamlCursor({ file, faults }, undefined, value);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function pathToText(path: Path): string {
-  return path
+function keysOf(path: Path): (string | number)[] {
+  const keys: (string | number)[] = [];
+  for (let at = path; at !== undefined; at = at.parent) keys.push(at.key);
+  return keys.reverse();
+}
+
+function pathText(path: Path): string {
+  return keysOf(path)
     .map((part, at) => (typeof part === 'number' ? `[${part}]` : at === 0 ? part : `.${part}`))
     .join('');
 }
