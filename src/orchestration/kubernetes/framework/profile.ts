@@ -7,7 +7,11 @@
  */
 
 import { DEFAULT_ARGUMENTS } from '../../../cluster/plugin-arguments.ts';
+import { COUNT_ALL } from './plugins/pod-topology-spread-counts.ts';
+import { COUNT_ALL_TERMS } from './plugins/inter-pod-affinity-counts.ts';
 import { imageLocality } from './plugins/image-locality.ts';
+import { interPodAffinityFilter } from './plugins/inter-pod-affinity-filter.ts';
+import { interPodAffinityScore } from './plugins/inter-pod-affinity-score.ts';
 import { nodeAffinityFilter, nodeAffinityScore } from './plugins/node-affinity.ts';
 import { nodeName } from './plugins/node-name.ts';
 import { nodePorts } from './plugins/node-ports.ts';
@@ -15,11 +19,15 @@ import { nodeResourcesBalancedAllocation } from './plugins/node-resources-balanc
 import { nodeResourcesFitFilter } from './plugins/node-resources-fit.ts';
 import { nodeResourcesFitScore } from './plugins/node-resources-fit-score.ts';
 import { nodeUnschedulable } from './plugins/node-unschedulable.ts';
+import { podTopologySpreadFilter } from './plugins/pod-topology-spread-filter.ts';
+import { podTopologySpreadScore } from './plugins/pod-topology-spread-score.ts';
 import { taintTolerationFilter, taintTolerationScore } from './plugins/taint-toleration.ts';
+import type { AffinityCounter } from './plugins/inter-pod-affinity-counts.ts';
 import type { BalanceFormula } from './plugins/node-resources-balanced-allocation.ts';
 import type { FilterPlugin, ScorePlugin } from './plugin.ts';
 import type { PluginArguments } from '../../../cluster/plugin-arguments.ts';
 import type { PluginName } from './status.ts';
+import type { SpreadCounter } from './plugins/pod-topology-spread-counts.ts';
 import type { WeightedScore } from './scores.ts';
 
 export interface Profile {
@@ -35,11 +43,15 @@ export interface ProfileOptions {
   readonly args?: PluginArguments;
   /** That of 1.36 where not stated. */
   readonly balanceFormula?: BalanceFormula;
+  /** How PodTopologySpread and InterPodAffinity count; where not stated, over all pods in every cycle. */
+  readonly spreadCounter?: SpreadCounter;
+  readonly affinityCounter?: AffinityCounter;
 }
 
 /** The default profile, changed by the options. */
 export function profileOf(options: ProfileOptions = {}): Profile {
   const { args = DEFAULT_ARGUMENTS, weights = {}, withoutFilters = [] } = options;
+  const { spreadCounter = COUNT_ALL, affinityCounter = COUNT_ALL_TERMS } = options;
   const filters: readonly FilterPlugin[] = [
     nodeUnschedulable,
     nodeName,
@@ -47,11 +59,15 @@ export function profileOf(options: ProfileOptions = {}): Profile {
     nodeAffinityFilter(args.addedAffinity),
     nodePorts,
     nodeResourcesFitFilter(args.fit),
+    podTopologySpreadFilter(args.spread, spreadCounter),
+    interPodAffinityFilter(affinityCounter),
   ];
   const scores: readonly [ScorePlugin, weight: number][] = [
     [taintTolerationScore, 3],
     [nodeAffinityScore(args.addedAffinity), 2],
     [nodeResourcesFitScore(args.fit.strategy), 1],
+    [podTopologySpreadScore(args.spread, spreadCounter), 2],
+    [interPodAffinityScore(args.podAffinity, affinityCounter), 2],
     [nodeResourcesBalancedAllocation(args.balanced, options.balanceFormula ?? 'improvement'), 1],
     [imageLocality, 1],
   ];

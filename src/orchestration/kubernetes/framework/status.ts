@@ -9,8 +9,8 @@ export type StatusCode =
 /** A refusal; where a plugin has no objection it answers undefined. */
 export interface Refusal {
   readonly code: StatusCode;
-  /** The plugin's own name in Kubernetes. */
-  readonly plugin: PluginName;
+  /** The plugin's own name in Kubernetes; '' where several plugins together leave no node. */
+  readonly plugin: PluginName | '';
   /** In kube-scheduler's words. */
   readonly reasons: readonly string[];
 }

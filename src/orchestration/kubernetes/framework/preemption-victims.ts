@@ -1,0 +1,88 @@
+/**
+ * Whom a pod would evict from a node (kubernetes.md 1.10, SelectVictimsOnNode).
+ *
+ *   1  all pods of lower priority go; if the pod does not fit then, the node is no candidate
+ *   2  those whose eviction would break a budget come back first, then the others, each from the most important: who still lets
+ *      the pod fit stays, the rest are victims
+ *
+ * Important  higher priority, then earlier start; a pod that has not started yet starts now.
+ * Budgets    are soft: they say who comes back first and which node is better, and forbid nothing.
+ */
+
+import { isEmptySelector, selectorMatches } from './label-selector.ts';
+import type { Candidate } from './preemption.ts';
+import type { CycleFilters } from './cycle-filters.ts';
+import type { DisruptionBudget } from './surroundings.ts';
+import type { NodeInfo } from './node-info.ts';
+import type { NominatedPods } from './nominated-pods.ts';
+import type { PodInfo } from './pod-info.ts';
+
+/** Undefined where evicting does not help; the node itself stays as it is. */
+export function selectVictims(
+  pod: PodInfo,
+  node: NodeInfo,
+  filters: CycleFilters,
+  nominated: NominatedPods,
+  budgets: readonly DisruptionBudget[],
+): Candidate | undefined {
+  const potential = node.pods.filter(({ spec }) => spec.priority < pod.spec.priority);
+  if (potential.length === 0) return undefined;
+  const emptied = node.clone();
+  const whatIf = filters.copy();
+  for (const one of potential) whatIf.remove(one, emptied);
+  if (whatIf.refusalOf(emptied, nominated) !== undefined) return undefined;
+
+  const victims: PodInfo[] = [];
+  const reprieve = (one: PodInfo): void => {
+    whatIf.add(one, emptied);
+    if (whatIf.refusalOf(emptied, nominated) === undefined) return;
+    whatIf.remove(one, emptied);
+    victims.push(one);
+  };
+  const { breaking, keeping } = splitByBudgets(potential.sort(byImportance), budgets);
+  breaking.forEach(reprieve);
+  const violations = victims.length;
+  keeping.forEach(reprieve);
+  if (victims.length === 0) return undefined;
+  return { node, victims: victims.sort(byImportance), violations };
+}
+
+/** The more important first. */
+export function byImportance(a: PodInfo, b: PodInfo): number {
+  if (a.spec.priority !== b.spec.priority) return b.spec.priority - a.spec.priority;
+  const [startA, startB] = [startOf(a), startOf(b)];
+  return startA === startB ? 0 : startA - startB;
+}
+
+/** Infinity, which is later than all others, for a pod that has not started. */
+export function startOf({ startTimeUs }: PodInfo): number {
+  return Number.isNaN(startTimeUs) ? Infinity : startTimeUs;
+}
+
+// Each pod uses up one disruption of every budget that covers it, in the order of the pods, until one is short.
+function splitByBudgets(
+  pods: readonly PodInfo[],
+  budgets: readonly DisruptionBudget[],
+): { breaking: PodInfo[]; keeping: PodInfo[] } {
+  const left = budgets.map(({ disruptionsAllowed }) => disruptionsAllowed);
+  const isBreaking = (pod: PodInfo): boolean => {
+    for (const [i, budget] of budgets.entries()) {
+      if (!covers(budget, pod)) continue;
+      left[i]!--;
+      if (left[i]! < 0) return true;
+    }
+    return false;
+  };
+  const breaking: PodInfo[] = [];
+  const keeping: PodInfo[] = [];
+  for (const pod of pods) (isBreaking(pod) ? breaking : keeping).push(pod);
+  return { breaking, keeping };
+}
+
+// An empty selector covers no pod here, and no selector covers a pod without labels.
+function covers({ namespace, selector, disrupted }: DisruptionBudget, pod: PodInfo): boolean {
+  const { labels, template } = pod.spec;
+  if (namespace !== template.namespace || Object.keys(labels).length === 0) return false;
+  if (isEmptySelector(selector) || !selectorMatches(selector, labels)) return false;
+  return !disrupted.has(pod.name);
+}
