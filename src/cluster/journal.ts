@@ -29,6 +29,8 @@ export const CHANGE = {
   taskRefused: 11,
   /** A task was cancelled after it had been bound; value: the host. Follows its taskReleased. */
   taskCancelled: 12,
+  /** A bound task was asked to stop: it keeps its room until its taskReleased; value: the host. */
+  taskStopping: 13,
   /** row: service, value: desired count */
   serviceDesired: 9,
   /** row: pool, value: desired hosts */

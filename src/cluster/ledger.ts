@@ -144,10 +144,11 @@ export class Ledger {
     tasks.gpuMask[task] = devices || (needsGpu ? gpuDevicesFor(specs, spec, hosts, host) : 0);
     this.accountCpu(host, nowUs);
     this.move(task, host, 1);
+    tasks.host[task] = host;
+    this.count(task, 1);
     link(this.cluster, task, host);
     const workload = tasks.workload[task]!;
     tasks.state[task] = TASK_STATE.placed;
-    tasks.host[task] = host;
     tasks.pool[task] = hosts.pool[host]!;
     tasks.placedUs[task] = nowUs;
     tasks.reason[task] = 0;
@@ -170,15 +171,21 @@ export class Ledger {
     journal.write(CHANGE.taskReady, task, tasks.host[task]!, nowUs);
   }
 
-  /** From now on the task counts as leaving: its service may replace it. */
-  markStopping(task: number): void {
-    const { tasks, workloads } = this.cluster;
+  /**
+   * From now on the task counts as leaving: its service may replace it. It holds its room until it ends. On Kubernetes it is
+   * terminating, and spreading looks past it (kubernetes.md 1.8).
+   */
+  markStopping(task: number, nowUs: number): void {
+    const { tasks, workloads, journal } = this.cluster;
     assert(tasks.stopping[task] === 0, () => `task ${task} is stopping already`);
+    assert(tasks.host[task] !== NO_ROW, () => `task ${task} is pending: it ends, and never stops`);
     const workload = tasks.workload[task]!;
     tasks.stopping[task] = 1;
+    if (!this.isSpreadBy(task)) this.count(task, -1);
     workloads.stopping[workload]!++;
     workloads.bound[workload]!--;
     if (tasks.isReady[task] === 1) workloads.ready[workload]!--;
+    journal.write(CHANGE.taskStopping, task, tasks.host[task]!, nowUs);
   }
 
   /** Ends a task in one of the end states and frees what it holds. */
@@ -201,6 +208,7 @@ export class Ledger {
     }
     this.accountCpu(host, nowUs);
     this.move(task, host, -1);
+    if (this.isSpreadBy(task)) this.count(task, -1);
     unlink(this.cluster, task, host);
     if (tasks.stopping[task] === 1) workloads.stopping[workload]!--;
     else {
@@ -252,7 +260,7 @@ export class Ledger {
 
   /** Takes (sign 1) or gives back (sign -1) what `task` holds on `host`. */
   private move(task: number, host: number, sign: 1 | -1): void {
-    const { hosts, tasks, specs, counts, totals, workloads } = this.cluster;
+    const { hosts, tasks, specs, totals, workloads } = this.cluster;
     const spec = tasks.spec[task]!;
     const cpu = sign * specs.cpuTicks[spec]!;
     const memory = sign * specs.memoryBytes[spec]!;
@@ -267,11 +275,22 @@ export class Ledger {
     const workload = tasks.workload[task]!;
     if (workloads.kind[workload] === DAEMON) hosts.daemonCount[host]! += sign;
     else hosts.taskCount[host]! += sign;
-    counts.add(workload, host, hosts.zone[host]!, sign);
     if (countsInTotals(hosts.state[host]!)) {
       totals.cpuRequested += cpu;
       totals.memoryRequested += memory;
     }
+  }
+
+  /** Does spreading still look at the bound task? */
+  private isSpreadBy(task: number): boolean {
+    const { tasks, orchestrators } = this.cluster;
+    return tasks.stopping[task] === 0 || orchestrators[tasks.cluster[task]!] !== 'kubernetes';
+  }
+
+  private count(task: number, by: 1 | -1): void {
+    const { hosts, tasks, counts } = this.cluster;
+    const host = tasks.host[task]!;
+    counts.add(tasks.workload[task]!, host, hosts.zone[host]!, by);
   }
 }
 

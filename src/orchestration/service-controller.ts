@@ -22,6 +22,7 @@ const SERVICE = WORKLOAD_KINDS.indexOf('service');
 const COUNTS_CHANGED = changeBits(
   CHANGE.serviceDesired,
   CHANGE.taskReleased,
+  CHANGE.taskStopping,
   CHANGE.taskWithdrawn,
   CHANGE.hostState,
 );

@@ -37,11 +37,15 @@ const SLOTS_PER_SEARCH = 256;
 const FOLLOWED = changeBits(
   CHANGE.taskBound,
   CHANGE.taskReleased,
+  CHANGE.taskStopping,
   CHANGE.hostAdded,
   CHANGE.hostState,
   CHANGE.hostRemoved,
   CHANGE.hostLabels,
 );
+
+/** Changes of what a host holds, or of what spreading counts there. */
+const OF_TASKS: readonly number[] = [CHANGE.taskBound, CHANGE.taskReleased, CHANGE.taskStopping];
 
 /** The hosts of one zone, or all when no policy counts by zone. */
 interface Part {
@@ -139,7 +143,7 @@ export class IndexPlacer implements Placer {
     }
     for (let change = cursor.next(); change !== undefined; change = cursor.next()) {
       const { kind, row, value } = change;
-      if (kind === CHANGE.taskBound || kind === CHANGE.taskReleased) {
+      if (OF_TASKS.includes(kind)) {
         this.partOf(value)?.slots.touch(value);
       } else if (kind === CHANGE.hostAdded) {
         if (this.isMember(row)) this.partOf(row)!.slots.add(row);

@@ -81,6 +81,7 @@ export function assemble(
     pullPaths: pools.pullPaths,
     sources: workloads.sources,
     startup: workloads.startup,
+    stops: workloads.stops,
     ownHosts: pools.ownHosts,
     choosers: assembleChoosers(world, pools),
     controllers: assembleControllers(world, workloads, pools, usage),

@@ -1,9 +1,12 @@
 /** What every kind of workload may say about its tasks: where they may run, which image they need, how many GPUs. */
 
 import { z } from 'zod';
+import type { Distribution } from '../random/distribution.ts';
+import type { StopTimes } from '../runtime/stop-time.ts';
 import type { SpreadConstraint, Toleration } from '../cluster/spec.ts';
 import { MILLI_PER_GPU } from '../base/units.ts';
-import { label, name } from './schema-quantity.ts';
+import { durationDistribution } from './schema-distribution.ts';
+import { duration, label, name } from './schema-quantity.ts';
 
 export const labels = z.record(z.string(), label);
 
@@ -72,3 +75,28 @@ export const spreadKey = z
   .array(spreadConstraint)
   .prefault([])
   .describe('Topology spread constraints of the service (Kubernetes).');
+
+/** Keys about how a task ends when it is told to. */
+export const stopKeys = {
+  stopTime: z
+    .exactOptional(durationDistribution)
+    .describe(
+      'Time its containers take to stop after TERM; default the assumed `container.stop-s`.',
+    ),
+  terminationGrace: z
+    .exactOptional(duration)
+    .describe('Time from the order to stop to the kill; default 30s.'),
+};
+
+/** What of the two was stated, or undefined. */
+export function stopTimes(map: {
+  readonly stopTime?: Distribution;
+  readonly terminationGrace?: number;
+}): StopTimes | undefined {
+  const { stopTime, terminationGrace } = map;
+  if (stopTime === undefined && terminationGrace === undefined) return undefined;
+  return {
+    ...(stopTime === undefined ? {} : { stopUs: stopTime }),
+    ...(terminationGrace === undefined ? {} : { graceUs: terminationGrace }),
+  };
+}

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { TROUGH_SHARE } from '../traffic/profile.ts';
 import type { DailyRate } from '../traffic/profile.ts';
-import { gpuKey, imageKey, placementKeys } from './schema-demand.ts';
+import { gpuKey, imageKey, placementKeys, stopKeys, stopTimes } from './schema-demand.ts';
 import { bytesDistribution, cpuDistribution, durationDistribution } from './schema-distribution.ts';
 import { cpu, duration, name, oneKey, positiveDuration, rate, share } from './schema-quantity.ts';
 
@@ -68,11 +68,12 @@ export const jobs = z
     limit: z
       .exactOptional(z.int().min(1))
       .describe('Number of tasks; left out, arrivals go on until the end of the run.'),
+    ...stopKeys,
     ...placementKeys,
   })
   .transform((map, context) => {
     const { image, cpu: cpuTicks, memory: memoryBytes, gpu, duration: run, work, ...rest } = map;
-    const { usage, cpuLimit, limit, ...kept } = rest;
+    const { usage, cpuLimit, limit, stopTime: _stop, terminationGrace: _grace, ...kept } = rest;
     if ((run === undefined) === (work === undefined)) {
       const found = run === undefined ? 'neither' : 'both';
       const message = `expected either \`duration\` or \`work\`, found ${found}`;
@@ -92,5 +93,6 @@ export const jobs = z
       usageFraction: usage,
       limitTicks: cpuLimit ?? Infinity,
       taskLimit: limit ?? Infinity,
+      stops: stopTimes(map),
     };
   });

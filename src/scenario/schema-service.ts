@@ -4,8 +4,16 @@ import { z } from 'zod';
 import { TROUGH_SHARE } from '../traffic/profile.ts';
 import type { ConstantRate, DailyRate, SteppedRate } from '../traffic/profile.ts';
 import { plainDefaults } from './plain-defaults.ts';
-import { imageKey, gpuKey, placementKeys, spreadKey } from './schema-demand.ts';
+import {
+  imageKey,
+  gpuKey,
+  placementKeys,
+  spreadKey,
+  stopKeys,
+  stopTimes,
+} from './schema-demand.ts';
 import { durationDistribution } from './schema-distribution.ts';
+import { scaling } from './schema-scaling.ts';
 import { bytes, count, cpu, duration, either, name, rate, share } from './schema-quantity.ts';
 
 export type Traffic = ConstantRate | DailyRate | SteppedRate;
@@ -115,17 +123,12 @@ export const service = z
         'CPU in use as a share of the request; default 50% unless `cpuPerRequest` is given.',
       ),
     scaling: z
-      .exactOptional(
-        z
-          .strictObject({
-            target: share.prefault('60%').describe('Average CPU use, of the request, aimed at.'),
-          })
-          .transform(({ target }) => ({ targetFraction: target })),
-      )
+      .exactOptional(scaling)
       .describe('Scales replicas on CPU: target tracking on ECS, HPA on Kubernetes.'),
     startup: durationDistribution
       .prefault('0s')
       .describe('Time from the start of the container until it is ready.'),
+    ...stopKeys,
     ...placementKeys,
     spread: spreadKey,
   })
@@ -140,7 +143,7 @@ export const service = z
       context.addIssue({ code: 'custom', message, path, params: { at: 'key' } });
     }
     const { image, cpu: cpuTicks, memory: memoryBytes, gpu, cpuPerRequest, usage, ...rest } = map;
-    const { baseline, limit, startup, ...kept } = rest;
+    const { baseline, limit, startup, stopTime: _stop, terminationGrace: _grace, ...kept } = rest;
     return {
       kind: 'service' as const,
       ...kept,
@@ -153,5 +156,6 @@ export const service = z
       limitTicks: limit ?? Infinity,
       usageFraction: usage ?? (cpuPerRequest === undefined ? plainDefaults.serviceUsage : 0),
       startupUs: startup,
+      stops: stopTimes(map),
     };
   });

@@ -8,6 +8,7 @@ import type { ImageCaches } from '../images/host-cache.ts';
 import type { Market } from '../orchestration/host-description.ts';
 import type { Observer } from './observer.ts';
 import type { PoolChooser } from '../orchestration/pool-chooser.ts';
+import type { StopTimes } from '../runtime/stop-time.ts';
 import type { PullPath } from '../images/pull-path.ts';
 import type { Streams } from '../random/streams.ts';
 import type { TaskSource } from './task-source.ts';
@@ -31,6 +32,8 @@ export interface SimulationSetup {
   readonly sources: readonly TaskSource[];
   /** By workload row: time from the start of a task's containers to its readiness. */
   readonly startup: readonly (Distribution | undefined)[];
+  /** By workload row: what it says about its stopping. */
+  readonly stops: readonly (StopTimes | undefined)[];
   /** Hosts that are there, and ready, when the run starts. */
   readonly ownHosts: readonly HostDescription[];
   /** By cluster. */

@@ -5,7 +5,8 @@
  *
  * A step that takes no time is taken at once, without an event of its own.
  * A task on a Fargate micro-VM waits for the machine before it pulls. A running task ends after its duration, when its
- * CPU work is served, or when it is told to stop; stopping takes `container.stop-s`.
+ * CPU work is served, or when it is told to stop; stopping takes a time (runtime/stop-time.ts) in which it holds its room.
+ * A pod that was bound is terminating even when nothing of it runs yet; an ECS or batch task is then gone at once.
  */
 
 import { DIGEST_KIND } from './digest.ts';
@@ -14,6 +15,8 @@ import { HOST_STATE } from '../cluster/hosts.ts';
 import { NO_EVENT } from '../kernel/calendar.ts';
 import { PHASE } from './phases.ts';
 import { FIRST_END_STATE, TASK_STATE } from '../cluster/tasks.ts';
+import { GRACE_S, untilGoneUs } from '../runtime/stop-time.ts';
+import { US_PER_SECOND } from '../base/units.ts';
 import { containerStarts } from '../runtime/container-start.ts';
 import { counterUniform } from '../random/counter-hash.ts';
 import { endReasons } from '../base/reason-code.ts';
@@ -116,19 +119,21 @@ export class TaskLife {
     this.end(task, TASK_STATE.completed, 'completed');
   }
 
-  /** Asks a task to stop. One that has not started ends at once; a running one when its process has gone. */
+  /** Asks a task to stop. One that is pending ends at once, others when they are gone from their host. */
   stop(task: number, reason: EndReason): void {
     const { setup, ledger, kernel } = this.context;
-    const { tasks } = setup.cluster;
+    const { tasks, orchestrators } = setup.cluster;
     if (tasks.stopping[task] === 1) return;
-    if (tasks.state[task] !== TASK_STATE.running) {
+    const state = tasks.state[task]!;
+    const isPod = orchestrators[tasks.cluster[task]!] === 'kubernetes';
+    if (state === TASK_STATE.pending || (state !== TASK_STATE.running && !isPod)) {
       this.end(task, TASK_STATE.cancelled, reason);
       return;
     }
-    ledger.markStopping(task);
+    ledger.markStopping(task, kernel.nowUs);
     tasks.reason[task] = endReasons.codeOf(reason);
-    const stopUs = setup.market.parameters.us('container.stop-s');
-    this.next(task, kernel.nowUs + stopUs, PHASE.completion, EVENT.taskStopped);
+    const goneUs = kernel.nowUs + this.untilGoneUs(task, isPod);
+    this.next(task, goneUs, PHASE.completion, EVENT.taskStopped);
   }
 
   stopped(task: number): void {
@@ -174,12 +179,33 @@ export class TaskLife {
     return starts.us(tasks.ordinal[task]!);
   }
 
+  private untilGoneUs(task: number, isPod: boolean): number {
+    const { setup } = this.context;
+    const { tasks, workloads, specs } = setup.cluster;
+    const { parameters } = setup.market;
+    const confirmUs = isPod ? parameters.us('kubernetes.stop-confirm-s') : 0;
+    if (tasks.state[task] !== TASK_STATE.running) return confirmUs;
+    const workload = tasks.workload[task]!;
+    const { stopUs, graceUs } = setup.stops[workload] ?? {};
+    const graceS = specs.at(tasks.spec[task]!).pod?.terminationGraceS ?? GRACE_S;
+    const stop =
+      stopUs === undefined
+        ? parameters.us('container.stop-s')
+        : this.drawnUs(task, `stop/${workloads.names[workload]}`, stopUs);
+    return untilGoneUs(stop, graceUs ?? graceS * US_PER_SECOND, confirmUs);
+  }
+
   private startupUs(task: number, startup: Parameters<typeof quantile>[0]): number {
     const { setup } = this.context;
     const { tasks, workloads } = setup.cluster;
-    const purpose = `startup/${workloads.names[tasks.workload[task]!]}`;
-    const draw = counterUniform(setup.seed, purpose, tasks.ordinal[task]!);
-    return Math.max(0, Math.round(quantile(startup, draw)));
+    return this.drawnUs(task, `startup/${workloads.names[tasks.workload[task]!]}`, startup);
+  }
+
+  /** The same for the same work under every policy. */
+  private drawnUs(task: number, purpose: string, from: Parameters<typeof quantile>[0]): number {
+    const { setup } = this.context;
+    const draw = counterUniform(setup.seed, purpose, setup.cluster.tasks.ordinal[task]!);
+    return Math.max(0, Math.round(quantile(from, draw)));
   }
 
   private fold(kind: number, task: number): void {

@@ -50,6 +50,15 @@ export class Usage implements UsageProbe {
     return this.cluster.workloads.ready[workload]!;
   }
 
+  taskTicks(task: number, nowUs: number): number {
+    this.compute(nowUs);
+    return this.cluster.tasks.usageTicks[task]!;
+  }
+
+  requestsPerSecond(workload: number, nowUs: number): number {
+    return this.profiles[workload]?.rateAt(nowUs) ?? 0;
+  }
+
   /** CPU in use on all hosts, ticks. */
   totalTicks(nowUs: number): number {
     this.compute(nowUs);
@@ -64,7 +73,9 @@ export class Usage implements UsageProbe {
     const profile = this.profiles[workload];
     if (profile === undefined) return this.steadyTicks(tasks.spec[task]!);
     const { usage } = specs.at(tasks.spec[task]!);
-    if (tasks.isReady[task] === 0) return Math.min(usage.limitTicks, usage.baselineTicks);
+    // A task that is stopping is sent no more requests.
+    const isServing = tasks.isReady[task] === 1 && tasks.stopping[task] === 0;
+    if (!isServing) return Math.min(usage.limitTicks, usage.baselineTicks);
     const ratePerReplica = profile.rateAt(nowUs) / Math.max(1, workloads.ready[workload]!);
     return Math.min(
       usage.limitTicks,
@@ -115,8 +126,9 @@ export class Usage implements UsageProbe {
     for (let i = 0; i < count; i++) {
       const used = isContended ? granted[i]! : demand[i]!;
       tasks.usageTicks[rows[i]!] = used;
-      // A controller measures ready tasks; the host feels all.
-      if (tasks.isReady[rows[i]!] === 1) this.usedByWorkload[tasks.workload[rows[i]!]!]! += used;
+      // A controller measures ready tasks that stay; the host feels all.
+      const isMeasured = tasks.isReady[rows[i]!] === 1 && tasks.stopping[rows[i]!] === 0;
+      if (isMeasured) this.usedByWorkload[tasks.workload[rows[i]!]!]! += used;
       this.total += used;
     }
   }

@@ -63,6 +63,11 @@ function recountWorkload(cluster: Cluster, workload: number) {
   const { tasks } = cluster;
   const mine = (holds: (task: number) => boolean) =>
     count(tasks.count, (task) => tasks.workload[task] === workload && holds(task));
+  // Spreading on Kubernetes looks past pods that are terminating.
+  const isSpreadBy = (task: number) =>
+    isInside(cluster, task) &&
+    (tasks.stopping[task] === 0 ||
+      cluster.orchestrators[cluster.workloads.cluster[workload]!] !== 'kubernetes');
   const stays = (task: number) => isInside(cluster, task) && tasks.stopping[task] === 0;
   return {
     submitted: mine(() => true),
@@ -71,10 +76,10 @@ function recountWorkload(cluster: Cluster, workload: number) {
     ready: mine((task) => stays(task) && tasks.isReady[task] === 1),
     stopping: mine((task) => isInside(cluster, task) && tasks.stopping[task] === 1),
     onHost: Array.from({ length: cluster.hosts.count }, (_, host) =>
-      mine((task) => isInside(cluster, task) && tasks.host[task] === host),
+      mine((task) => isSpreadBy(task) && tasks.host[task] === host),
     ),
     inZone: cluster.zones.map((_, zone) =>
-      mine((task) => isInside(cluster, task) && cluster.hosts.zone[tasks.host[task]!] === zone),
+      mine((task) => isSpreadBy(task) && cluster.hosts.zone[tasks.host[task]!] === zone),
     ),
   };
 }

@@ -38,7 +38,7 @@ describe('the service controller', () => {
     world.ledger.setDesired(web, 2, 0);
     const first = world.running(web, host);
     const second = world.running(web, host);
-    world.ledger.markStopping(first);
+    world.ledger.markStopping(first, world.nowUs);
     expect(world.wake(controller)).toEqual([{ kind: 'create-task', workload: web }]);
     world.ledger.setDesired(web, 0, 1);
     const stop = { kind: 'stop-task', task: second, reason: 'scaled-in' };

@@ -151,7 +151,7 @@ export class LedgerDriver {
     const task = pickOf(this.tasksWhere(isAllowed[kind]!), pick);
     if (task === undefined) return false;
     if (kind === 'set-ready') ledger.setReady(task, nowUs);
-    else if (kind === 'mark-stopping') ledger.markStopping(task);
+    else if (kind === 'mark-stopping') ledger.markStopping(task, nowUs);
     else if (kind === 'move-to-pool') ledger.assignPool(task, other % POOL_COUNT, nowUs);
     else ledger.end(task, FIRST_END_STATE + (other % 3), 1, nowUs);
     return true;

@@ -157,6 +157,15 @@ export const CONTROL_ASSUMPTIONS = [
     meaning: "From a change to the scheduler's cache showing it",
   },
   {
+    name: 'kubernetes.stop-confirm-s',
+    default: 1,
+    low: 0,
+    high: 2,
+    unit: 's',
+    source: 'kubernetes.md 2.6: the pod is gone less than 1 to 2 s after its containers',
+    meaning: 'Containers of a pod stopped to the pod gone from the API server',
+  },
+  {
     name: 'kubernetes.bind-s',
     default: 0.02,
     low: 0.005,

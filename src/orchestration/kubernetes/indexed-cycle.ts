@@ -39,6 +39,7 @@ const FOLLOWED = changeBits(
   CHANGE.hostLabels,
   CHANGE.taskBound,
   CHANGE.taskReleased,
+  CHANGE.taskStopping,
 );
 
 /** Requests remembered at most, and slots x requests. */
@@ -160,7 +161,7 @@ export class IndexedCycle {
     let joinedOrLeft = false;
     for (let change = cursor.next(); change !== undefined; change = cursor.next()) {
       const { kind, row, value } = change;
-      if (kind === CHANGE.taskBound || kind === CHANGE.taskReleased) this.countPod(row, value);
+      if (isOfPod(kind)) this.countPod(row, value);
       else if (kind === CHANGE.hostAdded) {
         if (this.isMember(row)) slots.add(row);
       } else {
@@ -218,4 +219,9 @@ export class IndexedCycle {
     const { cluster, pool } = this.set;
     return pool === NO_ROW ? hosts.cluster[host] === cluster : hosts.pool[host] === pool;
   }
+}
+
+/** A pod was bound, is terminating or is gone: the counts of its workload on the host have changed. */
+function isOfPod(kind: number): boolean {
+  return kind === CHANGE.taskBound || kind === CHANGE.taskReleased || kind === CHANGE.taskStopping;
 }

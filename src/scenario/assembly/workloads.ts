@@ -17,18 +17,19 @@ import type { ArrivalProcess } from '../../workload/arrivals/arrival-process.ts'
 import type { Arrivals } from '../schema-jobs.ts';
 import type { DaemonWorkload, JobsWorkload, ManifestsWorkload } from '../schema-workload.ts';
 import type { ServiceWorkload, TraceWorkload } from '../schema-workload.ts';
+import type { StopTimes } from '../../runtime/stop-time.ts';
 import type { Distribution } from '../../random/distribution.ts';
 import type { RateProfile, RateProfileSpec } from '../../traffic/profile.ts';
 import type { TaskSource } from '../../simulation/task-source.ts';
 import type { TaskSpec } from '../../cluster/spec.ts';
 import type { World } from './world.ts';
 
-/** A service whose replicas follow its CPU use. */
+/** A service whose replicas follow what it uses. */
 export interface ScaledService {
   readonly workload: number;
-  readonly targetUtilization: number;
   readonly minimum: number;
   readonly maximum: number;
+  readonly scaling: NonNullable<ServiceWorkload['scaling']>;
 }
 
 export interface Workloads {
@@ -36,6 +37,7 @@ export interface Workloads {
   /** By workload row. */
   readonly profiles: (RateProfile | undefined)[];
   readonly startup: (Distribution | undefined)[];
+  readonly stops: (StopTimes | undefined)[];
   readonly scaled: ScaledService[];
   /** Rows of each entry of the list, by its name: what `workloads` and `place` mean. */
   readonly rowsOf: Map<string, number[]>;
@@ -45,7 +47,14 @@ export interface Workloads {
 const MONDAY_OFFSET_US = 3 * US_PER_DAY;
 
 export function assembleWorkloads(world: World): Workloads {
-  const out: Workloads = { sources: [], profiles: [], startup: [], scaled: [], rowsOf: new Map() };
+  const out: Workloads = {
+    sources: [],
+    profiles: [],
+    startup: [],
+    stops: [],
+    scaled: [],
+    rowsOf: new Map(),
+  };
   for (const entry of world.variant.scenario.workload) {
     switch (entry.kind) {
       case 'service':
@@ -111,10 +120,10 @@ function addService(world: World, out: Workloads, entry: ServiceWorkload): void 
   }
   const isInstant = entry.startupUs.kind === 'constant' && entry.startupUs.value === 0;
   if (!isInstant) out.startup[row] = entry.startupUs;
-  if (entry.scaling !== undefined) {
-    const targetUtilization = entry.scaling.targetFraction;
-    out.scaled.push({ workload: row, targetUtilization, minimum: min, maximum: max });
-  }
+  out.stops[row] = entry.stops;
+  const { scaling } = entry;
+  if (scaling !== undefined)
+    out.scaled.push({ workload: row, minimum: min, maximum: max, scaling });
 }
 
 /** A daily profile reads its hours by the civil time at which the run starts. */
@@ -145,6 +154,7 @@ function addJobs(world: World, out: Workloads, entry: JobsWorkload): void {
   const spec = specs.rowOf(template);
   const row = workloads.add(entry.name, 'job', clusterOf(world, entry.name), spec);
   remember(out, entry.name, row);
+  out.stops[row] = entry.stops;
   const process = arrivalsOf(world, entry.arrivals, entry.name);
   const arrivals = entry.taskLimit === Infinity ? process : limited(process, entry.taskLimit);
   const streams = openJobStreams(world.streams, entry.name);

@@ -76,7 +76,7 @@ describe('candidates', () => {
     world.addRunning(world.addWorkload('agent', 'daemon', 128, 0), host);
     const [task] = world.addRunning(world.addService('web', 0.5, 0.5), host);
     expect(candidatesAt(world, 1)[0]!.pods).toEqual([task]);
-    world.ledger.markStopping(task!);
+    world.ledger.markStopping(task!, world.nowUs);
     expect(isEmpty(candidatesAt(world, 1)[0]!)).toBe(true);
   });
 });
