@@ -79,6 +79,8 @@ export type PodVolume =
       readonly driver: 'ebs' | 'gce-pd' | 'iscsi' | 'rbd';
       readonly id: string;
       readonly isReadOnly: boolean;
+      /** Of RBD alone: two disks are the same only if they share one. */
+      readonly monitors?: readonly string[];
     }
   /** Lost with the node: the Cluster Autoscaler will not move such pods. */
   | { readonly kind: 'local' }

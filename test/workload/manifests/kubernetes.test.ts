@@ -104,11 +104,12 @@ containers: [${container('cpu: 1, memory: 8Mi')}]`;
     expect(requestOf(podSpec)).toEqual([3050, 10]);
   });
 
-  it('takes GPUs whole and names the resources that are not modelled', () => {
+  it('takes GPUs whole and leaves resources that no task has to the template', () => {
     const podSpec = `containers: [{ name: c, resources: { limits: { nvidia.com/gpu: 2, hugepages-2Mi: 4Mi } } }]`;
-    const { services, notes } = read(deployment(podSpec));
-    expect(services[0]!.spec).toMatchObject({ gpuCount: 2, gpuMilli: 1000 });
-    expect(notes.at(-1)!.message).toBe('web: not modelled and left out: resource hugepages-2Mi');
+    const { spec } = read(deployment(podSpec)).services[0]!;
+    expect(spec).toMatchObject({ gpuCount: 2, gpuMilli: 1000 });
+    const requests = { 'nvidia.com/gpu': 2, 'hugepages-2Mi': 4 * MIB };
+    expect(spec.pod?.containers[0]).toMatchObject({ requests, limits: requests });
   });
 
   it('has no CPU limit when one of its containers has none', () => {
@@ -152,8 +153,8 @@ topologySpreadConstraints:
     });
   });
 
-  it('says what it cannot keep instead of keeping half of it', () => {
-    const { services, notes } = read(
+  it('stands in the template where a task cannot say it', () => {
+    const { services } = read(
       deployment(
         withContainer(`
 affinity:
@@ -163,19 +164,32 @@ affinity:
       - matchExpressions: [{ key: zone, operator: In, values: [a] }]
       - matchExpressions: [{ key: zone, operator: In, values: [b] }]
   podAntiAffinity:
-    preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 1 }]
+    preferredDuringSchedulingIgnoredDuringExecution:
+    - { weight: 7, podAffinityTerm: { topologyKey: zone, labelSelector: {}, mismatchLabelKeys: [app] } }
 topologySpreadConstraints:
 - { topologyKey: zone, maxSkew: 1, labelSelector: { matchLabels: { app: other } } }`),
       ),
     );
-    expect(services[0]!.spec).toMatchObject({ requirements: [], spread: [] });
-    expect(notes.at(-1)).toEqual({
-      file: '0.yaml',
-      line: 2,
-      message:
-        'web: not modelled and left out: preferred podAntiAffinity; ' +
-        'all 2 alternative terms of the required nodeAffinity; the spread over zone, which counts other pods',
-    });
+    const { spec } = services[0]!;
+    expect(spec).toMatchObject({ requirements: [], spread: [] });
+    expect(spec.pod?.requiredNodeTerms?.map(({ expressions }) => expressions[0]!.values)).toEqual([
+      ['a'],
+      ['b'],
+    ]);
+    const notOwnApp = { key: 'app', operator: 'NotIn', values: ['web'] };
+    expect(spec.pod?.antiAffinity.preferred).toMatchObject([
+      { weight: 7, term: { topologyKey: 'zone', selector: { matchExpressions: [notOwnApp] } } },
+    ]);
+    expect(spec.pod?.topologySpread).toMatchObject([
+      {
+        topologyKey: 'zone',
+        whenUnsatisfiable: 'DoNotSchedule',
+        selector: { matchLabels: { app: 'other' } },
+        minDomains: 1,
+        nodeAffinityPolicy: 'Honor',
+        nodeTaintsPolicy: 'Ignore',
+      },
+    ]);
   });
 
   it('takes its priority from a class wherever that is defined', () => {

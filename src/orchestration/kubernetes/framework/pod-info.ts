@@ -4,7 +4,7 @@
 
 import { PLAIN_POD } from '../../../cluster/pod-template.ts';
 import { TICKS_PER_MILLI } from '../../../base/units.ts';
-import { podRequests } from './pod-requests.ts';
+import { podRequests } from '../../../cluster/pod-requests.ts';
 import type { LabelSelector, PodTemplate, Amounts } from '../../../cluster/pod-template.ts';
 import type { TaskSpec, Toleration } from '../../../cluster/spec.ts';
 

@@ -5,7 +5,7 @@
  * Left out   a resource of which the node has nothing, and a scalar that the pod does not ask for
  */
 
-import { isScalar } from './pod-requests.ts';
+import { isScalar } from './resource-names.ts';
 import type { Amounts } from '../../../cluster/pod-template.ts';
 import type { NodeInfo } from './node-info.ts';
 

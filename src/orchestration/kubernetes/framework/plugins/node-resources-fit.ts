@@ -9,7 +9,7 @@
  * Its scores stand in `node-resources-fit-score.ts`.
  */
 
-import { isExtended, isScalar } from '../pod-requests.ts';
+import { isExtended, isScalar } from '../resource-names.ts';
 import type { Amounts } from '../../../../cluster/pod-template.ts';
 import type { FilterPlugin } from '../plugin.ts';
 import type { FitArguments } from '../../../../cluster/plugin-arguments.ts';

@@ -12,8 +12,13 @@
  *              Pods are not resized in place.
  */
 
-import { MIB } from '../../../base/units.ts';
-import type { Amounts, ContainerTemplate, PodTemplate } from '../../../cluster/pod-template.ts';
+import { MIB } from '../base/units.ts';
+import type { Amounts, ContainerTemplate, PodTemplate } from './pod-template.ts';
+
+type StatesRequests = Pick<
+  PodTemplate,
+  'containers' | 'initContainers' | 'podRequests' | 'overhead'
+>;
 
 const WHEN_UNSTATED: Amounts = { cpu: 100, memory: 200 * MIB };
 const NOTHING: Amounts = {};
@@ -24,7 +29,8 @@ export interface PodRequests {
   readonly scored: Amounts;
 }
 
-export function podRequests(pod: PodTemplate): PodRequests {
+/** Each is worked out anew: hold on to the answer. */
+export function podRequests(pod: StatesRequests): PodRequests {
   const nonZero = ofContainers(pod, WHEN_UNSTATED);
   return {
     effective: withPodsOwn(ofContainers(pod, NOTHING), pod),
@@ -33,7 +39,7 @@ export function podRequests(pod: PodTemplate): PodRequests {
   };
 }
 
-function ofContainers(pod: PodTemplate, unstated: Amounts): Amounts {
+function ofContainers(pod: StatesRequests, unstated: Amounts): Amounts {
   const requestsOf = ({ requests }: ContainerTemplate): Amounts =>
     unstated === NOTHING ? requests : { ...unstated, ...requests };
 
@@ -52,7 +58,7 @@ function ofContainers(pod: PodTemplate, unstated: Amounts): Amounts {
   return larger(running, peak);
 }
 
-function withPodsOwn(containers: Amounts, { podRequests: own, overhead }: PodTemplate): Amounts {
+function withPodsOwn(containers: Amounts, { podRequests: own, overhead }: StatesRequests): Amounts {
   return sum({ ...containers, ...own }, overhead);
 }
 
@@ -70,25 +76,4 @@ function merged(a: Amounts, b: Amounts, join: (x: number, y: number) => number):
     result[resource] = join(result[resource] ?? 0, amount);
   }
   return result;
-}
-
-/**
- * Resources that a node counts in pieces, besides CPU, memory, ephemeral storage and pods: those with a prefix, huge pages
- * and attachable volumes.
- */
-export function isScalar(resource: string): boolean {
-  return (
-    resource.includes('/') ||
-    resource.startsWith('hugepages-') ||
-    resource.startsWith('attachable-volumes-')
-  );
-}
-
-/** Extended resources are scalars outside Kubernetes' own namespace. */
-export function isExtended(resource: string): boolean {
-  return (
-    resource.includes('/') &&
-    !resource.includes('kubernetes.io/') &&
-    !resource.startsWith('requests.')
-  );
 }
