@@ -2,9 +2,16 @@
  * Judges compare our answer to a case with the real code's. A kind without a judge is recorded but not yet compared.
  */
 
+import { judgeRanking } from './ranking-judge.ts';
+import { judgeHpa } from './hpa-judge.ts';
+import { judgeVpa } from './vpa-judge.ts';
 import type { KindName } from './kinds.ts';
 
 /** Says where our answer to the input differs from the real one, or nothing where the two agree. */
 export type Judge = (input: unknown, output: unknown) => string | undefined;
 
-export const JUDGES: Partial<Readonly<Record<KindName, Judge>>> = {};
+export const JUDGES: Partial<Readonly<Record<KindName, Judge>>> = {
+  hpa: judgeHpa,
+  vpa: judgeVpa,
+  ranking: judgeRanking,
+};
