@@ -1,6 +1,6 @@
 /**
- * What can be measured of a workload at an instant; the simulation answers. Usage and requests are of the same tasks:
- * those that are ready.
+ * What can be measured of a workload or a task at an instant; the simulation answers. Usage and requests of a workload are
+ * of the same tasks: those that are ready.
  */
 export interface UsageProbe {
   /** CPU in use. */
@@ -8,4 +8,8 @@ export interface UsageProbe {
   /** CPU requested. */
   requestedTicks(workload: number): number;
   readyTasks(workload: number): number;
+  /** CPU that one running task uses. */
+  taskTicks(task: number, nowUs: number): number;
+  /** Requests that arrive for the workload; 0 without traffic. */
+  requestsPerSecond(workload: number, nowUs: number): number;
 }

@@ -10,7 +10,7 @@ import { plainTaskSpec } from '../../src/cluster/spec.ts';
 import type { Controller } from '../../src/orchestration/controller.ts';
 import type { UsageProbe } from '../../src/telemetry/usage-probe.ts';
 
-const TASK_TICKS = 1000;
+const TASK_TICKS = 128_000;
 
 export class ServiceWorld implements UsageProbe {
   readonly cluster = new Cluster(['a'], ['main'], ['kubernetes']);
@@ -18,6 +18,8 @@ export class ServiceWorld implements UsageProbe {
   readonly workload: number;
   /** CPU in use by ready tasks, percent of their request. */
   percent = 0;
+  /** Requests a second of the service. */
+  requests = 0;
   /** Whether new tasks become ready at once. */
   startsAtOnce = true;
   private readonly spec: number;
@@ -80,6 +82,14 @@ export class ServiceWorld implements UsageProbe {
 
   readyTasks(): number {
     return this.cluster.workloads.ready[this.workload]!;
+  }
+
+  taskTicks(): number {
+    return (TASK_TICKS * this.percent) / 100;
+  }
+
+  requestsPerSecond(): number {
+    return this.requests;
   }
 
   /** Wakes the controller until `untilS`; what it set, as [second, desired]. */

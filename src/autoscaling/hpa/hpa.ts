@@ -1,34 +1,45 @@
 /**
- * HorizontalPodAutoscaler on CPU utilisation (kubernetes.md 4.1). Every 15 s, for each target:
+ * HorizontalPodAutoscaler (kubernetes.md 4.1). Every 15 s, for each target:
  *
- *   1. a service at 0 replicas is left alone; one outside [minimum, maximum] is brought back, and that is all;
- *   2. the calculator names a number from the newest metrics-server reading; without one the round is skipped;
- *   3. stabilisation: the highest number named within the last 300 s counts, so that it shrinks late;
- *   4. limit: at most max(2 x current, 4), and [minimum, maximum].
+ *   1. a workload at 0 replicas is left alone; one outside [minimum, maximum] is brought back, and that is all;
+ *   2. every metric proposes a number and the highest counts (`replica-calculator.ts`); without one the round is skipped;
+ *   3. limits and earlier recommendations decide what becomes of it (`scaling-history.ts`).
  *
- * Metrics    scraped every 15 s at a phase of their own, so the loop sees readings up to 15 s old.
- * Unready    pending and starting pods, and pods that became ready after the reading: their sample would be older than
- *            their readiness plus its window. Pods that left since are taken out of the count.
- * Left out   `behavior` (policies, windows, tolerance a direction), other metrics, the 5-minute CPU initialisation of
- *            pods that turn unready again, and the workers' queue: all targets are synced in one instant.
+ * Metrics    resources: readings of metrics-server, every 15 s at a phase of their own, so up to 15 s old.
+ *            pods, object, external: requests a second of the target, in thousandths, read when asked. A pods metric is
+ *            each ready pod's share of them. Other names belong to no adapter: such a metric fails every round.
+ * Phases     pending, placed and pulling tasks are Pending. The Ready condition begins as False with the pod.
+ * Departs    the five workers' queue: all targets are synced in one instant. A task has one container, so a container
+ *            metric is that of its pod. No use of memory is known: a memory metric fails every round.
  */
 
-import { ServiceMetric, percentOf } from '../../telemetry/service-metric.ts';
-import { US_PER_SECOND } from '../../base/units.ts';
-import { assert } from '../../base/assert.ts';
-import { replicasFor } from './replica-calculator.ts';
+import { LiveTasks } from '../../orchestration/live-tasks.ts';
+import { PodCensus, highestProposal } from './replica-calculator.ts';
+import { PodSamples, SCRAPE_PERIOD_US } from '../../telemetry/pod-samples.ts';
+import { ScalingHistory } from './scaling-history.ts';
+import { TASK_STATE } from '../../cluster/tasks.ts';
+import { TICKS_PER_MILLI, US_PER_SECOND } from '../../base/units.ts';
+import { WORKLOAD_KINDS } from '../../cluster/workloads.ts';
+import { replicasForPods, replicasForTotal, replicasForValue } from './replica-calculator.ts';
+import { toleranceOf } from './tolerance.ts';
 import type { ActionBuffer } from '../../orchestration/actions.ts';
 import type { ClusterView } from '../../cluster/cluster.ts';
 import type { Controller } from '../../orchestration/controller.ts';
-import type { ServiceMetricState } from '../../telemetry/service-metric.ts';
+import type { HorizontalAutoscalerSpec, MetricSpec } from '../../cluster/controller-specs.ts';
+import type { MaybeProposal, PodTarget } from './replica-calculator.ts';
+import type { PodSamplesState } from '../../telemetry/pod-samples.ts';
+import type { ScaledPod } from './scaled-pod.ts';
+import type { ScalingHistoryState } from './scaling-history.ts';
+import type { Tolerance } from './tolerance.ts';
 import type { UsageProbe } from '../../telemetry/usage-probe.ts';
 
-export interface HpaTarget {
+type ScalingSpec = Pick<
+  HorizontalAutoscalerSpec,
+  'minReplicas' | 'maxReplicas' | 'metrics' | 'behavior'
+>;
+
+export interface HpaTarget extends ScalingSpec {
   readonly workload: number;
-  /** Fraction of the CPU request; the real field is a whole percent, and so it is rounded. */
-  readonly targetUtilization: number;
-  readonly minimum: number;
-  readonly maximum: number;
 }
 
 /** First instants of the two loops, each in [0, 15 s). */
@@ -37,22 +48,19 @@ export interface HpaPhases {
   readonly scrapeUs: number;
 }
 
-interface Recommendation {
-  readonly atUs: number;
-  readonly replicas: number;
-}
-
 export interface HpaState {
   readonly nextSyncUs: number;
   readonly nextScrapeUs: number;
-  readonly metrics: readonly ServiceMetricState[];
-  readonly recommendations: readonly (readonly Recommendation[])[];
+  readonly samples: PodSamplesState;
+  readonly histories: readonly ScalingHistoryState[];
 }
 
 const HPA_PERIOD_US = 15 * US_PER_SECOND;
-const STABILIZATION_US = 300 * US_PER_SECOND;
-const SCALE_UP_FACTOR = 2;
-const SCALE_UP_LIMIT_MIN = 4;
+const SERVICE = WORKLOAD_KINDS.indexOf('service');
+const MILLI = 1000;
+
+/** Name of the metric that counts requests a second. */
+export const REQUESTS_METRIC = 'requests-per-second';
 
 export class HorizontalPodAutoscaler implements Controller {
   readonly actor = 'hpa';
@@ -60,10 +68,11 @@ export class HorizontalPodAutoscaler implements Controller {
   readonly wakesOn = 0;
   readonly background = true;
   private readonly view: ClusterView;
+  private readonly probe: UsageProbe;
   private readonly targets: readonly HpaTarget[];
-  private readonly metrics: readonly ServiceMetric[];
-  /** By target, in order of time; empty until the first sync. */
-  private recommendations: Recommendation[][];
+  private readonly live: LiveTasks;
+  private readonly samples: PodSamples;
+  private readonly histories: readonly ScalingHistory[];
   private nextSyncUs: number;
   private nextScrapeUs: number;
 
@@ -73,18 +82,12 @@ export class HorizontalPodAutoscaler implements Controller {
     targets: readonly HpaTarget[],
     phases: HpaPhases,
   ) {
-    for (const { targetUtilization } of targets) {
-      assert(
-        targetUtilization >= 0.01,
-        () => `expected a target of at least 1 %, found ${targetUtilization}`,
-      );
-    }
     this.view = view;
+    this.probe = probe;
     this.targets = targets;
-    this.metrics = targets.map(
-      ({ workload }) => new ServiceMetric(probe, workload, HPA_PERIOD_US, 0, phases.scrapeUs),
-    );
-    this.recommendations = targets.map(() => []);
+    this.live = new LiveTasks(view, SERVICE);
+    this.samples = new PodSamples(view, probe);
+    this.histories = targets.map(() => new ScalingHistory());
     this.nextSyncUs = phases.syncUs;
     this.nextScrapeUs = phases.scrapeUs;
   }
@@ -94,12 +97,13 @@ export class HorizontalPodAutoscaler implements Controller {
   }
 
   wake(nowUs: number, out: ActionBuffer): void {
+    this.live.advance();
     if (nowUs === this.nextScrapeUs) {
-      for (const metric of this.metrics) metric.sample(nowUs);
-      this.nextScrapeUs += HPA_PERIOD_US;
+      this.samples.scrape(this.podsOfAll(), nowUs);
+      this.nextScrapeUs += SCRAPE_PERIOD_US;
     }
     if (nowUs === this.nextSyncUs) {
-      for (let i = 0; i < this.targets.length; i++) this.sync(i, nowUs, out);
+      for (const [index, target] of this.targets.entries()) this.sync(index, target, nowUs, out);
       this.nextSyncUs += HPA_PERIOD_US;
     }
   }
@@ -108,66 +112,128 @@ export class HorizontalPodAutoscaler implements Controller {
     return {
       nextSyncUs: this.nextSyncUs,
       nextScrapeUs: this.nextScrapeUs,
-      metrics: this.metrics.map((metric) => metric.save()),
-      recommendations: this.recommendations.map((list) => [...list]),
+      samples: this.samples.save(),
+      histories: this.histories.map((history) => history.save()),
     };
   }
 
   restore(state: HpaState): void {
     this.nextSyncUs = state.nextSyncUs;
     this.nextScrapeUs = state.nextScrapeUs;
-    for (const [i, metric] of this.metrics.entries()) metric.restore(state.metrics[i]!);
-    this.recommendations = state.recommendations.map((list) => [...list]);
+    this.samples.restore(state.samples);
+    for (const [i, history] of this.histories.entries()) history.restore(state.histories[i]!);
+    this.live.rebuild();
   }
 
-  private sync(index: number, nowUs: number, out: ActionBuffer): void {
-    const { workload, minimum, maximum } = this.targets[index]!;
+  private *podsOfAll(): Iterable<number> {
+    for (const { workload } of this.targets) yield* this.live.of(workload);
+  }
+
+  private sync(index: number, target: HpaTarget, nowUs: number, out: ActionBuffer): void {
+    const { workload, minReplicas, maxReplicas, behavior } = target;
     const current = this.view.workloads.desired[workload]!;
-    const list = this.recommendations[index]!;
-    if (list.length === 0) list.push({ atUs: nowUs, replicas: current });
+    const history = this.histories[index]!;
+    history.begin(current, nowUs);
     if (current === 0) return;
-    const desired =
-      current > maximum
-        ? maximum
-        : current < minimum
-          ? minimum
-          : this.normalized(index, current, nowUs);
-    if (desired !== current) out.push({ kind: 'set-desired', workload, desired });
+    let desired = Math.max(minReplicas, Math.min(current, maxReplicas));
+    if (desired === current) {
+      const proposed = this.proposed(target, current, nowUs);
+      if (proposed === undefined) return;
+      const bounds = { minimum: minReplicas, maximum: maxReplicas };
+      desired = history.normalize(proposed, current, bounds, behavior, nowUs);
+    }
+    if (desired === current) return;
+    out.push({ kind: 'set-desired', workload, desired });
+    history.scaled(current, desired, behavior, nowUs);
   }
 
-  /** Steps 2 to 4. */
-  private normalized(index: number, current: number, nowUs: number): number {
-    const { minimum, maximum } = this.targets[index]!;
-    const named = this.named(index, current, nowUs);
-    if (named === undefined) return current;
-    const stable = this.stabilized(index, named, nowUs);
-    const limit = Math.max(SCALE_UP_FACTOR * current, SCALE_UP_LIMIT_MIN);
-    return Math.max(minimum, Math.min(stable, maximum, limit));
+  private proposed(target: HpaTarget, current: number, nowUs: number): number | undefined {
+    const tolerance = toleranceOf(target.behavior);
+    const proposals = target.metrics.map((metric) =>
+      this.proposalOf(target.workload, metric, current, tolerance, nowUs),
+    );
+    return highestProposal(proposals, current);
   }
 
-  private named(index: number, currentReplicas: number, nowUs: number): number | undefined {
-    const { workload, targetUtilization } = this.targets[index]!;
-    const sample = this.metrics[index]!.latest(nowUs);
-    if (sample === undefined) return undefined;
+  private proposalOf(
+    workload: number,
+    metric: MetricSpec,
+    current: number,
+    tolerance: Tolerance,
+    nowUs: number,
+  ): MaybeProposal {
+    const { target } = metric;
+    if (metric.kind === 'resource') {
+      if (metric.resource !== 'cpu') return undefined;
+      return this.ofPods(workload, podTarget(target), true, current, tolerance, nowUs);
+    }
+    if (metric.metric.name !== REQUESTS_METRIC) return undefined;
+    if (metric.kind === 'pods') {
+      return this.ofPods(workload, podTarget(target), false, current, tolerance, nowUs);
+    }
     const { pending, bound, ready } = this.view.workloads;
-    const readyPods = Math.min(sample.readyTasks, ready[workload]!);
-    return replicasFor({
-      currentReplicas,
-      usedTicks: sample.usedTicks,
-      requestedTicks: sample.requestedTicks,
-      readyPods,
-      missingPods: 0,
-      unreadyPods: pending[workload]! + bound[workload]! - readyPods,
-      targetPercent: Math.round(percentOf(targetUtilization)),
-    });
+    const count = pending[workload]! + bound[workload]!;
+    const value = Math.ceil(this.probe.requestsPerSecond(workload, nowUs) * MILLI);
+    if (target.kind === 'value') {
+      const pods = { count, ready: ready[workload]! };
+      return replicasForValue(value, target.milliValue, current, tolerance, pods);
+    }
+    return target.kind === 'average-value'
+      ? replicasForTotal(value, target.milliAverage, count, tolerance)
+      : undefined;
   }
 
-  /** Notes the number and answers the highest of the window. */
-  private stabilized(index: number, replicas: number, nowUs: number): number {
-    const cutoffUs = nowUs - STABILIZATION_US;
-    const kept = this.recommendations[index]!.filter(({ atUs }) => atUs >= cutoffUs);
-    kept.push({ atUs: nowUs, replicas });
-    this.recommendations[index] = kept;
-    return kept.reduce((most, one) => Math.max(most, one.replicas), 0);
+  private ofPods(
+    workload: number,
+    target: PodTarget | undefined,
+    isCpu: boolean,
+    current: number,
+    tolerance: Tolerance,
+    nowUs: number,
+  ): MaybeProposal {
+    if (target === undefined) return undefined;
+    const census = new PodCensus(target, isCpu, nowUs);
+    const share = isCpu ? 0 : this.requestsOfOne(workload, nowUs);
+    for (const task of this.live.of(workload)) census.add(this.podOf(task, isCpu, share, nowUs));
+    return replicasForPods(census, current, tolerance);
+  }
+
+  /** Thousandths of a request a second that each ready pod gets. */
+  private requestsOfOne(workload: number, nowUs: number): number {
+    const ready = Math.max(1, this.view.workloads.ready[workload]!);
+    return Math.ceil((this.probe.requestsPerSecond(workload, nowUs) * MILLI) / ready);
+  }
+
+  private podOf(task: number, isCpu: boolean, share: number, nowUs: number): ScaledPod {
+    const { tasks, specs } = this.view;
+    const isRunning = tasks.state[task] === TASK_STATE.running;
+    const isReady = tasks.isReady[task] === 1;
+    const sinceUs = isReady ? tasks.readyUs[task]! : tasks.placedUs[task]!;
+    const sample = isCpu ? this.cpuSampleOf(task) : { value: isReady ? share : 0, atUs: nowUs };
+    return {
+      phase: isRunning ? 'Running' : 'Pending',
+      isTerminating: tasks.stopping[task] === 1,
+      startTimeUs: isRunning ? tasks.placedUs[task]! : NaN,
+      ready: { status: isReady ? 'True' : 'False', sinceUs },
+      request: Math.ceil(specs.cpuTicks[tasks.spec[task]!]! / TICKS_PER_MILLI),
+      ...(sample === undefined ? {} : { sample: { windowUs: 0, ...sample } }),
+    };
+  }
+
+  private cpuSampleOf(task: number): ScaledPod['sample'] {
+    const sample = this.samples.of(task);
+    if (sample === undefined) return undefined;
+    return { value: sample.cpuMilli, atUs: sample.atUs, windowUs: sample.windowUs };
+  }
+}
+
+function podTarget(target: MetricSpec['target']): PodTarget | undefined {
+  switch (target.kind) {
+    case 'utilization':
+      return { kind: 'utilization', percent: target.percent };
+    case 'average-value':
+      return { kind: 'average', value: target.milliAverage };
+    case 'value':
+      return undefined;
   }
 }

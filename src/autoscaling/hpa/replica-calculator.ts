@@ -1,71 +1,179 @@
 /**
- * How many pods the HorizontalPodAutoscaler wants for one CPU utilisation target (kubernetes.md 4.1, "Resource
- * utilisation" and "Then"). A pure function, before limits and stabilisation.
+ * How many pods one metric calls for, before limits and stabilisation (kubernetes.md 4.1). Pure functions.
  *
- *     u     = trunc(100 x used / requested)           percent over the ready pods with a sample
- *     ratio = u / target
- *     plan  = ceil(ratio x ready)                     the current number while 0.9 <= ratio <= 1.1
+ *   of pods      u = mean use of the ready pods: trunc(100 x sum of use / sum of requests) percent, or trunc(sum / count)
+ *                ratio = u / target;  plan = ceil(ratio x ready)
+ *   of objects   ratio = value / target;  plan = ceil(ratio x ready), or ceil(ratio) from 0 replicas
+ *   a pod        ratio = total / (target x replicas);  plan = ceil(total / target)
+ *
+ * The current number stays while the ratio is within tolerance.
  *
  * Pods without a sample (missing) and pods that are not ready are filled in where they make the step smaller:
- *   missing   ratio < 1: each uses max(100, target) % of its request; ratio > 1: nothing
+ *   missing   ratio < 1: each uses max(100, target) % of its request, or the target; ratio > 1: nothing; = 1: left out
  *   unready   ratio > 1: nothing; else left out
  * and when the ratio turns round or comes within tolerance, or the plan goes against it, nothing changes.
  *
- * Exact     the percent of whole ticks is truncated exactly, as the integers of the real code are.
- * Departs   pods of one workload have equal requests, so filled-in pods weigh as much as the mean pod.
+ * Units     any, the same for samples, requests and targets: milli-cores, bytes, thousandths of a request. Sums times 100
+ *           stay below 2^53, so that integers are those of the real code; its sums saturate at 2^63 where these do not.
  */
 
-export interface ReplicaQuestion {
-  /** Replicas asked for now (spec). */
-  readonly currentReplicas: number;
-  /** Sums over the pods that were measured; `requestedTicks` > 0. */
-  readonly usedTicks: number;
-  readonly requestedTicks: number;
-  /** Ready pods with a sample, ready ones without, and those that are pending or not ready yet. */
-  readonly readyPods: number;
-  readonly missingPods: number;
-  readonly unreadyPods: number;
-  /** Whole percent of the request. */
-  readonly targetPercent: number;
+import { groupOf } from './scaled-pod.ts';
+import { isWithin } from './tolerance.ts';
+import type { ScaledPod } from './scaled-pod.ts';
+import type { Tolerance } from './tolerance.ts';
+
+/** What a metric of pods is held against. */
+export type PodTarget =
+  | { readonly kind: 'utilization'; readonly percent: number }
+  | { readonly kind: 'average'; readonly value: number };
+
+export interface Proposal {
+  readonly replicas: number;
+  /** Mean over the pods that were measured, whole. */
+  readonly usage: number;
+  /** Whole percent of the requests; 0 for a target that is no utilisation. */
+  readonly utilization: number;
 }
 
-/** Share of the target by which the ratio may miss 1 without consequence; a flag of the real controller. */
-const TOLERANCE = 0.1;
+/** Undefined: the metric cannot be had, and the round counts it as failed. */
+export type MaybeProposal = Proposal | undefined;
 
-/** The wanted number of pods; undefined when no ready pod was measured: then the round is skipped. */
-export function replicasFor(question: ReplicaQuestion): number | undefined {
-  const { currentReplicas, readyPods, missingPods, unreadyPods, targetPercent } = question;
-  if (readyPods === 0) return undefined;
-  const ratio = percentWith(question, 0, 0) / targetPercent;
-  const countsUnready = ratio > 1 && unreadyPods > 0;
-  if (missingPods === 0 && !countsUnready) {
-    return isWithinTolerance(ratio) ? currentReplicas : Math.ceil(ratio * readyPods);
+const INT32_MAX = 2_147_483_647;
+
+/** The pods of one metric in their groups, as the sums that matter. Pods are added one by one. */
+export class PodCensus {
+  readonly target: PodTarget;
+  readonly ready: Sums = { count: 0, used: 0, requested: 0 };
+  /** `used`: what they are taken to use while the others use little. */
+  readonly missing: Sums = { count: 0, used: 0, requested: 0 };
+  readonly unready: Sums = { count: 0, used: 0, requested: 0 };
+  /** A request that is not stated spoils a utilisation for all, even on a pod that counts for nothing. */
+  isSpoilt = false;
+  private readonly isCpu: boolean;
+  private readonly nowUs: number;
+
+  constructor(target: PodTarget, isCpu: boolean, nowUs: number) {
+    this.target = target;
+    this.isCpu = isCpu;
+    this.nowUs = nowUs;
   }
-  return replicasWithFill(question, ratio);
+
+  add(pod: ScaledPod): void {
+    this.isSpoilt ||= this.target.kind === 'utilization' && pod.request === undefined;
+    const group = groupOf(pod, this.isCpu, this.nowUs);
+    if (group === 'ignored') return;
+    const sums = this[group];
+    sums.count += 1;
+    sums.requested += pod.request ?? 0;
+    if (group === 'ready') sums.used += pod.sample!.value;
+    if (group === 'missing') sums.used += fillOf(pod, this.target);
+  }
 }
 
-function replicasWithFill(question: ReplicaQuestion, ratio: number): number {
-  const { currentReplicas, readyPods, missingPods, unreadyPods, targetPercent } = question;
+interface Sums {
+  count: number;
+  used: number;
+  requested: number;
+}
+
+/** For resources and metrics of pods. `current` is the number asked for now (spec.replicas). */
+export function replicasForPods(
+  census: PodCensus,
+  current: number,
+  tolerance: Tolerance,
+): MaybeProposal {
+  const { ready, target, isSpoilt } = census;
+  const isUtilization = target.kind === 'utilization';
+  if (ready.count === 0 || isSpoilt || (isUtilization && ready.requested === 0)) return undefined;
+  return {
+    replicas: planOf(census, current, tolerance),
+    usage: Math.trunc(ready.used / ready.count),
+    utilization: isUtilization ? percentOf(ready) : 0,
+  };
+}
+
+function planOf(census: PodCensus, current: number, tolerance: Tolerance): number {
+  const { ready, missing, unready, target } = census;
+  const ratio = ratioOf(ready, target);
+  const countsUnready = ratio > 1 && unready.count > 0;
+  if (missing.count === 0 && !countsUnready) {
+    return isWithin(tolerance, ratio) ? current : Math.ceil(ratio * ready.count);
+  }
+  const whole = { ...ready };
   // At exactly 1 missing pods are not filled in.
-  const filled = (ratio === 1 ? 0 : missingPods) + (ratio > 1 ? unreadyPods : 0);
-  const fillPercent = ratio < 1 ? missingPods * Math.max(100, targetPercent) : 0;
-  const newRatio = percentWith(question, filled, fillPercent) / targetPercent;
+  if (ratio !== 1) addTo(whole, missing, ratio < 1 ? missing.used : 0);
+  if (countsUnready) addTo(whole, unready, 0);
+  const newRatio = ratioOf(whole, target);
   const turnsRound = (ratio < 1 && newRatio > 1) || (ratio > 1 && newRatio < 1);
-  if (turnsRound || isWithinTolerance(newRatio)) return currentReplicas;
-  const replicas = Math.ceil(newRatio * (readyPods + filled));
-  const contradicts =
-    (newRatio < 1 && replicas > currentReplicas) || (newRatio > 1 && replicas < currentReplicas);
-  return contradicts ? currentReplicas : replicas;
+  if (turnsRound || isWithin(tolerance, newRatio)) return current;
+  const plan = Math.ceil(newRatio * whole.count);
+  const contradicts = (newRatio < 1 && plan > current) || (newRatio > 1 && plan < current);
+  return contradicts ? current : plan;
 }
 
-/** Truncated mean percent over the ready pods and `filled` more that use `fillPercent` together. */
-function percentWith(question: ReplicaQuestion, filled: number, fillPercent: number): number {
-  const { usedTicks, requestedTicks, readyPods } = question;
-  // One division, so that whole ticks give the integer that integer arithmetic gives.
-  const weighted = 100 * usedTicks * readyPods + fillPercent * requestedTicks;
-  return Math.trunc(weighted / (requestedTicks * (readyPods + filled)));
+function addTo(whole: Sums, { count, requested }: Sums, used: number): void {
+  whole.count += count;
+  whole.requested += requested;
+  whole.used += used;
 }
 
-function isWithinTolerance(ratio: number): boolean {
-  return 1 - TOLERANCE <= ratio && ratio <= 1 + TOLERANCE;
+function fillOf({ request = 0 }: ScaledPod, target: PodTarget): number {
+  if (target.kind === 'average') return target.value;
+  return Math.trunc((request * Math.max(100, target.percent)) / 100);
+}
+
+function ratioOf(sums: Sums, target: PodTarget): number {
+  if (target.kind === 'utilization') return percentOf(sums) / target.percent;
+  return Math.trunc(sums.used / sums.count) / target.value;
+}
+
+function percentOf({ used, requested }: Sums): number {
+  return Math.trunc((100 * used) / requested);
+}
+
+/**
+ * For a value of an object or of the world outside that all pods share. `pods`: how many there are, and how many of them
+ * run and are ready; without any there is no proposal.
+ */
+export function replicasForValue(
+  value: number,
+  target: number,
+  current: number,
+  tolerance: Tolerance,
+  pods: { readonly count: number; readonly ready: number },
+): MaybeProposal {
+  const ratio = value / target;
+  const proposal = (replicas: number): Proposal => ({ replicas, usage: value, utilization: 0 });
+  if (current === 0) return proposal(Math.ceil(ratio));
+  if (isWithin(tolerance, ratio)) return proposal(current);
+  if (pods.count === 0) return undefined;
+  return proposal(Math.min(Math.ceil(ratio * pods.ready), INT32_MAX));
+}
+
+/** For a total that may be `target` for each pod. `replicas` are those that exist (status.replicas). */
+export function replicasForTotal(
+  total: number,
+  target: number,
+  replicas: number,
+  tolerance: Tolerance,
+): Proposal {
+  const ratio = total / (target * replicas);
+  const plan = isWithin(tolerance, ratio) ? replicas : Math.ceil(total / target);
+  return {
+    replicas: Math.min(plan, INT32_MAX),
+    usage: Math.ceil(total / replicas),
+    utilization: 0,
+  };
+}
+
+/** The highest of the metrics' proposals; undefined where the round is skipped (kubernetes.md 4.1 step 3). */
+export function highestProposal(
+  proposals: readonly MaybeProposal[],
+  current: number,
+): number | undefined {
+  const had = proposals.filter((proposal) => proposal !== undefined);
+  if (had.length === 0) return undefined;
+  const highest = had.reduce((most, { replicas }) => Math.max(most, replicas), 0);
+  // With a metric missing nothing shrinks: it might have asked for more.
+  return had.length < proposals.length && highest < current ? undefined : highest;
 }

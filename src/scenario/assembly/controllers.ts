@@ -32,11 +32,12 @@ import { workloadMix } from './workload-mix.ts';
 import type { AsgPool } from '../schema-pools.ts';
 import type { Cluster, EcsCluster, KubernetesCluster } from '../schema-cluster.ts';
 import type { Controller } from '../../orchestration/controller.ts';
+import type { HpaTarget } from '../../autoscaling/hpa/hpa.ts';
 import type { HostChoice } from '../../orchestration/queue-scheduler.ts';
 import type { PolicyName } from '../../base/policy-name.ts';
 import type { Pools } from './pools.ts';
 import type { UsageProbe } from '../../telemetry/usage-probe.ts';
-import type { Workloads } from './workloads.ts';
+import type { ScaledService, Workloads } from './workloads.ts';
 import type { World } from './world.ts';
 
 const SCALING_COOLDOWN_US = 300 * US_PER_SECOND;
@@ -181,8 +182,9 @@ function ecsControllers(
     const phase = phaseUs(world, 'managed-scaling', cluster, US_PER_MINUTE);
     out.push(new ManagedScaling(world.cluster, managed, phase, world.market));
   }
-  const targets = scaledServices(world, workloads, cluster).map((target) => ({
+  const targets = scaledServices(world, workloads, cluster).map(({ scaling, ...target }) => ({
     ...target,
+    targetUtilization: scaling.targetFraction,
     scaleOutCooldownUs: SCALING_COOLDOWN_US,
     scaleInCooldownUs: SCALING_COOLDOWN_US,
   }));
@@ -204,7 +206,7 @@ function kubernetesControllers(
   const out: Controller[] = [
     new ServiceController(world.cluster, cluster, 'workload-controller', replicaSetDeletionOrder),
   ];
-  const targets = scaledServices(world, workloads, cluster);
+  const targets = scaledServices(world, workloads, cluster).map(horizontalTarget);
   if (targets.length > 0) {
     const phases = {
       syncUs: phaseUs(world, 'hpa', cluster, 15 * US_PER_SECOND),
@@ -234,6 +236,18 @@ function kubernetesControllers(
     out.push(new Karpenter(world.cluster, cluster, nodePools, world.market, phase));
   }
   return out;
+}
+
+/** Between 1 and the maximum: below 1 is not for a HorizontalPodAutoscaler. */
+function horizontalTarget({ workload, minimum, maximum, scaling }: ScaledService): HpaTarget {
+  const { metrics, behavior } = scaling;
+  return {
+    workload,
+    minReplicas: Math.max(1, minimum),
+    maxReplicas: maximum,
+    metrics,
+    ...(behavior === undefined ? {} : { behavior }),
+  };
 }
 
 function scaledServices(world: World, { scaled }: Workloads, cluster: number) {
