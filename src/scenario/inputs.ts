@@ -4,7 +4,7 @@
  */
 
 import type { HostShape, TaskTrace } from '../cluster/spec.ts';
-import type { ManifestWorkloads } from '../workload/manifests/kubernetes.ts';
+import type { ManifestWorkloads } from '../workload/manifests/manifest-workloads.ts';
 import type { TraceWorkload } from './schema-workload.ts';
 
 export interface LoadedInputs {

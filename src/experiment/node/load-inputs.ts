@@ -15,7 +15,7 @@ import { inputFilesOf } from '../../scenario/input-files.ts';
 import { traceKey, type LoadedInputs } from '../../scenario/inputs.ts';
 import type { TraceWorkload } from '../../scenario/schema-workload.ts';
 import { readKubernetesManifests } from '../../workload/manifests/kubernetes.ts';
-import type { ManifestWorkloads } from '../../workload/manifests/kubernetes.ts';
+import type { ManifestWorkloads } from '../../workload/manifests/manifest-workloads.ts';
 import { csv } from '../../workload/traces/csv.ts';
 import { openbPods } from '../../workload/traces/openb-pods.ts';
 import { readOpenbNodes } from '../../workload/traces/openb-nodes.ts';

@@ -24,10 +24,12 @@ const DECIMAL_EXPONENT = new Map([
 ]);
 const BINARY_SUFFIXES = ['Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
 
-/** The quantity in thousandths (`'milli'`) or units, rounded up; null when the text is none or beyond 2^53. */
+const GRAIN_EXPONENT = { unit: 0, milli: 3, nano: 9 };
+
+/** The quantity in billionths, thousandths or units, rounded up; null when the text is none or beyond 2^53. */
 export function parseKubernetesQuantity(
   input: string | number,
-  grain: 'milli' | 'unit',
+  grain: keyof typeof GRAIN_EXPONENT,
 ): number | null {
   const match = QUANTITY.exec(`${input}`);
   if (match === null) return null;
@@ -35,8 +37,8 @@ export function parseKubernetesQuantity(
   if (whole + fraction === '') return null;
 
   const binary = BINARY_SUFFIXES.indexOf(suffix);
-  let ten = (DECIMAL_EXPONENT.get(suffix) ?? Number(exponent)) - fraction.length;
-  if (grain === 'milli') ten += 3;
+  const ten =
+    (DECIMAL_EXPONENT.get(suffix) ?? Number(exponent)) - fraction.length + GRAIN_EXPONENT[grain];
   let scaled = BigInt(whole + fraction) * (1n << BigInt(10 * (binary + 1)));
   if (ten >= 0) {
     scaled *= powerOfTen(ten);

@@ -16,7 +16,8 @@ import { ScenarioError, type Fault } from '../../base/scenario-error.ts';
 import { TICKS_PER_MILLI, US_PER_DAY } from '../../base/units.ts';
 import { parseDuration } from '../../base/quantity.ts';
 import type { LabelRequirement, Taint } from '../../cluster/spec.ts';
-import type { ManifestFile, ManifestNote } from './kubernetes.ts';
+import type { ManifestFile } from './kubernetes.ts';
+import type { ManifestNote } from './manifest-workloads.ts';
 import { parseKubernetesQuantity } from './kubernetes-quantity.ts';
 import { readYaml, type YamlCursor } from './yaml-cursor.ts';
 

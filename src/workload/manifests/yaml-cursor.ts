@@ -57,6 +57,11 @@ export class YamlCursor {
     return isRecord(this.value);
   }
 
+  /** Is it this very text, number or flag? */
+  isValue(value: unknown): boolean {
+    return this.value === value;
+  }
+
   get(key: string): YamlCursor {
     const value = this.valueAt(key);
     if (!this.isMap && !this.isAbsent) this.fault('a map');

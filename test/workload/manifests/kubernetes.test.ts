@@ -4,8 +4,8 @@ import { ScenarioError } from '../../../src/base/scenario-error.ts';
 import {
   PLAIN_MANIFEST_OPTIONS,
   readKubernetesManifests,
-  type ManifestWorkloads,
 } from '../../../src/workload/manifests/kubernetes.ts';
+import type { ManifestWorkloads } from '../../../src/workload/manifests/manifest-workloads.ts';
 
 const MIB = 1_048_576;
 
@@ -220,11 +220,24 @@ describe('other kinds', () => {
     `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: { name: ${name} }\nspec: { ${spec} }\n`;
 
   it('become daemons and jobs, or are listed as skipped with their place', () => {
-    const { services, daemons, jobs, skipped, notes } = read(
+    const {
+      services,
+      daemons,
+      jobs,
+      cronJobs,
+      read: known,
+      skipped,
+      notes,
+    } = read(
       [
         object('apps/v1', 'DaemonSet', `template: { ${podOf} }`, 'agent'),
         object('batch/v1', 'Job', `completions: 5, parallelism: 9, template: { ${podOf} }`, 'load'),
-        object('batch/v1', 'CronJob', 'schedule: "0 * * * *"', 'hourly'),
+        object(
+          'batch/v1',
+          'CronJob',
+          `schedule: "0 * * * *", jobTemplate: { spec: { template: { ${podOf} } } }`,
+          'hourly',
+        ),
         object('v1', 'Service', 'ports: []', 'front'),
         object('batch.volcano.sh/v1alpha1', 'Job', 'tasks: []', 'gang'),
       ].join('---\n'),
@@ -237,9 +250,11 @@ describe('other kinds', () => {
       { name: 'load', completions: 5, parallelism: 5, atUs: 0, durationUs: 60e6 },
     ]);
     expect(jobs[0]!.spec.usage.fractionOfRequest).toBe(1);
+    expect(cronJobs.map(({ name, cronJob }) => [name, cronJob.schedule])).toEqual([
+      ['hourly', '0 * * * *'],
+    ]);
+    expect(known.map(({ kind }) => kind)).toEqual(['DaemonSet', 'Job', 'CronJob', 'Service']);
     expect(skipped.map(({ kind, name, line }) => [kind, name, line])).toEqual([
-      ['CronJob', 'hourly', 11],
-      ['Service', 'front', 16],
       ['Job', 'gang', 21],
     ]);
     expect(notes[0]!.message).toContain('every pod of a job runs 60 s');

@@ -1,0 +1,31 @@
+/** A PodDisruptionBudget (kubernetes.md 3.7). The selector of v1beta1 that is empty matches no pod, that of v1 every pod. */
+
+import type { DisruptionBudgetSpec } from '../../cluster/controller-specs.ts';
+import { countOrPercent } from './api-values.ts';
+import { labelSelectorOf } from './label-selector.ts';
+import type { ManifestObject } from './manifest-object.ts';
+
+export function disruptionBudgetSpec(object: ManifestObject): DisruptionBudgetSpec {
+  const { cursor, version, namespace, name } = object;
+  const spec = cursor.get('spec');
+  const written = labelSelectorOf(spec.get('selector'));
+  const isEmpty =
+    written !== undefined &&
+    Object.keys(written.matchLabels).length + written.matchExpressions.length === 0;
+  const selector = isEmpty && version === 'v1beta1' ? undefined : written;
+  const minAvailable = countOrPercent(spec.get('minAvailable'));
+  const maxUnavailable = countOrPercent(spec.get('maxUnavailable'));
+  if (minAvailable !== undefined && maxUnavailable !== undefined) {
+    spec.get('maxUnavailable').faultSaying('expected minAvailable or maxUnavailable, found both');
+  }
+  return {
+    namespace,
+    name,
+    unhealthyPodEviction: spec
+      .get('unhealthyPodEvictionPolicy')
+      .oneOf(['IfHealthyBudget', 'AlwaysAllow'], 'IfHealthyBudget'),
+    ...(selector === undefined ? {} : { selector }),
+    ...(minAvailable === undefined ? {} : { minAvailable }),
+    ...(maxUnavailable === undefined ? {} : { maxUnavailable }),
+  };
+}
