@@ -266,6 +266,12 @@ export const DECISIONS = [
   word('scale-out', 'more hosts or replicas', 'Kubernetes: SuccessfulRescale; ECS: scale out'),
   word('scale-in', 'fewer hosts or replicas', 'Kubernetes: SuccessfulRescale; ECS: scale in'),
   word('replace', 'start another task for one that ended', 'Kubernetes: SuccessfulCreate'),
+  word('roll-out', 'give a workload another revision', 'kubectl set image'),
+  word(
+    'give-up',
+    'end a job that failed too often or ran too long',
+    'Kubernetes: BackoffLimitExceeded, DeadlineExceeded',
+  ),
   word('interrupt', 'take capacity back after a notice', 'EC2: Spot Instance interruption notice'),
   word('fail', 'break a host or a zone', ''),
 ] as const satisfies readonly Word[];

@@ -31,10 +31,16 @@ export const CHANGE = {
   taskCancelled: 12,
   /** A bound task was asked to stop: it keeps its room until its taskReleased; value: the host. */
   taskStopping: 13,
+  /** A workload has another revision from now on; value: the spec that it had. */
+  workloadSpec: 14,
   /** row: service, value: desired count */
   serviceDesired: 9,
   /** row: pool, value: desired hosts */
   poolDesired: 10,
+  /** A machine stopped answering, or answers again; value: 0 when it is well (`hosts.down`). */
+  hostHealth: 15,
+  /** A task that was ready is so no more; value: the host. */
+  taskUnready: 16,
 } as const;
 
 export type ChangeKind = (typeof CHANGE)[keyof typeof CHANGE];

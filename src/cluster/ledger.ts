@@ -13,6 +13,7 @@ import { WORKLOAD_KINDS } from './workloads.ts';
 import { devicesFit, gpuDevicesFor, misfit } from './fit.ts';
 import type { Cluster } from './cluster.ts';
 import type { HostDescription } from './hosts.ts';
+import type { Taint } from './spec.ts';
 import type { PendingReason } from '../base/reasons.ts';
 
 export interface NewTask {
@@ -24,6 +25,15 @@ export interface NewTask {
   readonly durationUs: number;
   /** CPU work to serve, ticks x us; 0 for tasks that run for a time. */
   readonly workTickUs: number;
+  /** Absent for the next number of its workload. */
+  readonly place?: TaskPlace | undefined;
+}
+
+/** A place in a workload that is taken again when the task that had it is gone: of a stateful pod, or of an index of a job. */
+export interface TaskPlace {
+  readonly ordinal: number;
+  /** Number of the task that had it first; NO_ROW for a task that has it first. */
+  readonly origin: number;
 }
 
 /** Why a commit was refused: the host cannot take it, or changed since the decision. */
@@ -67,7 +77,7 @@ export class Ledger {
     hosts.runningUs[host] = hosts.readyUs[host] = hosts.terminatedUs[host] = NOT_YET;
     hosts.lastTaskEventUs[host] = nowUs;
     hosts.priceNanoUsdPerHour[host] = description.priceNanoUsdPerHour;
-    hosts.nextEvent[host] = hosts.reclaimEvent[host] = NO_ROW;
+    hosts.nextEvent[host] = hosts.reclaimEvent[host] = hosts.failureEvent[host] = NO_ROW;
     journal.write(CHANGE.hostAdded, host, description.pool, nowUs);
     return host;
   }
@@ -100,14 +110,14 @@ export class Ledger {
     tasks.workload[row] = task.workload;
     tasks.cluster[row] = workloads.cluster[task.workload]!;
     // A replacement is the same work again: it keeps the ordinal, so its draws are the same.
+    const { replaces, place } = task;
+    const isNew = replaces === NO_ROW;
     tasks.ordinal[row] =
-      task.replaces === NO_ROW
-        ? workloads.submitted[task.workload]!++
-        : tasks.ordinal[task.replaces]!;
+      place?.ordinal ?? (isNew ? workloads.submitted[task.workload]!++ : tasks.ordinal[replaces]!);
+    const origin = place?.origin ?? (isNew ? NO_ROW : tasks.origin[replaces]!);
+    tasks.origin[row] = origin === NO_ROW ? tasks.number[row]! : origin;
     tasks.pool[row] = pool;
     tasks.host[row] = NO_ROW;
-    tasks.origin[row] =
-      task.replaces === NO_ROW ? tasks.number[row]! : tasks.origin[task.replaces]!;
     // The row may have held another task.
     tasks.state[row] = TASK_STATE.pending;
     tasks.reason[row] = tasks.attempts[row] = tasks.stopping[row] = tasks.isReady[row] = 0;
@@ -169,6 +179,38 @@ export class Ledger {
     tasks.isReady[task] = 1;
     if (tasks.stopping[task] === 0) workloads.ready[tasks.workload[task]!]!++;
     journal.write(CHANGE.taskReady, task, tasks.host[task]!, nowUs);
+  }
+
+  /** A task that was ready is so no more. */
+  setUnready(task: number, nowUs: number): void {
+    const { tasks, workloads, journal } = this.cluster;
+    assert(tasks.isReady[task] === 1, () => `task ${task} is not ready`);
+    tasks.isReady[task] = 0;
+    if (tasks.stopping[task] === 0) workloads.ready[tasks.workload[task]!]!--;
+    journal.write(CHANGE.taskUnready, task, tasks.host[task]!, nowUs);
+  }
+
+  /** Sets why a machine does not answer: bits of DOWN, 0 when it does. */
+  setDown(host: number, down: number, nowUs: number): void {
+    this.cluster.hosts.down[host] = down;
+    this.cluster.journal.write(CHANGE.hostHealth, host, down, nowUs);
+  }
+
+  /** Takes taints from a host, those with the same key and effect, and gives it others that it does not have. */
+  changeTaints(
+    host: number,
+    remove: readonly Taint[],
+    add: readonly Taint[],
+    nowUs: number,
+  ): void {
+    const { hosts, specs, journal } = this.cluster;
+    const { labels, taints } = specs.kindAt(hosts.kind[host]!);
+    const kept = taints.filter((taint) => !remove.some((one) => isSameTaint(one, taint)));
+    const added = add.filter((taint) => !kept.some((one) => isSameTaint(one, taint)));
+    const kind = specs.kindRowOf({ labels, taints: [...kept, ...added] });
+    if (kind === hosts.kind[host]) return;
+    hosts.kind[host] = kind;
+    journal.write(CHANGE.hostLabels, host, kind, nowUs);
   }
 
   /**
@@ -237,6 +279,14 @@ export class Ledger {
     this.cluster.journal.write(CHANGE.taskPending, task, this.cluster.tasks.workload[task]!, nowUs);
   }
 
+  /** Gives a workload another revision: its next tasks ask for `spec`. */
+  setSpec(workload: number, spec: number, nowUs: number): void {
+    const { workloads, journal } = this.cluster;
+    const before = workloads.spec[workload]!;
+    workloads.spec[workload] = spec;
+    journal.write(CHANGE.workloadSpec, workload, before, nowUs);
+  }
+
   setDesired(workload: number, desired: number, nowUs: number): void {
     this.cluster.workloads.desired[workload] = desired;
     this.cluster.journal.write(CHANGE.serviceDesired, workload, desired, nowUs);
@@ -251,11 +301,14 @@ export class Ledger {
   accountCpu(host: number, nowUs: number): void {
     const { hosts } = this.cluster;
     const readyUs = hosts.readyUs[host]!;
+    const endUs = hosts.terminatedUs[host]!;
     const since = hosts.accountedUs[host]!;
-    hosts.accountedUs[host] = nowUs;
+    // Pods of a dead node stay bound after its machine is gone.
+    const untilUs = endUs === NOT_YET ? nowUs : Math.max(since, endUs);
+    hosts.accountedUs[host] = untilUs;
     if (readyUs === NOT_YET) return;
     const bound = hosts.cpuAllocatable[host]! - hosts.cpuFree[host]!;
-    hosts.cpuBoundTickUs[host]! += bound * (nowUs - Math.max(since, readyUs));
+    hosts.cpuBoundTickUs[host]! += bound * (untilUs - Math.max(since, readyUs));
   }
 
   /** Takes (sign 1) or gives back (sign -1) what `task` holds on `host`. */
@@ -292,6 +345,10 @@ export class Ledger {
     const host = tasks.host[task]!;
     counts.add(tasks.workload[task]!, host, hosts.zone[host]!, by);
   }
+}
+
+function isSameTaint(a: Taint, b: Taint): boolean {
+  return a.key === b.key && a.effect === b.effect;
 }
 
 function countsInTotals(state: number): boolean {

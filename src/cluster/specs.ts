@@ -56,6 +56,11 @@ export class Specs {
     return isWritten ? spec : { ...spec, cpuTicks, memoryBytes };
   }
 
+  /** Number of the written spec: the same for rows that differ in their sizes alone. */
+  writtenOf(row: number): number {
+    return this.sized.templates[row]!;
+  }
+
   get count(): number {
     return this.sized.count;
   }

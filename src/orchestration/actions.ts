@@ -3,6 +3,7 @@
  * has moved on, and what was refused is seen again by the next wake.
  */
 
+import type { TaskPlace } from '../cluster/ledger.ts';
 import type { EndReason, PendingReason, TerminationReason } from '../base/reasons.ts';
 
 export type Action =
@@ -33,8 +34,10 @@ export type Action =
   | { readonly kind: 'launch-micro-vm'; readonly task: number; readonly pool: number }
   /** Empty a host (its tasks are stopped, services replace theirs) and end it. */
   | { readonly kind: 'terminate'; readonly host: number; readonly reason: TerminationReason }
-  /** Start one more task of a service. */
-  | { readonly kind: 'create-task'; readonly workload: number }
+  /** Start one more task of a service, or the one that `run` tells. */
+  | { readonly kind: 'create-task'; readonly workload: number; readonly run?: TaskRun }
+  /** Give a workload another revision: its next tasks ask for `spec`. */
+  | { readonly kind: 'set-spec'; readonly workload: number; readonly spec: number }
   /** Start a daemon's task on a host. */
   | { readonly kind: 'create-daemon'; readonly workload: number; readonly host: number }
   /** Submit a job's task again, whole: its host went away. */
@@ -42,6 +45,14 @@ export type Action =
   | { readonly kind: 'stop-task'; readonly task: number; readonly reason: EndReason }
   | { readonly kind: 'set-desired'; readonly workload: number; readonly desired: number }
   | { readonly kind: 'set-pool-desired'; readonly pool: number; readonly desired: number };
+
+/** What a task is other than the next of its workload, of the current revision, until it is told to stop. */
+export interface TaskRun {
+  readonly spec?: number;
+  readonly durationUs?: number;
+  readonly workTickUs?: number;
+  readonly place?: TaskPlace;
+}
 
 export class ActionBuffer {
   readonly actions: Action[] = [];

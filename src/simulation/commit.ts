@@ -10,11 +10,12 @@ import { NEVER } from '../base/units.ts';
 import { pendingReasons } from '../base/reason-code.ts';
 import { unreachable } from '../base/assert.ts';
 import { watchersOf } from './observer.ts';
-import type { Action } from '../orchestration/actions.ts';
+import type { Action, TaskRun } from '../orchestration/actions.ts';
 import type { Actor, Decision, PendingReason } from '../base/reasons.ts';
 import type { HostLife } from './host-life.ts';
 import type { SimulationContext } from './context.ts';
 import type { TaskLife } from './task-life.ts';
+import type { TaskPlace } from '../cluster/ledger.ts';
 import type { Watcher } from './observer.ts';
 
 export class Commit {
@@ -45,7 +46,9 @@ export class Commit {
       case 'terminate':
         return this.terminate(actor, action.host, action.reason);
       case 'create-task':
-        return this.createTask(actor, action.workload);
+        return this.createTask(actor, action.workload, action.run);
+      case 'set-spec':
+        return this.setSpec(actor, action.workload, action.spec);
       case 'create-daemon':
         return this.createDaemon(action.workload, action.host);
       case 'replace-task':
@@ -68,11 +71,12 @@ export class Commit {
     durationUs: number,
     workTickUs: number,
     replaces: number,
+    place?: TaskPlace,
   ): number {
     const { setup, ledger, kernel, digest } = this.context;
     const pool = setup.choosers[setup.cluster.workloads.cluster[workload]!]!.choose(workload);
     const task = ledger.addTask(
-      { spec, workload, replaces, durationUs, workTickUs },
+      { spec, workload, replaces, durationUs, workTickUs, place },
       pool,
       kernel.nowUs,
     );
@@ -143,10 +147,24 @@ export class Commit {
     this.hosts.terminate(host, reason);
   }
 
-  private createTask(actor: Actor, workload: number): void {
-    const spec = this.context.setup.cluster.workloads.spec[workload]!;
-    const task = this.submit(workload, spec, NEVER, 0, NO_ROW);
+  private createTask(actor: Actor, workload: number, run: TaskRun = {}): void {
+    const {
+      spec = this.context.setup.cluster.workloads.spec[workload]!,
+      durationUs = NEVER,
+      workTickUs = 0,
+      place,
+    } = run;
+    const task = this.submit(workload, spec, durationUs, workTickUs, NO_ROW, place);
     this.decidedOf(actor, task, 'scale-out', '');
+  }
+
+  private setSpec(actor: Actor, workload: number, spec: number): void {
+    const { ledger, kernel, setup } = this.context;
+    const { workloads, specs } = setup.cluster;
+    if (workloads.spec[workload] === spec) return;
+    this.context.lastActedUs = kernel.nowUs;
+    this.decided(actor, workloads.names[workload]!, 'roll-out', specs.at(spec).image);
+    ledger.setSpec(workload, spec, kernel.nowUs);
   }
 
   /** A daemon's pod is made for its node and bound there at once; one that does not fit stays pending and is ended. */
