@@ -21,7 +21,11 @@ import { nodeResourcesFitScore } from './plugins/node-resources-fit-score.ts';
 import { nodeUnschedulable } from './plugins/node-unschedulable.ts';
 import { podTopologySpreadFilter } from './plugins/pod-topology-spread-filter.ts';
 import { podTopologySpreadScore } from './plugins/pod-topology-spread-score.ts';
+import { nodeVolumeLimits } from './plugins/node-volume-limits.ts';
 import { taintTolerationFilter, taintTolerationScore } from './plugins/taint-toleration.ts';
+import { volumeBinding } from './plugins/volume-binding.ts';
+import { volumeRestrictions } from './plugins/volume-restrictions.ts';
+import { volumeZone } from './plugins/volume-zone.ts';
 import type { AffinityCounter } from './plugins/inter-pod-affinity-counts.ts';
 import type { BalanceFormula } from './plugins/node-resources-balanced-allocation.ts';
 import type { FilterPlugin, ScorePlugin } from './plugin.ts';
@@ -59,6 +63,10 @@ export function profileOf(options: ProfileOptions = {}): Profile {
     nodeAffinityFilter(args.addedAffinity),
     nodePorts,
     nodeResourcesFitFilter(args.fit),
+    volumeRestrictions,
+    nodeVolumeLimits,
+    volumeBinding,
+    volumeZone,
     podTopologySpreadFilter(args.spread, spreadCounter),
     interPodAffinityFilter(affinityCounter),
   ];

@@ -1,12 +1,14 @@
 /** What plugins look at besides nodes and pods. */
 
 import type { LabelSelector } from '../../../cluster/pod-template.ts';
+import type { Storage } from './storage.ts';
 
 export interface Surroundings {
   /** Labels of every namespace by its name. */
   readonly namespaces: ReadonlyMap<string, Readonly<Record<string, string>>>;
   readonly budgets: readonly DisruptionBudget[];
-  readonly storage: Storage;
+  /** Absent where claims are not modelled: then they hold no pod back. */
+  readonly storage?: Storage;
 }
 
 /** A PodDisruptionBudget as preemption reads it (kubernetes.md 1.10). */
@@ -18,13 +20,4 @@ export interface DisruptionBudget {
   readonly disrupted: ReadonlySet<string>;
 }
 
-/** What claims of pods are bound to, or wait for. Read by the volume plugins alone. */
-export interface Storage {
-  readonly claims: ReadonlyMap<string, unknown>;
-}
-
-export const BARE: Surroundings = {
-  namespaces: new Map(),
-  budgets: [],
-  storage: { claims: new Map() },
-};
+export const BARE: Surroundings = { namespaces: new Map(), budgets: [] };

@@ -31,12 +31,12 @@ export const nodePorts: FilterPlugin<readonly HostPort[]> = {
   },
 };
 
-function hostPortsOf({ containers, initContainers }: PodTemplate): readonly HostPort[] {
+export function hostPortsOf({ containers, initContainers }: PodTemplate): readonly HostPort[] {
   const long = [...containers, ...initContainers.filter(({ isSidecar }) => isSidecar)];
   return long.flatMap(({ hostPorts }) => hostPorts);
 }
 
-function collide(a: HostPort, b: HostPort): boolean {
+export function collide(a: HostPort, b: HostPort): boolean {
   return (
     a.port === b.port &&
     a.protocol === b.protocol &&
