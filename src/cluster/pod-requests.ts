@@ -5,8 +5,9 @@
  *   I            init containers in order, s = sum of the sidecars so far: a sidecar counts s with itself, an ordinary one
  *                its own request + s; the maximum of each resource
  *   effective    max(R, I); what the pod itself requests of CPU, memory and huge pages replaces it; overhead on top
- *   non-zero     the same, but a container that does not state CPU or memory counts 100 m and 200 MiB. A stated 0 stays 0
- *   scored       non-zero without the pod's own requests: NodeResourcesFit leaves them out of the incoming pod (1.9)
+ *   non-zero     the same, but a container that does not state CPU or memory counts 100 m and 200 MiB. A stated 0 stays 0. Where
+ *                the pod itself requests anything, only for a resource that nothing in the pod states
+ *   scored       non-zero as if the pod itself requested nothing: NodeResourcesFit leaves that out of the incoming pod (1.9)
  *
  * Departs      sums of rounded requests, where the real one rounds the sum: the same for whole milli-cores and bytes.
  *              Pods are not resized in place.
@@ -31,12 +32,19 @@ export interface PodRequests {
 
 /** Each is worked out anew: hold on to the answer. */
 export function podRequests(pod: StatesRequests): PodRequests {
-  const nonZero = ofContainers(pod, WHEN_UNSTATED);
-  return {
-    effective: withPodsOwn(ofContainers(pod, NOTHING), pod),
-    nonZero: withPodsOwn(nonZero, pod),
-    scored: sum(nonZero, pod.overhead),
-  };
+  const effective = withPodsOwn(ofContainers(pod, NOTHING), pod);
+  const padded = ofContainers(pod, WHEN_UNSTATED);
+  const scored = sum(padded, pod.overhead);
+  const hasOwn = Object.keys(pod.podRequests).length > 0;
+  const nonZero = hasOwn ? withPodsOwn(ofContainers(pod, missingIn(effective)), pod) : scored;
+  return { effective, nonZero, scored };
+}
+
+function missingIn(stated: Amounts): Amounts {
+  const missing = Object.entries(WHEN_UNSTATED).filter(
+    ([resource]) => stated[resource] === undefined,
+  );
+  return Object.fromEntries(missing);
 }
 
 function ofContainers(pod: StatesRequests, unstated: Amounts): Amounts {
