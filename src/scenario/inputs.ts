@@ -1,11 +1,11 @@
 /**
  * What the files that a scenario names hold, read before the run: plain data, which may be copied to another thread.
- * `hosts`, `manifests` and `nodePools` are found by the path as the scenario writes it, traces by `traceKey`.
+ * `hosts` and `nodePools` are found by the path as the scenario writes it, traces by `traceKey`, manifests by `manifestsKey`.
  */
 
 import type { HostShape, TaskTrace } from '../cluster/spec.ts';
 import type { ManifestWorkloads } from '../workload/manifests/manifest-workloads.ts';
-import type { TraceWorkload } from './schema-workload.ts';
+import type { ManifestsWorkload, TraceWorkload } from './schema-workload.ts';
 
 export interface LoadedInputs {
   readonly traces: Readonly<Record<string, TaskTrace>>;
@@ -29,4 +29,10 @@ export function traceKey(trace: TraceWorkload): string {
     processorMemoryBytes,
     columns,
   ]);
+}
+
+/** Everything that changes what is read is part of the key; `only` chooses later. */
+export function manifestsKey(manifests: ManifestsWorkload): string {
+  const { path, recursive, usageFraction, jobDurationUs } = manifests;
+  return JSON.stringify([path, recursive, usageFraction, jobDurationUs]);
 }

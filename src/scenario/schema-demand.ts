@@ -6,7 +6,7 @@ import type { StopTimes } from '../runtime/stop-time.ts';
 import type { SpreadConstraint, Toleration } from '../cluster/spec.ts';
 import { MILLI_PER_GPU } from '../base/units.ts';
 import { durationDistribution } from './schema-distribution.ts';
-import { duration, label, name } from './schema-quantity.ts';
+import { duration, imageName, label } from './schema-quantity.ts';
 
 export const labels = z.record(z.string(), label);
 
@@ -54,7 +54,7 @@ const gpu = z
   });
 
 export const imageKey = z
-  .exactOptional(name)
+  .exactOptional(imageName)
   .describe('Name under `images`; left out, nothing has to be pulled.');
 export const gpuKey = gpu
   .prefault(0)

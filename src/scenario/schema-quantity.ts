@@ -95,7 +95,7 @@ export const money = quantity('an amount of USD such as 0.61', `^${DECIMAL}$`, p
 /** A fraction: 60% is 0.6. */
 export const share = quantity('a share such as 60%', `^${DECIMAL}%?$`, parsePercent, 'share');
 
-/** Names of scenarios, variants, workloads, pools, clusters and images: they are file names and CSV cells too. */
+/** Names of scenarios, variants, workloads, pools and clusters: they are file names and CSV cells too. */
 export const name = z
   .string()
   .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, {
@@ -103,6 +103,15 @@ export const name = z
       `expected a name of lower-case letters, digits and hyphens, found ${describeValue(issue.input)}`,
   })
   .meta({ title: 'name' });
+
+/** Names of images: a name, or a reference such as `quay.io/team/app:1.2` as manifests have it. */
+export const imageName = z
+  .string()
+  .regex(/^[A-Za-z0-9]+([._/:@-]+[A-Za-z0-9]+)*$/, {
+    error: (issue) =>
+      `expected the name or reference of an image, found ${describeValue(issue.input)}`,
+  })
+  .meta({ title: 'image name' });
 
 export const filePath = z.string().min(1).meta({ title: 'file' });
 export const label = z.string().meta({ title: 'text' });

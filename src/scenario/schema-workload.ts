@@ -4,8 +4,19 @@ import { z } from 'zod';
 import type { CsvColumns } from '../workload/traces/reader.ts';
 import { describeValue } from './describe-value.ts';
 import { jobs } from './schema-jobs.ts';
-import { bytes, cpu, either, filePath, name, oneKey, positiveNumber } from './schema-quantity.ts';
 import { imageKey } from './schema-demand.ts';
+import { plainDefaults } from './plain-defaults.ts';
+import {
+  bytes,
+  cpu,
+  either,
+  filePath,
+  name,
+  oneKey,
+  positiveDuration,
+  positiveNumber,
+  share,
+} from './schema-quantity.ts';
 import { service } from './schema-service.ts';
 
 const columns = z.strictObject({
@@ -58,14 +69,33 @@ const trace = z
     };
   });
 
-const manifests = either('a path or {name, path}', [
-  filePath.transform((path) => ({ kind: 'manifests' as const, name: 'manifests', path })),
-  z
-    .strictObject({
-      name: name.prefault('manifests').describe('Name of the workload, unique.'),
-      path: filePath.describe('A file or folder of Kubernetes YAML.'),
-    })
-    .transform((map) => ({ kind: 'manifests' as const, ...map })),
+const manifestsObject = z
+  .strictObject({
+    name: name.prefault('manifests').describe('Name of the workload, unique.'),
+    path: filePath.describe('A file or folder of Kubernetes YAML.'),
+    recursive: z.boolean().prefault(false).describe('Takes the folders in the folder too.'),
+    only: z
+      .exactOptional(z.array(z.string()).min(1))
+      .describe('Names of the workloads to take; left out, all of them.'),
+    usage: share
+      .prefault(plainDefaults.serviceUsage)
+      .describe('CPU in use as a share of the request, which no manifest states; jobs use all.'),
+    jobDuration: positiveDuration
+      .prefault('1m')
+      .describe('Run time of every pod of a job, which no manifest states.'),
+  })
+  .transform(({ only, usage, jobDuration, ...kept }) => ({
+    kind: 'manifests' as const,
+    ...kept,
+    /** Empty for all. */
+    only: only ?? [],
+    usageFraction: usage,
+    jobDurationUs: jobDuration,
+  }));
+
+const manifests = either('a path or {name, path, ...}', [
+  filePath.transform((path) => manifestsObject.parse({ path })),
+  manifestsObject,
 ]);
 
 const daemon = z

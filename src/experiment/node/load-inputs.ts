@@ -2,18 +2,17 @@
  * Reads every file that a scenario names, before the run: traces and host lists as streams through their readers,
  * manifests and NodePools as text. A file is read once for each way in which the variants read it, and hashed once.
  *
- * A folder of manifests stands for its .yaml, .yml and .json files in the order of their names, without sub-folders, as
- * `kubectl apply -f` takes it. Faults of all files are reported together.
+ * Faults of all files are reported together.
  */
 
-import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ScenarioError, type Fault } from '../../base/scenario-error.ts';
 import type { HostShape, TaskTrace } from '../../cluster/spec.ts';
+import { didYouMean } from '../../scenario/did-you-mean.ts';
 import type { Experiment } from '../../scenario/experiment.ts';
 import { inputFilesOf } from '../../scenario/input-files.ts';
-import { traceKey, type LoadedInputs } from '../../scenario/inputs.ts';
-import type { TraceWorkload } from '../../scenario/schema-workload.ts';
+import { manifestsKey, traceKey, type LoadedInputs } from '../../scenario/inputs.ts';
+import type { ManifestsWorkload, TraceWorkload } from '../../scenario/schema-workload.ts';
 import { readKubernetesManifests } from '../../workload/manifests/kubernetes.ts';
 import type { ManifestWorkloads } from '../../workload/manifests/manifest-workloads.ts';
 import { csv } from '../../workload/traces/csv.ts';
@@ -23,6 +22,7 @@ import type { RejectedRow, TraceReader } from '../../workload/traces/reader.ts';
 import { swf } from '../../workload/traces/swf.ts';
 import type { FileRecord } from '../manifest.ts';
 import { inputFault, inputPath, type InputPlace } from './input-path.ts';
+import { manifestFiles } from './manifest-files.ts';
 import { readText, sha256OfFile, textChunks } from './read-input.ts';
 
 export interface InputFiles {
@@ -34,7 +34,6 @@ export interface InputFiles {
 }
 
 const READERS: Record<TraceWorkload['format'], TraceReader> = { swf, openb: openbPods, csv };
-const MANIFEST_NAME = /\.(ya?ml|json)$/;
 
 /** Throws ScenarioError with the faults of every file. */
 export async function loadInputs(
@@ -47,13 +46,17 @@ export async function loadInputs(
     await loading.attempt(trace.file, (path) => loading.trace(trace, path));
   }
   for (const { path: written, use } of inputFilesOf(experiment)) {
+    if (use === 'manifests') continue;
     await loading.attempt(written, async (path) => {
-      if (use === 'manifests') await loading.manifest(written, path);
-      else if (use === 'hosts') await loading.hostList(written, path);
+      if (use === 'hosts') await loading.hostList(written, path);
       else if (use === 'node-pools') loading.nodePools[written] = await readText(path);
-      if (use !== 'manifests') await loading.record(written, path);
+      await loading.record(written, path);
     });
   }
+  for (const manifests of manifestsOf(experiment)) {
+    await loading.attempt(manifests.path, (path) => loading.manifest(manifests, path));
+  }
+  loading.checkChosen(experiment);
   return loading.result();
 }
 
@@ -64,6 +67,14 @@ function tracesOf(experiment: Experiment): TraceWorkload[] {
     if (entry.kind === 'trace') traces.set(traceKey(entry), entry);
   }
   return [...traces.values()];
+}
+
+function manifestsOf(experiment: Experiment): ManifestsWorkload[] {
+  const manifests = new Map<string, ManifestsWorkload>();
+  for (const entry of experiment.variants.flatMap(({ scenario }) => scenario.workload)) {
+    if (entry.kind === 'manifests') manifests.set(manifestsKey(entry), entry);
+  }
+  return [...manifests.values()];
 }
 
 class Loading {
@@ -112,26 +123,41 @@ class Loading {
     this.hosts[written] = await readOpenbNodes(textChunks(path), this.rowOptions(written));
   }
 
-  async manifest(written: string, path: string): Promise<void> {
-    const isFolder = (await stat(path)).isDirectory();
-    const names = isFolder
-      ? (await readdir(path)).filter((name) => MANIFEST_NAME.test(name))
-      : [''];
+  async manifest(manifests: ManifestsWorkload, path: string): Promise<void> {
+    const { path: written, recursive, usageFraction, jobDurationUs } = manifests;
+    const names = await manifestFiles(path, recursive);
     if (names.length === 0) {
       const message = `expected .yaml, .yml or .json files in the folder ${written}, found none`;
       throw inputFault(this.place.scenarioFile, message);
     }
-    names.sort((a, b) => (a < b ? -1 : 1));
     const files = [];
     for (const name of names) {
       const file = name === '' ? written : `${written.replace(/\/$/, '')}/${name}`;
       files.push({ file, text: await readText(join(path, name)) });
       await this.record(file, join(path, name));
     }
-    this.manifests[written] = readKubernetesManifests(files);
+    const options = { serviceUsageFraction: usageFraction, jobDurationUs };
+    this.manifests[manifestsKey(manifests)] = readKubernetesManifests(files, options);
+  }
+
+  /** Names that `only` asks for must be there. */
+  checkChosen(experiment: Experiment): void {
+    for (const entry of experiment.variants.flatMap(({ scenario }) => scenario.workload)) {
+      const found = entry.kind === 'manifests' && this.manifests[manifestsKey(entry)];
+      if (!found) continue;
+      const names = [...found.services, ...found.jobs, ...found.cronJobs, ...found.daemons].map(
+        ({ name }) => name,
+      );
+      for (const name of entry.only.filter((one) => !names.includes(one))) {
+        const message = `expected a workload called ${name} in ${entry.path}${didYouMean(name, names)}`;
+        const [fault] = inputFault(this.place.scenarioFile, message).faults;
+        this.faults.set(message, fault!);
+      }
+    }
   }
 
   async record(written: string, path: string): Promise<void> {
+    if (this.records.some((known) => known.path === written)) return;
     this.records.push({ path: written, sha256: await sha256OfFile(path) });
   }
 

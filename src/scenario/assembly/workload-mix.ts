@@ -4,7 +4,7 @@
  */
 
 import { WORKLOAD_KINDS } from '../../cluster/workloads.ts';
-import { traceKey } from '../inputs.ts';
+import { manifestsKey, traceKey } from '../inputs.ts';
 import type { MixEntry, WorkloadMix } from '../../placement/policies/workload-mix.ts';
 import type { TaskTrace } from '../../cluster/spec.ts';
 import type { World } from './world.ts';
@@ -18,7 +18,7 @@ export function workloadMix({ variant, inputs, cluster, notes }: World): Workloa
     if (entry.kind === 'trace') {
       mix.push(...countsOf(inputs.traces[traceKey(entry)]!));
     } else if (entry.kind === 'manifests') {
-      const { jobs } = inputs.manifests[entry.path]!;
+      const { jobs } = inputs.manifests[manifestsKey(entry)]!;
       for (const { spec, completions } of jobs) mix.push({ spec, count: completions });
     } else if (entry.kind === 'jobs') {
       const note = `${entry.name}: sizes are drawn, so a policy that counts the workload does not see them`;

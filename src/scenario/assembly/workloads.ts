@@ -1,5 +1,6 @@
 /** From the list `workload` to workload rows, task sources, request profiles and start-up times. */
 
+import { addManifests } from './manifests.ts';
 import { JobAttributes, openJobStreams } from '../../workload/arrivals/job-attributes.ts';
 import { JobSource } from '../../simulation/job-source.ts';
 import { TICKS_PER_CORE, US_PER_DAY, US_PER_SECOND } from '../../base/units.ts';
@@ -15,7 +16,7 @@ import { traceKey } from '../inputs.ts';
 import { varyingPoisson } from '../../workload/arrivals/varying-poisson.ts';
 import type { ArrivalProcess } from '../../workload/arrivals/arrival-process.ts';
 import type { Arrivals } from '../schema-jobs.ts';
-import type { DaemonWorkload, JobsWorkload, ManifestsWorkload } from '../schema-workload.ts';
+import type { DaemonWorkload, JobsWorkload } from '../schema-workload.ts';
 import type { ServiceWorkload, TraceWorkload } from '../schema-workload.ts';
 import type { StopTimes } from '../../runtime/stop-time.ts';
 import type { Distribution } from '../../random/distribution.ts';
@@ -67,7 +68,10 @@ export function assembleWorkloads(world: World): Workloads {
         addTrace(world, out, entry);
         break;
       case 'manifests':
-        addManifests(world, out, entry);
+        addManifests(world, entry, clusterOf(world, entry.name), {
+          ...out,
+          remember: (row) => void remember(out, entry.name, row),
+        });
         break;
       case 'daemon':
         addDaemon(world, out, entry);
@@ -190,60 +194,6 @@ function addTrace(world: World, out: Workloads, entry: TraceWorkload): void {
   const row = workloads.add(entry.name, 'trace', clusterOf(world, entry.name), rows[0] ?? 0);
   remember(out, entry.name, row);
   out.sources.push(new TraceSource(row, trace, rows));
-}
-
-function addManifests(world: World, out: Workloads, entry: ManifestsWorkload): void {
-  const { workloads, specs } = world.cluster;
-  const cluster = clusterOf(world, entry.name);
-  const found = world.inputs.manifests[entry.path]!;
-  for (const { name, spec, replicas } of found.services) {
-    const own = knownImage(world, spec);
-    const row = workloads.add(`${entry.name}/${name}`, 'service', cluster, specs.rowOf(own));
-    remember(out, entry.name, row);
-    workloads.desired[row] = workloads.minimum[row] = workloads.maximum[row] = replicas;
-  }
-  for (const { name, spec, completions, parallelism, atUs, durationUs } of found.jobs) {
-    const own = knownImage(world, spec);
-    const row = workloads.add(`${entry.name}/${name}`, 'job', cluster, specs.rowOf(own));
-    remember(out, entry.name, row);
-    out.sources.push(
-      new TraceSource(row, jobTrace(own, completions, atUs, durationUs), [specs.rowOf(own)]),
-    );
-    if (parallelism < completions) {
-      world.notes.push(
-        `${entry.name}/${name}: all ${completions} pods are submitted at once (parallelism ${parallelism} is not modelled yet)`,
-      );
-    }
-  }
-  for (const { name, spec } of found.daemons) {
-    const own = knownImage(world, spec);
-    const row = workloads.add(`${entry.name}/${name}`, 'daemon', cluster, specs.rowOf(own));
-    remember(out, entry.name, row);
-  }
-  for (const { kind, name, file, line, reason } of found.skipped) {
-    world.notes.push(`${file}:${line}: ${kind} ${name} skipped: ${reason}`);
-  }
-  for (const { file, line, message } of found.notes)
-    world.notes.push(`${file}:${line}: ${message}`);
-}
-
-/** An image without an entry in `images` has no known size: nothing is pulled, and the notes say so. */
-function knownImage(world: World, spec: TaskSpec): TaskSpec {
-  const { images } = world.variant.scenario;
-  if (spec.image === '' || images[spec.image] !== undefined) return spec;
-  const note = `image ${spec.image} is not in \`images\`: it is taken as already there`;
-  if (!world.notes.includes(note)) world.notes.push(note);
-  return { ...spec, image: '' };
-}
-
-function jobTrace(spec: TaskSpec, completions: number, atUs: number, durationUs: number) {
-  return {
-    specs: [spec],
-    specOf: new Int32Array(completions),
-    submittedUs: new Float64Array(completions).fill(atUs),
-    durationUs: new Float64Array(completions).fill(durationUs),
-    names: [],
-  };
 }
 
 /** A daemon has a row in every cluster that runs it. */

@@ -47,6 +47,8 @@ const OF_PODS = [
   'spec.subdomain',
   'spec.volumes[].configMap',
   'spec.volumes[].downwardAPI',
+  'spec.volumes[].hostPath.path',
+  'spec.volumes[].hostPath.type',
   'spec.volumes[].name',
   'spec.volumes[].nfs',
   'spec.volumes[].projected',

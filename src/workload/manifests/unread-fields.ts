@@ -23,6 +23,31 @@ export interface HarmlessFields {
   readonly paths: readonly string[];
 }
 
+/** One field of a kind, wherever it stands. */
+export interface UnreadGroup {
+  readonly kind: string;
+  /** With `[]` for any place in a list. */
+  readonly path: string;
+  readonly count: number;
+  readonly first: UnreadField;
+}
+
+/** In the order of the first of each. */
+export function unreadGroups(fields: readonly UnreadField[]): UnreadGroup[] {
+  const groups = new Map<string, UnreadGroup>();
+  for (const field of fields) {
+    const path = patternOf(field.path);
+    const key = `${field.kind} ${path}`;
+    const { count, first } = groups.get(key) ?? { count: 0, first: field };
+    groups.set(key, { kind: field.kind, path, count: count + 1, first });
+  }
+  return [...groups.values()];
+}
+
+function patternOf(path: string): string {
+  return path.replaceAll(/\[\d+\]/g, '[]');
+}
+
 export class UnreadFields {
   readonly fields: UnreadField[] = [];
   private readonly harmlessByKind = new Map<string, Set<string>>();
@@ -33,7 +58,7 @@ export class UnreadFields {
     this.harmlessByKind.set(kind, harmless);
     for (const part of cursor.unread()) {
       const { file, line, column, pathText: path } = part;
-      const pattern = path.replaceAll(/\[\d+\]/g, '[]');
+      const pattern = patternOf(path);
       if (isHarmless(kind, pattern, (usual) => part.isValue(usual))) harmless.add(pattern);
       else this.fields.push({ kind, name, file, line, column, path });
     }

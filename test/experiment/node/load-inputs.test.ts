@@ -74,10 +74,8 @@ describe('a folder of manifests', () => {
     writeFileSync(join(folder, 'k8s', 'a.yml'), POD('first'));
     writeFileSync(join(folder, 'k8s', 'README.md'), 'no manifest');
     const { inputs, records } = await load(folder, '  - manifests: ./k8s/');
-    expect(inputs.manifests['./k8s/']?.services.map(({ name }) => name)).toEqual([
-      'first',
-      'second',
-    ]);
+    const [manifests] = Object.values(inputs.manifests);
+    expect(manifests?.services.map(({ name }) => name)).toEqual(['first', 'second']);
     expect(records.map(({ path }) => path)).toEqual(['./k8s/a.yml', './k8s/b.yaml']);
   });
 

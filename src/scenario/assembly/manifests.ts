@@ -1,0 +1,153 @@
+/**
+ * From what manifests ask for to workload rows and task sources, and what they say of scaling. Metrics that nothing measures
+ * here are left out of autoscalers and told; an autoscaler without any other leaves its replicas as they are.
+ */
+
+import { TraceSource } from '../../simulation/task-source.ts';
+import type { MetricSpec, TargetRef } from '../../cluster/controller-specs.ts';
+import type {
+  ManifestJob,
+  ManifestService,
+  ManifestWorkloads,
+} from '../../workload/manifests/manifest-workloads.ts';
+import { unreadGroups } from '../../workload/manifests/unread-fields.ts';
+import type { ManifestsWorkload } from '../schema-workload.ts';
+import type { ScaledService } from './workloads.ts';
+import type { TaskSource } from '../../simulation/task-source.ts';
+import type { TaskSpec } from '../../cluster/spec.ts';
+import type { World } from './world.ts';
+import { manifestsKey } from '../inputs.ts';
+
+interface Taking {
+  readonly sources: TaskSource[];
+  readonly scaled: ScaledService[];
+  readonly remember: (row: number) => void;
+}
+
+export function addManifests(
+  world: World,
+  entry: ManifestsWorkload,
+  cluster: number,
+  taking: Taking,
+): void {
+  const found = chosenOf(world, entry);
+  const { workloads, specs } = world.cluster;
+  const add = (name: string, kind: 'service' | 'job' | 'daemon', spec: TaskSpec): number => {
+    const row = workloads.add(`${entry.name}/${name}`, kind, cluster, specs.rowOf(spec));
+    taking.remember(row);
+    return row;
+  };
+  for (const service of found.services) {
+    const row = add(service.name, 'service', knownImage(world, service.spec));
+    const { replicas } = service;
+    workloads.desired[row] = workloads.minimum[row] = workloads.maximum[row] = replicas;
+    scaleByManifests(world, entry, found, service, row, taking);
+  }
+  for (const job of found.jobs) {
+    const spec = knownImage(world, job.spec);
+    const row = add(job.name, 'job', spec);
+    taking.sources.push(new TraceSource(row, jobTrace(spec, job), [specs.rowOf(spec)]));
+    if (job.parallelism < job.completions) {
+      world.notes.push(
+        `${entry.name}/${job.name}: all ${job.completions} pods are submitted at once (parallelism ${job.parallelism} is not modelled yet)`,
+      );
+    }
+  }
+  for (const { name, spec } of found.daemons) add(name, 'daemon', knownImage(world, spec));
+  tellNotes(world, found);
+}
+
+/** The whole, or the workloads that `only` names. */
+function chosenOf({ inputs }: World, entry: ManifestsWorkload): ManifestWorkloads {
+  const found = inputs.manifests[manifestsKey(entry)]!;
+  const { only } = entry;
+  if (only.length === 0) return found;
+  const named = <T extends { readonly name: string }>(list: readonly T[]) =>
+    list.filter(({ name }) => only.includes(name));
+  return {
+    ...found,
+    services: named(found.services),
+    jobs: named(found.jobs),
+    cronJobs: named(found.cronJobs),
+    daemons: named(found.daemons),
+  };
+}
+
+/** What a HorizontalPodAutoscaler or a ScaledObject says of a service. */
+function scaleByManifests(
+  world: World,
+  entry: ManifestsWorkload,
+  found: ManifestWorkloads,
+  { name, owner, replicas }: ManifestService,
+  row: number,
+  { scaled }: Taking,
+): void {
+  const isTarget = ({ target }: { readonly target: TargetRef }) =>
+    target.kind === owner.kind &&
+    target.name === owner.name &&
+    target.namespace === owner.namespace;
+  const scaler = found.horizontalAutoscalers.find(isTarget);
+  if (scaler === undefined) return;
+  const metrics = scaler.metrics.filter((metric) => metric.kind === 'resource');
+  for (const metric of scaler.metrics) {
+    if (metric.kind === 'resource') continue;
+    world.notes.push(
+      `${entry.name}/${name}: scaled without the metric ${metric.metric.name}, which nothing measures here`,
+    );
+  }
+  if (metrics.length === 0) return;
+  const { minReplicas, maxReplicas, behavior } = scaler;
+  const { workloads } = world.cluster;
+  workloads.minimum[row] = minReplicas;
+  workloads.maximum[row] = maxReplicas;
+  workloads.desired[row] = Math.min(maxReplicas, Math.max(minReplicas, replicas));
+  const scaling = {
+    targetFraction: cpuFraction(metrics),
+    metrics,
+    ...(behavior === undefined ? {} : { behavior }),
+  };
+  scaled.push({ workload: row, minimum: minReplicas, maximum: maxReplicas, scaling });
+}
+
+/** What ECS, which knows the CPU alone, aims at. */
+function cpuFraction(metrics: readonly MetricSpec[]): number {
+  for (const metric of metrics) {
+    const isCpu = metric.kind === 'resource' && metric.resource === 'cpu';
+    if (isCpu && metric.target.kind === 'utilization') return metric.target.percent / 100;
+  }
+  return 0.8;
+}
+
+function tellNotes({ notes }: World, { skipped, notes: found, unread }: ManifestWorkloads): void {
+  for (const { kind, name, file, line, reason } of skipped) {
+    notes.push(`${file}:${line}: ${kind} ${name} skipped: ${reason}`);
+  }
+  for (const { file, line, message } of found) {
+    notes.push(line === 0 ? message : `${file}:${line}: ${message}`);
+  }
+  for (const { kind, path, count, first } of unreadGroups(unread)) {
+    const times = count === 1 ? '' : ` (${count} times, first here)`;
+    notes.push(
+      `${first.file}:${first.line}:${first.column}: ${path} of ${kind} is not read${times}`,
+    );
+  }
+}
+
+/** An image without an entry in `images` has no known size: nothing is pulled, and the notes say so. */
+function knownImage(world: World, spec: TaskSpec): TaskSpec {
+  const { images } = world.variant.scenario;
+  if (spec.image === '' || images[spec.image] !== undefined) return spec;
+  const note = `image ${spec.image} is not in \`images\`: it is taken as already there`;
+  if (!world.notes.includes(note)) world.notes.push(note);
+  return { ...spec, image: '' };
+}
+
+function jobTrace(spec: TaskSpec, { completions, atUs, durationUs }: ManifestJob) {
+  return {
+    specs: [spec],
+    specOf: new Int32Array(completions),
+    submittedUs: new Float64Array(completions).fill(atUs),
+    durationUs: new Float64Array(completions).fill(durationUs),
+    names: [],
+  };
+}
