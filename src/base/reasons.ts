@@ -180,6 +180,11 @@ export const END_REASONS = [
     'Kubernetes: DeletionByPodGC; ECS: Host EC2 (instance) terminated',
   ),
   word('host-failed', 'its host failed', 'Kubernetes: NodeLost'),
+  word(
+    'taint-evicted',
+    'its host has a taint that it does not tolerate, or not any longer',
+    'Kubernetes: DeletionByTaintManager',
+  ),
   word('stopped', 'somebody stopped it', 'ECS: UserInitiated'),
   word('unplaced', 'nothing could take it and it was given up', 'ECS: RunTask failures'),
 ] as const satisfies readonly Word[];
@@ -241,10 +246,17 @@ export const ACTORS = [
   ),
   word('fargate', 'gives each task a micro-VM', 'AWS Fargate'),
   word('workload-controller', 'keeps the count of replicas', 'kube-controller-manager'),
+  word('operator', 'who runs the system: gives workloads new revisions', 'kubectl apply'),
+  word('eviction-api', 'lets pods leave nodes as far as budgets allow', 'pods/eviction'),
   word('auto-scaling-group', 'launches and terminates instances', 'Amazon EC2 Auto Scaling'),
   word('capacity-provider', 'sets the size of its group', 'ECS managed scaling'),
   word('cluster-autoscaler', 'adds and removes nodes of groups', 'Cluster Autoscaler'),
   word('karpenter', 'launches, consolidates and expires nodes', 'Karpenter'),
+  word(
+    'node-controller',
+    'finds silent nodes and deletes their pods',
+    'kube-controller-manager: node-lifecycle, taint-eviction and pod-garbage-collector controllers',
+  ),
   word('hpa', 'sets the replicas of a deployment', 'HorizontalPodAutoscaler'),
   word('service-auto-scaling', 'sets the tasks of a service', 'Application Auto Scaling'),
   word('spot-market', 'takes spot capacity back', 'EC2 Spot'),
@@ -256,6 +268,8 @@ export const DECISIONS = [
   word('place', 'bind the task to a host', 'Kubernetes: Scheduled; ECS: PENDING'),
   word('refuse', 'leave the task pending', 'Kubernetes: FailedScheduling'),
   word('preempt', 'evict a task of lower priority', 'Kubernetes: Preempted'),
+  word('evict', 'delete a task to free its host', 'Kubernetes: Evicted, TaintManagerEviction'),
+  word('taint', 'keep tasks off a host, or let them on again', 'Kubernetes: NodeNotReady'),
   word('launch', 'order a host', 'EC2: RunInstances, CreateFleet'),
   word(
     'drain',

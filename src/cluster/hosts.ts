@@ -26,6 +26,9 @@ export const LAUNCH_TYPES = ['ec2', 'fargate', 'external'] as const;
 export const CAPACITY_TYPE = { onDemand: 0, spot: 1, reserved: 2, none: 3 } as const;
 export const CAPACITY_TYPES = ['on-demand', 'spot', 'reserved', ''] as const;
 
+/** Bits of `down`: why a machine does not answer. */
+export const DOWN = { failed: 1, zoneOut: 2 } as const;
+
 export const GPUS_PER_HOST_MAX = 16;
 
 /** A time that has not come, in a time column. */
@@ -103,6 +106,12 @@ export class HostColumns extends ColumnTable {
   nextEvent = new Float64Array(64);
   /** Second pending entry: the spot market's. */
   reclaimEvent = new Float64Array(64);
+  /** Third pending entry: of failing or of coming back. */
+  failureEvent = new Float64Array(64);
+  /** 0 while the machine is well, else bits of DOWN. What the orchestrator knows of it is in the taints. */
+  down = new Uint8Array(64);
+  /** Failures of its own so far. */
+  failures = new Int32Array(64);
 
   /** Adds a zeroed row. */
   add(): number {

@@ -3,6 +3,7 @@
  * has moved on, and what was refused is seen again by the next wake.
  */
 
+import type { Taint } from '../cluster/spec.ts';
 import type { TaskPlace } from '../cluster/ledger.ts';
 import type { EndReason, PendingReason, TerminationReason } from '../base/reasons.ts';
 
@@ -18,6 +19,8 @@ export type Action =
       readonly devices: number;
       readonly atUs: number;
     }
+  /** Keep a host for a pending task while others make room for it there; NO_ROW gives it up. */
+  | { readonly kind: 'nominate'; readonly task: number; readonly host: number }
   /** Note why a task stays pending. */
   | { readonly kind: 'refuse'; readonly task: number; readonly reason: PendingReason }
   /** Let a pending task wait for another pool. */
@@ -43,6 +46,17 @@ export type Action =
   /** Submit a job's task again, whole: its host went away. */
   | { readonly kind: 'replace-task'; readonly task: number }
   | { readonly kind: 'stop-task'; readonly task: number; readonly reason: EndReason }
+  /** The task is gone, whatever its host says. */
+  | { readonly kind: 'force-delete'; readonly task: number; readonly reason: EndReason }
+  /** A task that was ready counts as ready no more: its host is silent. */
+  | { readonly kind: 'mark-unready'; readonly task: number }
+  /** Take taints from a host (by key and effect) and give it others. */
+  | {
+      readonly kind: 'change-taints';
+      readonly host: number;
+      readonly remove: readonly Taint[];
+      readonly add: readonly Taint[];
+    }
   | { readonly kind: 'set-desired'; readonly workload: number; readonly desired: number }
   | { readonly kind: 'set-pool-desired'; readonly pool: number; readonly desired: number };
 

@@ -17,8 +17,12 @@ const FOLLOWED = changeBits(
   CHANGE.taskPending,
   CHANGE.taskWithdrawn,
   CHANGE.hostState,
+  CHANGE.hostLabels,
   CHANGE.taskReleased,
 );
+
+/** Room may have come with them: a host is ready, or has lost a taint. */
+const OF_HOSTS: readonly number[] = [CHANGE.hostState, CHANGE.hostLabels];
 
 /** What the tasks of one line have in common. */
 interface LineKey {
@@ -72,7 +76,7 @@ export class PendingQueue {
     for (let change = this.cursor.next(); change !== undefined; change = this.cursor.next()) {
       if (change.kind === CHANGE.taskPending) this.join(change.row);
       else if (change.kind === CHANGE.taskWithdrawn) this.drop(change.row);
-      else if (change.kind === CHANGE.hostState) roomAppeared ||= this.isOurs(change.row);
+      else if (OF_HOSTS.includes(change.kind)) roomAppeared ||= this.isOurs(change.row);
       else if (change.kind === CHANGE.taskReleased) roomAppeared ||= this.isOurs(change.value);
     }
     if (roomAppeared) this.unblock();

@@ -25,8 +25,21 @@ import type { PlacementRequest } from '../placement/policy.ts';
 
 /** How an orchestrator picks one of `hosts`, given in row order, for a task; NO_HOST when none will do. */
 export interface HostChoice {
-  /** `pool` when the hosts are all the ready ones of a pool, or with NO_ROW of the workload's cluster. */
-  choose(request: PlacementRequest, hosts: readonly number[], pool?: number): number;
+  /**
+   * `pool` when the hosts are all the ready ones of a pool, or with NO_ROW of the workload's cluster. `isOpen` is asked of a host
+   * besides all else.
+   */
+  choose(
+    request: PlacementRequest,
+    hosts: readonly number[],
+    pool?: number,
+    isOpen?: (host: number) => boolean,
+  ): number;
+  /** What keeps the task from a host besides pool, labels, taints and room; undefined when nothing does. */
+  filter?(
+    request: PlacementRequest,
+    hosts: readonly number[],
+  ): ((host: number) => boolean) | undefined;
   /** Which GPUs of the host chosen, bit d for device d; 0 leaves them to the ledger's rule. */
   devices?(request: PlacementRequest, host: number): number;
   save(): unknown;
@@ -47,7 +60,8 @@ export interface QueueSchedulerOptions {
 }
 
 const TASK_CAME = changeBit(CHANGE.taskPending);
-const ROOM_CAME = changeBit(CHANGE.taskReleased) | changeBit(CHANGE.hostState);
+const ROOM_CAME =
+  changeBit(CHANGE.taskReleased) | changeBit(CHANGE.hostState) | changeBit(CHANGE.hostLabels);
 
 export class QueueScheduler implements Controller {
   readonly actor: Actor;

@@ -1,6 +1,7 @@
 /** Puts one variant and one seed together: the only place that knows every model and every policy. */
 
 import { AssumedParameters } from '../cloud/assumptions.ts';
+import { assembleBudgets } from './assembly/kubernetes-workloads.ts';
 import { Cluster } from '../cluster/cluster.ts';
 import { ConservationAudit } from '../audit/conservation.ts';
 import { DecisionLog } from '../metrics/decision-log.ts';
@@ -16,6 +17,7 @@ import { TaskStream } from '../metrics/task-stream.ts';
 import { TaskTally } from '../metrics/task-tally.ts';
 import { Usage } from '../simulation/usage.ts';
 import { Window } from '../metrics/window.ts';
+import { hostFailuresOf, outagesOf } from './assembly/disruptions.ts';
 import { assembleChoosers, assembleControllers } from './assembly/controllers.ts';
 import { assembleWorkloads } from './assembly/workloads.ts';
 import type { LoadedInputs } from './inputs.ts';
@@ -62,6 +64,7 @@ export function assemble(
   const { cluster, parameters, market, streams, notes } = world;
   const workloads = assembleWorkloads(world);
   const pools = assemblePools(world, workloads);
+  const budgets = assembleBudgets(world, workloads);
   const usage = new Usage(cluster, workloads.profiles);
   const kept = options.taskSink === undefined ? new KeptTasks() : undefined;
   const sink = options.taskSink ?? kept!;
@@ -82,9 +85,12 @@ export function assemble(
     sources: workloads.sources,
     startup: workloads.startup,
     stops: workloads.stops,
+    hostFailures: hostFailuresOf(world),
+    outages: outagesOf(world),
     ownHosts: pools.ownHosts,
     choosers: assembleChoosers(world, pools),
-    controllers: assembleControllers(world, workloads, pools, usage),
+    controllers: assembleControllers(world, workloads, pools, usage, budgets),
+    budgets,
     observers: observers.filter((one) => one !== undefined),
   });
   return { simulation, cluster, parameters, prices: pools.prices, notes, kept, ...watchers };

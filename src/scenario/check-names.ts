@@ -29,6 +29,7 @@ export function checkNames(
     checkPools(cluster, workloads, variant['zones'], report);
     checkPolicies(cluster, known, report);
   }
+  checkDisruptions(variant, clusters, report);
   checkPlace(variant, workloads, clusters, report);
   checkBatch(variant, clusters, report);
 }
@@ -107,6 +108,36 @@ function checkPools(
       report([...path, 'pools', name, 'external', 'zone'], message);
     }
   }
+}
+
+/** Pools and zones that are to fail must be there. */
+function checkDisruptions(
+  variant: Readonly<Record<string, unknown>>,
+  clusters: readonly RawCluster[],
+  report: Report,
+): void {
+  const zones = variant['zones'] === undefined ? ['a', 'b', 'c'] : asList(variant['zones']);
+  const pools = clusters.flatMap(({ map }) => Object.entries(asMap(map['pools']) ?? {}));
+  const names = pools.map(([name]) => name);
+  // The names of NodePools stand in their own file.
+  const areListed = pools.every(
+    ([, pool]) => !('nodePools' in (asMap(asMap(pool)?.['karpenter']) ?? {})),
+  );
+  asList(variant['disruptions']).forEach((item, i) => {
+    const zone = asMap(asMap(item)?.['zoneOutage'])?.['zone'];
+    if (typeof zone === 'string' && !zones.includes(zone)) {
+      const message = `expected one of the scenario's zones (${zones.join(', ')}), found "${zone}"`;
+      report(['disruptions', i, 'zoneOutage', 'zone'], message);
+    }
+    asList(asMap(asMap(item)?.['hostFailure'])?.['pools']).forEach((pool, k) => {
+      if (typeof pool !== 'string' || names.includes(pool) || !areListed) return;
+      const found = `"${pool}"${didYouMean(pool, names)}`;
+      report(
+        ['disruptions', i, 'hostFailure', 'pools', k],
+        `expected the name of a pool, found ${found}`,
+      );
+    });
+  });
 }
 
 function checkPolicies({ path, map }: RawCluster, known: KnownPolicies, report: Report): void {

@@ -11,8 +11,9 @@ import { US_PER_SECOND } from '../base/units.ts';
 import { ASSUMPTIONS } from '../cloud/assumptions.ts';
 import { describeValue } from './describe-value.ts';
 import { plainDefaults } from './plain-defaults.ts';
+import { disruption } from './schema-disruption.ts';
 import { clusterKeys, namedCluster } from './schema-cluster.ts';
-import { duration, either, name, positiveDuration } from './schema-quantity.ts';
+import { duration, either, imageName, name, positiveDuration } from './schema-quantity.ts';
 import { image, workloadEntry, zoneName } from './schema-workload.ts';
 import { parseStartTime } from './start-time.ts';
 
@@ -61,11 +62,12 @@ export const settingsKeys = {
     .prefault('us-east-1')
     .describe('AWS region: prices and latencies.'),
   zones: zones.prefault(['a', 'b', 'c']).describe('Availability zones, by their short names.'),
-  images: z.record(name, image).prefault({}).describe('Container images by name.'),
+  images: z.record(imageName, image).prefault({}).describe('Container images by name.'),
   assumptions: assumptions
     .prefault({})
     .describe('Other values for assumed parameters, by name (`berth catalog --assumptions`).'),
   workload: z.array(workloadEntry).min(1).describe('Where tasks come from.'),
+  disruptions: z.array(disruption).prefault([]).describe('What goes wrong; default nothing.'),
 };
 
 const settingsObject = z.strictObject(settingsKeys);
@@ -82,6 +84,7 @@ export const settings = settingsObject.transform((map) => {
     images: map.images,
     assumptions: map.assumptions,
     workload: map.workload,
+    disruptions: map.disruptions,
   };
 });
 

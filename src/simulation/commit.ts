@@ -11,12 +11,20 @@ import { pendingReasons } from '../base/reason-code.ts';
 import { unreachable } from '../base/assert.ts';
 import { watchersOf } from './observer.ts';
 import type { Action, TaskRun } from '../orchestration/actions.ts';
-import type { Actor, Decision, PendingReason } from '../base/reasons.ts';
+import type { Actor, Decision, EndReason, PendingReason } from '../base/reasons.ts';
 import type { HostLife } from './host-life.ts';
 import type { SimulationContext } from './context.ts';
 import type { TaskLife } from './task-life.ts';
 import type { TaskPlace } from '../cluster/ledger.ts';
 import type { Watcher } from './observer.ts';
+
+/** What it is called to stop a task for a reason, where it is no scaling in. */
+const STOPS_FOR: Partial<Record<EndReason, Decision>> = {
+  'taint-evicted': 'evict',
+  evicted: 'evict',
+  drained: 'evict',
+  preempted: 'preempt',
+};
 
 export class Commit {
   private readonly context: SimulationContext;
@@ -35,6 +43,8 @@ export class Commit {
     switch (action.kind) {
       case 'bind':
         return this.bind(actor, action);
+      case 'nominate':
+        return this.nominate(action.task, action.host);
       case 'refuse':
         return this.refuse(actor, action.task, action.reason);
       case 'assign-pool':
@@ -55,6 +65,12 @@ export class Commit {
         return this.replaceTask(actor, action.task);
       case 'stop-task':
         return this.stopTask(actor, action);
+      case 'force-delete':
+        return this.forceDelete(actor, action.task, action.reason);
+      case 'mark-unready':
+        return this.markUnready(action.task);
+      case 'change-taints':
+        return this.changeTaints(actor, action);
       case 'set-desired':
         return this.setDesired(actor, action.workload, action.desired);
       case 'set-pool-desired':
@@ -98,6 +114,11 @@ export class Commit {
     this.context.lastActedUs = kernel.nowUs;
     this.decidedOf(actor, task, 'place', setup.cluster.hostNames[host]!);
     this.tasks.bound(task, host, atUs);
+  }
+
+  private nominate(task: number, host: number): void {
+    const { setup, ledger } = this.context;
+    if (setup.cluster.tasks.state[task] === TASK_STATE.pending) ledger.nominate(task, host);
   }
 
   private refuse(actor: Actor, task: number, reason: PendingReason): void {
@@ -191,8 +212,30 @@ export class Commit {
 
   private stopTask(actor: Actor, action: Extract<Action, { kind: 'stop-task' }>): void {
     if (this.context.setup.cluster.tasks.state[action.task]! >= FIRST_END_STATE) return;
-    this.decidedOf(actor, action.task, 'scale-in', action.reason);
+    this.decidedOf(actor, action.task, STOPS_FOR[action.reason] ?? 'scale-in', action.reason);
     this.tasks.stop(action.task, action.reason);
+  }
+
+  private forceDelete(actor: Actor, task: number, reason: EndReason): void {
+    if (this.context.setup.cluster.tasks.state[task]! >= FIRST_END_STATE) return;
+    this.decidedOf(actor, task, 'evict', reason);
+    this.tasks.end(task, TASK_STATE.cancelled, reason);
+  }
+
+  private markUnready(task: number): void {
+    const { ledger, kernel, setup } = this.context;
+    const { tasks } = setup.cluster;
+    if (tasks.state[task] !== TASK_STATE.running || tasks.isReady[task] === 0) return;
+    ledger.setUnready(task, kernel.nowUs);
+  }
+
+  private changeTaints(actor: Actor, action: Extract<Action, { kind: 'change-taints' }>): void {
+    const { setup, ledger, kernel } = this.context;
+    const { host, remove, add } = action;
+    this.context.lastActedUs = kernel.nowUs;
+    const names = add.map(({ key, effect }) => `${key}:${effect}`).join(' ');
+    this.decided(actor, setup.cluster.hostNames[host]!, 'taint', names);
+    ledger.changeTaints(host, remove, add, kernel.nowUs);
   }
 
   private setDesired(actor: Actor, workload: number, desired: number): void {

@@ -29,4 +29,14 @@ export const EVENT = {
   /** subject: host; a task with work to finish is done, or shares change */
   hostCpu: 13,
   sample: 14,
+  /** subject: host; the machine fails */
+  hostFails: 15,
+  /** subject: host; the machine was repaired */
+  hostReturns: 16,
+  /** subject: outage */
+  outageBegins: 17,
+  /** subject: outage */
+  outageEnds: 18,
+  /** subject: host; an operator marks the failed node as out of service */
+  outOfService: 19,
 } as const;

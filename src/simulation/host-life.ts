@@ -5,9 +5,11 @@
  *
  * EC2         launched with drawn latencies (cloud/launch-latency); spot hosts may be taken back with two minutes' notice.
  * Fargate     one micro-VM a task, launched for it and gone with it; billed from `ready`, the start of the pull.
+ * Silent      a machine that failed cannot be emptied: asked to end, it ends at once. Its pods stay bound, as terminating ones do,
+ *             until the cloud controller has dropped the node and the pod collector its pods (kubernetes.md 2.10).
  * Draining    service tasks are stopped and replaced elsewhere, other tasks are stopped too (their retries start anew);
  *             after a spot notice tasks without a service run on until the host is taken.
- * Departs     no launch failures and no quotas; every launch finds capacity.
+ * Departs     no quotas; every launch finds capacity unless its zone is out.
  */
 
 import { DIGEST_KIND } from './digest.ts';
@@ -19,12 +21,20 @@ import { PHASE } from './phases.ts';
 import { TASK_STATE } from '../cluster/tasks.ts';
 import { WORKLOAD_KINDS } from '../cluster/workloads.ts';
 import { describeInstance } from '../orchestration/host-description.ts';
+import {
+  COLLECTOR_PERIOD_US,
+  NODE_PERIOD_US,
+  podsCollectedAfterUs,
+} from '../orchestration/kubernetes/node/pod-collector.ts';
+import { loopPhaseUs } from '../random/loop-phase.ts';
+import { tasksOn } from './tasks-on.ts';
 import { describeMicroVm } from './micro-vm.ts';
 import { launchLatency, terminateLatencyUs } from '../cloud/launch-latency.ts';
 import { SPOT_NOTICE_US, ec2SpotReclaim, fargateSpotReclaim } from '../disruption/spot-reclaim.ts';
 import { findInstanceType } from '../cloud/catalogue.ts';
 import { terminationReasons } from '../base/reason-code.ts';
 import type { EndReason, TerminationReason } from '../base/reasons.ts';
+import type { HostFailures } from './host-failures.ts';
 import type { LaunchLatency } from '../cloud/launch-latency.ts';
 import type { SimulationContext } from './context.ts';
 import type { TaskLife } from './task-life.ts';
@@ -40,15 +50,20 @@ const TASK_END: Partial<Record<TerminationReason, EndReason>> = {
   'scale-in': 'drained',
   unneeded: 'drained',
   expired: 'drained',
+  unhealthy: 'host-failed',
+  'host-failure': 'host-failed',
+  'zone-outage': 'host-failed',
 };
 
 export class HostLife {
   private readonly context: SimulationContext;
   private readonly tasks: () => TaskLife;
+  private readonly failures: HostFailures;
 
-  constructor(context: SimulationContext, tasks: () => TaskLife) {
+  constructor(context: SimulationContext, tasks: () => TaskLife, failures: HostFailures) {
     this.context = context;
     this.tasks = tasks;
+    this.failures = failures;
   }
 
   launch(pool: number, instanceType: string, zone: number, spot: boolean): number {
@@ -76,6 +91,11 @@ export class HostLife {
 
   running(host: number): void {
     const { setup, kernel } = this.context;
+    if (this.failures.isZoneOut(setup.cluster.hosts.zone[host]!)) {
+      this.lose(host, 'launch-failed');
+      return;
+    }
+    this.failures.watch(host);
     this.setState(host, HOST_STATE.running);
     this.next(host, this.latency(host).readyUs, PHASE.capacityReady, EVENT.hostReady);
     const noticeUs = this.spotNoticeUs(host);
@@ -92,6 +112,8 @@ export class HostLife {
     const { setup } = this.context;
     const { hosts, tasks } = setup.cluster;
     hosts.nextEvent[host] = NO_EVENT;
+    // One that failed while it booted joins when it is back.
+    if (hosts.down[host] !== 0) return;
     this.setState(host, HOST_STATE.ready);
     for (const task of tasksOn(setup.cluster, host)) {
       if (tasks.state[task] === TASK_STATE.placed) this.tasks().heard(task, 0);
@@ -104,13 +126,21 @@ export class HostLife {
     const state = hosts.state[host]!;
     if (state >= HOST_STATE.draining) return;
     hosts.terminationReason[host] = terminationReasons.codeOf(reason);
-    if (state < HOST_STATE.ready) return this.shutDown(host);
+    if (state < HOST_STATE.ready || hosts.down[host] !== 0) return this.shutDown(host);
     this.setState(host, HOST_STATE.draining);
     for (const task of tasksOn(this.context.setup.cluster, host)) {
       if (workloads.kind[tasks.workload[task]!] === DAEMON) continue;
       this.tasks().stop(task, TASK_END[reason] ?? 'host-terminated');
     }
     this.endIfEmpty(host);
+  }
+
+  /** The machine ends without anybody having asked for it. */
+  lose(host: number, reason: 'launch-failed' | 'host-failure' | 'zone-outage'): void {
+    const { hosts } = this.context.setup.cluster;
+    if (hosts.state[host]! >= HOST_STATE.terminating) return;
+    hosts.terminationReason[host] = terminationReasons.codeOf(reason);
+    this.shutDown(host);
   }
 
   spotNotice(host: number): void {
@@ -120,7 +150,7 @@ export class HostLife {
     if (hosts.state[host]! >= HOST_STATE.draining) return;
     this.decided('interrupt', host, 'spot-interruption');
     hosts.terminationReason[host] = terminationReasons.codeOf('spot-interruption');
-    if (hosts.state[host]! < HOST_STATE.ready) return this.shutDown(host);
+    if (hosts.state[host]! < HOST_STATE.ready || hosts.down[host] !== 0) return this.shutDown(host);
     hosts.reclaimEvent[host] = kernel.schedule(
       kernel.nowUs + SPOT_NOTICE_US,
       PHASE.disruption,
@@ -153,7 +183,9 @@ export class HostLife {
   }
 
   terminated(host: number): void {
-    this.context.setup.cluster.hosts.nextEvent[host] = NO_EVENT;
+    const { hosts } = this.context.setup.cluster;
+    hosts.nextEvent[host] = NO_EVENT;
+    this.endTasks(host, terminationReasons.wordOf(hosts.terminationReason[host]!) || 'scale-in');
     this.setState(host, HOST_STATE.terminated);
     this.context.setup.images.forget(host);
     for (const observer of this.context.observers) observer.hostEnded?.(host);
@@ -212,14 +244,22 @@ export class HostLife {
     const { hosts } = setup.cluster;
     kernel.cancel(hosts.nextEvent[host]!);
     kernel.cancel(hosts.reclaimEvent[host]!);
+    kernel.cancel(hosts.failureEvent[host]!);
     this.setState(host, HOST_STATE.terminating);
-    this.endTasks(host, terminationReasons.wordOf(hosts.terminationReason[host]!) || 'scale-in');
+    const isLostNode =
+      hosts.down[host] !== 0 && setup.cluster.orchestrators[hosts.cluster[host]!] === 'kubernetes';
+    if (!isLostNode) {
+      this.endTasks(host, terminationReasons.wordOf(hosts.terminationReason[host]!) || 'scale-in');
+    }
     const latencyUs =
       hosts.launchType[host] === LAUNCH_TYPE.fargate
         ? 0
         : terminateLatencyUs(setup.market.parameters, setup.seed, host);
+    const goneUs = kernel.nowUs + latencyUs;
+    const collectedUs =
+      isLostNode && hosts.firstTask[host] !== NO_ROW ? this.collectedAfterUs(host, goneUs) : 0;
     hosts.nextEvent[host] = kernel.schedule(
-      kernel.nowUs + latencyUs,
+      goneUs + collectedUs,
       PHASE.cloudState,
       EVENT.hostTerminated,
       host,
@@ -233,6 +273,16 @@ export class HostLife {
     for (const task of tasksOn(this.context.setup.cluster, host)) {
       this.tasks().end(task, TASK_STATE.cancelled, word);
     }
+  }
+
+  private collectedAfterUs(host: number, goneUs: number): number {
+    const { seed, cluster } = this.context.setup;
+    const row = cluster.hosts.cluster[host]!;
+    return podsCollectedAfterUs(
+      goneUs,
+      loopPhaseUs(seed, 'cloud-node-lifecycle', row, NODE_PERIOD_US),
+      loopPhaseUs(seed, 'pod-collector', row, COLLECTOR_PERIOD_US),
+    );
   }
 
   private setState(host: number, state: number): void {
@@ -250,6 +300,10 @@ export class HostLife {
       if (hosts.pool[host] !== pool || hosts.state[host] === HOST_STATE.terminated) continue;
       counts[hosts.zone[host]!]!++;
     }
+    for (let zone = 0; zone < regionZones; zone++) {
+      // One that is out is the last choice.
+      if (this.failures.isZoneOut(zone)) counts[zone]! += hosts.count;
+    }
     return counts.indexOf(counts.reduce((a, b) => Math.min(a, b), Infinity));
   }
 
@@ -260,16 +314,4 @@ export class HostLife {
       observer.decided?.(kernel.nowUs, 'spot-market', name, decision, reason);
     }
   }
-}
-
-/** A copy: ending tasks changes the list. */
-function tasksOn(
-  { hosts, tasks }: SimulationContext['setup']['cluster'],
-  host: number,
-): readonly number[] {
-  const rows: number[] = [];
-  for (let task = hosts.firstTask[host]!; task !== NO_ROW; task = tasks.nextOnHost[task]!) {
-    rows.push(task);
-  }
-  return rows;
 }

@@ -4,6 +4,8 @@ import type { Cluster } from '../cluster/cluster.ts';
 import type { Controller } from '../orchestration/controller.ts';
 import type { Distribution } from '../random/distribution.ts';
 import type { HostDescription } from '../cluster/hosts.ts';
+import type { HostFailureProcess } from '../disruption/host-failure.ts';
+import type { ZoneOutage } from '../disruption/zone-outage.ts';
 import type { ImageCaches } from '../images/host-cache.ts';
 import type { Market } from '../orchestration/host-description.ts';
 import type { Observer } from './observer.ts';
@@ -34,6 +36,9 @@ export interface SimulationSetup {
   readonly startup: readonly (Distribution | undefined)[];
   /** By workload row: what it says about its stopping. */
   readonly stops: readonly (StopTimes | undefined)[];
+  /** By pool row: how its machines fail; undefined for those that never do. */
+  readonly hostFailures: readonly (HostFailureProcess | undefined)[];
+  readonly outages: readonly ZoneOutage[];
   /** Hosts that are there, and ready, when the run starts. */
   readonly ownHosts: readonly HostDescription[];
   /** By cluster. */

@@ -7,6 +7,7 @@ import { ControllerWakes, NO_ONE } from './controller-wakes.ts';
 import { DIGEST_KIND, Digest } from './digest.ts';
 import { EVENT } from './events.ts';
 import { HOST_STATE, NO_ROW } from '../cluster/hosts.ts';
+import { HostFailures } from './host-failures.ts';
 import { HostLife } from './host-life.ts';
 import { InvariantError } from '../base/assert.ts';
 import { Kernel } from '../kernel/kernel.ts';
@@ -37,6 +38,7 @@ export class Simulation {
   private readonly work: WorkHosts;
   private readonly tasks: TaskLife;
   private readonly hosts: HostLife;
+  private readonly failures: HostFailures;
   private readonly commit: Commit;
   private readonly wakes: ControllerWakes;
   /** Those of the observers that watch every event. */
@@ -57,7 +59,12 @@ export class Simulation {
       lastActedUs: 0,
     };
     this.work = new WorkHosts(this.context, (task) => this.tasks.finish(task));
-    this.hosts = new HostLife(this.context, () => this.tasks);
+    this.failures = new HostFailures(
+      this.context,
+      () => this.hosts,
+      () => this.tasks,
+    );
+    this.hosts = new HostLife(this.context, () => this.tasks, this.failures);
     this.tasks = new TaskLife(this.context, this.work, (_task, host) => this.hosts.taskLeft(host));
     this.commit = new Commit(this.context, this.tasks, this.hosts);
     this.wakes = new ControllerWakes(this.context, this.commit);
@@ -74,6 +81,7 @@ export class Simulation {
         this.ledger.setHostState(host, state, 0);
         this.digest.fold(0, DIGEST_KIND.hostState, NO_ROW, host * 8 + state);
       }
+      this.failures.watch(host);
     }
     for (let workload = 0; workload < cluster.workloads.count; workload++) {
       const desired = cluster.workloads.desired[workload]!;
@@ -84,6 +92,7 @@ export class Simulation {
       if (desired > 0) this.ledger.setPoolDesired(pool, desired, 0);
     }
     for (let source = 0; source < sources.length; source++) this.expectArrival(source);
+    this.failures.begin();
     this.kernel.scheduleBackground(0, PHASE.sampling, EVENT.sample, 0);
     this.wakes.begin();
   }
@@ -228,6 +237,16 @@ export class Simulation {
         return this.work.due(subject);
       case EVENT.sample:
         return this.sample();
+      case EVENT.hostFails:
+        return this.failures.fails(subject);
+      case EVENT.hostReturns:
+        return this.failures.returns(subject);
+      case EVENT.outageBegins:
+        return this.failures.outageBegins(subject);
+      case EVENT.outageEnds:
+        return this.failures.outageEnds(subject);
+      case EVENT.outOfService:
+        return this.failures.outOfService(subject);
       default:
         throw new InvariantError(`an event of unknown kind ${kind}`);
     }

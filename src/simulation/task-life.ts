@@ -11,7 +11,7 @@
 
 import { DIGEST_KIND } from './digest.ts';
 import { EVENT } from './events.ts';
-import { HOST_STATE } from '../cluster/hosts.ts';
+import { HOST_STATE, NOT_YET } from '../cluster/hosts.ts';
 import { NO_EVENT } from '../kernel/calendar.ts';
 import { PHASE } from './phases.ts';
 import { FIRST_END_STATE, TASK_STATE } from '../cluster/tasks.ts';
@@ -52,7 +52,8 @@ export class TaskLife {
   bound(task: number, host: number, atUs: number): void {
     const { cluster } = this.context.setup;
     this.fold(DIGEST_KIND.bind, task);
-    if (cluster.hosts.state[host] === HOST_STATE.ready) this.heard(task, atUs);
+    const hears = cluster.hosts.state[host] === HOST_STATE.ready && cluster.hosts.down[host] === 0;
+    if (hears) this.heard(task, atUs);
   }
 
   /** The host hears of the task at `atUs`. */
@@ -92,7 +93,7 @@ export class TaskLife {
     const { tasks } = setup.cluster;
     const { nowUs } = kernel;
     tasks.state[task] = TASK_STATE.running;
-    tasks.startedUs[task] = nowUs;
+    if (tasks.startedUs[task] === NOT_YET) tasks.startedUs[task] = nowUs;
     tasks.attempts[task]!++;
     this.fold(DIGEST_KIND.start, task);
     const startup = setup.startup[tasks.workload[task]!];
@@ -132,6 +133,8 @@ export class TaskLife {
     }
     ledger.markStopping(task, kernel.nowUs);
     tasks.reason[task] = endReasons.codeOf(reason);
+    // A host that is down confirms nothing.
+    if (setup.cluster.hosts.down[tasks.host[task]!] !== 0) return;
     const goneUs = kernel.nowUs + this.untilGoneUs(task, isPod);
     this.next(task, goneUs, PHASE.completion, EVENT.taskStopped);
   }
@@ -139,6 +142,33 @@ export class TaskLife {
   stopped(task: number): void {
     const reason = endReasons.wordOf(this.context.setup.cluster.tasks.reason[task]!);
     this.end(task, TASK_STATE.cancelled, reason === '' ? 'stopped' : reason);
+  }
+
+  /** The machine under the task failed: nothing of it runs any more, and whoever bound it has not been told. */
+  lost(task: number): void {
+    const { kernel, setup } = this.context;
+    const { tasks, orchestrators } = setup.cluster;
+    if (orchestrators[tasks.cluster[task]!] === 'batch') {
+      this.end(task, TASK_STATE.cancelled, 'host-failed');
+      return;
+    }
+    kernel.cancel(tasks.nextEvent[task]!);
+    tasks.nextEvent[task] = NO_EVENT;
+    this.work.leave(task);
+  }
+
+  /** The machine is back, and its kubelet or agent looks at what it should run. */
+  found(task: number): void {
+    const { kernel, setup } = this.context;
+    const { tasks, orchestrators } = setup.cluster;
+    const isPod = orchestrators[tasks.cluster[task]!] === 'kubernetes';
+    if (tasks.state[task] !== TASK_STATE.running && tasks.stopping[task] === 0) {
+      this.heard(task, kernel.nowUs);
+    } else if (!isPod) this.end(task, TASK_STATE.cancelled, 'host-failed');
+    else if (tasks.stopping[task] === 1) {
+      const confirmUs = setup.market.parameters.us('kubernetes.stop-confirm-s');
+      this.next(task, kernel.nowUs + confirmUs, PHASE.completion, EVENT.taskStopped);
+    } else this.restartOnHost(task);
   }
 
   /** Ends a task now, whatever it was doing. */
@@ -177,6 +207,19 @@ export class TaskLife {
       `${setup.seed}/${workloads.names[workload]}`,
     ));
     return starts.us(tasks.ordinal[task]!);
+  }
+
+  /** Its containers were lost with the machine's memory: they start anew unless their pod restarts none. */
+  private restartOnHost(task: number): void {
+    const { setup, ledger, kernel } = this.context;
+    const { tasks, specs } = setup.cluster;
+    if (specs.at(tasks.spec[task]!).pod?.restartPolicy === 'Never') {
+      this.end(task, TASK_STATE.failed, 'host-failed');
+      return;
+    }
+    if (tasks.isReady[task] === 1) ledger.setUnready(task, kernel.nowUs);
+    const startUs = kernel.nowUs + this.containerStartUs(task);
+    this.next(task, startUs, PHASE.capacityReady, EVENT.taskStart);
   }
 
   private untilGoneUs(task: number, isPod: boolean): number {

@@ -105,6 +105,7 @@ export class Usage implements UsageProbe {
     for (let host = 0; host < hosts.count; host++) {
       const state = hosts.state[host]!;
       if (state < HOST_STATE.ready || state > HOST_STATE.draining) continue;
+      if (hosts.down[host] !== 0) continue;
       this.computeHost(host, nowUs);
     }
   }

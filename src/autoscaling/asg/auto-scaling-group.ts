@@ -7,15 +7,16 @@
  *             daemons may go, and what stays too much is looked at again every `retryUs` (aws.md 2.5, 3.12).
  * Failure     a zone in which a launch failed is avoided for `retryUs`, the others are tried at once (aws.md 2.4).
  *             A launch that was refused is ordered again after `retryUs`.
+ * Health      a host that does not answer for `asg.unhealthy-after-s` is terminated, and is then missing (aws.md 2.4).
  * Bounds      min <= desired <= max.
- * Departs     no health replacement beyond "it left, so it is missing"; no lifecycle hooks, warm pools, rebalancing between
+ * Departs     no health checks of load balancers; no lifecycle hooks, warm pools, rebalancing between
  *             zones, mixed types or scaling policies (aws.md 2.6-2.9): whoever scales sets the pool's desired count.
  * Source      aws.md 2.4, 2.5.
  */
 
-import { CHANGE, changeBit } from '../../cluster/journal.ts';
+import { CHANGE, JournalCursor, changeBit } from '../../cluster/journal.ts';
 import { NEVER } from '../../base/units.ts';
-import { NOT_YET } from '../../cluster/hosts.ts';
+import { HOST_STATE, NOT_YET } from '../../cluster/hosts.ts';
 import { PoolHosts } from './pool-hosts.ts';
 import { ZoneBalance } from './zone-balance.ts';
 import { chooseVictims } from './termination-policy.ts';
@@ -41,6 +42,8 @@ type Avoided = readonly [number, number, number];
 interface AutoScalingState {
   readonly wakeAtUs: number;
   readonly avoided: readonly Avoided[];
+  readonly silent: readonly (readonly [number, number])[];
+  readonly version: number;
 }
 
 export class AutoScalingGroups implements Controller {
@@ -50,7 +53,8 @@ export class AutoScalingGroups implements Controller {
     changeBit(CHANGE.poolDesired) |
     changeBit(CHANGE.hostState) |
     changeBit(CHANGE.hostRemoved) |
-    changeBit(CHANGE.hostAdded);
+    changeBit(CHANGE.hostAdded) |
+    changeBit(CHANGE.hostHealth);
   readonly background = true;
   wakeAtUs = 0;
 
@@ -59,6 +63,10 @@ export class AutoScalingGroups implements Controller {
   private readonly retryUs: number;
   private readonly hosts: PoolHosts;
   private avoided: readonly Avoided[] = [];
+  private readonly unhealthyUs: number;
+  private readonly health: JournalCursor;
+  /** Hosts that do not answer, with the time at which they will be given up. */
+  private readonly silent = new Map<number, number>();
 
   constructor(
     view: ClusterView,
@@ -69,12 +77,14 @@ export class AutoScalingGroups implements Controller {
     this.groups = groups;
     this.retryUs = parameters.us('asg.launch-retry-s');
     this.hosts = new PoolHosts(view);
+    this.unhealthyUs = parameters.us('asg.unhealthy-after-s');
+    this.health = new JournalCursor(view.journal, changeBit(CHANGE.hostHealth));
   }
 
   wake(nowUs: number, out: ActionBuffer): void {
     this.avoided = this.avoided.filter(([, , untilUs]) => untilUs > nowUs);
     this.hosts.advance((host) => this.avoidAfterFailure(host, nowUs));
-    this.wakeAtUs = NEVER;
+    this.wakeAtUs = this.giveUp(nowUs, out);
     const { pools } = this.view;
     for (const group of this.groups) {
       const { pool } = group;
@@ -83,18 +93,52 @@ export class AutoScalingGroups implements Controller {
       if (missing > 0) this.launch(group, missing, out);
       if (missing < 0) this.terminate(group, -missing, out);
       // What is done by then finds nothing; what was refused, failed or protected is tried again.
-      if (missing !== 0) this.wakeAtUs = nowUs + this.retryUs;
+      if (missing !== 0) this.wakeAtUs = Math.min(this.wakeAtUs, nowUs + this.retryUs);
     }
   }
 
   save(): AutoScalingState {
-    return { wakeAtUs: this.wakeAtUs, avoided: this.avoided };
+    return {
+      wakeAtUs: this.wakeAtUs,
+      avoided: this.avoided,
+      silent: [...this.silent],
+      version: this.health.version,
+    };
   }
 
   restore(state: AutoScalingState): void {
     this.wakeAtUs = state.wakeAtUs;
     this.avoided = state.avoided;
+    this.silent.clear();
+    for (const [host, untilUs] of state.silent) this.silent.set(host, untilUs);
+    this.health.version = state.version;
     this.hosts.rebuild();
+  }
+
+  /** Terminates hosts that did not answer for too long; the time at which the next one is given up. */
+  private giveUp(nowUs: number, out: ActionBuffer): number {
+    const { hosts } = this.view;
+    for (let change = this.health.next(); change !== undefined; change = this.health.next()) {
+      const { row: host, value: down } = change;
+      if (down === 0) this.silent.delete(host);
+      else if (!this.silent.has(host) && this.isOurs(host)) {
+        this.silent.set(host, nowUs + this.unhealthyUs);
+      }
+    }
+    let nextUs = NEVER;
+    for (const [host, untilUs] of this.silent) {
+      if (hosts.state[host]! > HOST_STATE.ready) this.silent.delete(host);
+      else if (untilUs > nowUs) nextUs = Math.min(nextUs, untilUs);
+      else {
+        this.silent.delete(host);
+        out.push({ kind: 'terminate', host, reason: 'unhealthy' });
+      }
+    }
+    return nextUs;
+  }
+
+  private isOurs(host: number): boolean {
+    return this.groups.some(({ pool }) => pool === this.view.hosts.pool[host]);
   }
 
   private launch({ pool, zones }: AutoScalingGroup, count: number, out: ActionBuffer): void {

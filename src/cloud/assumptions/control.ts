@@ -84,6 +84,16 @@ export const CONTROL_ASSUMPTIONS = [
     meaning: 'Refused or failed launch of a group to its next try in that zone',
   },
   {
+    name: 'asg.unhealthy-after-s',
+    default: 180,
+    low: 60,
+    high: 600,
+    unit: 's',
+    source:
+      'aws.md 2.4 says that unhealthy instances are replaced, not when; status checks run every minute and must fail more than once',
+    meaning: 'A machine failed to its group terminating it as unhealthy',
+  },
+  {
     name: 'cluster-autoscaler.loop-s',
     default: 1,
     low: 0.1,

@@ -13,10 +13,12 @@ import {
   placementPolicy,
   tieBreakOf,
 } from '../registry.ts';
+import { DEFAULT_BACKOFF } from '../../orchestration/kubernetes/queue/backoff.ts';
 import { EcsDefaultChoice } from '../../orchestration/ecs/default-strategies.ts';
 import { HorizontalPodAutoscaler } from '../../autoscaling/hpa/hpa.ts';
 import { JobRetries } from '../../orchestration/job-retries.ts';
 import { Karpenter } from '../../autoscaling/karpenter/karpenter.ts';
+import { KubeScheduler } from '../../orchestration/kubernetes/kube-scheduler.ts';
 import { LaggingCache } from '../../cluster/lagging-cache.ts';
 import { ManagedScaling } from '../../autoscaling/capacity-provider/managed-scaling.ts';
 import { PolicyChoice } from '../../orchestration/policy-choice.ts';
@@ -25,9 +27,21 @@ import { QueueScheduler } from '../../orchestration/queue-scheduler.ts';
 import { ServiceController } from '../../orchestration/service-controller.ts';
 import { ServiceTargetTracking } from '../../autoscaling/target-tracking/service-target-tracking.ts';
 import { US_PER_MINUTE, US_PER_SECOND } from '../../base/units.ts';
-import { counterUniform } from '../../random/counter-hash.ts';
+import { COLLECTOR_PERIOD_US } from '../../orchestration/kubernetes/node/pod-collector.ts';
+import { CounterDraws } from '../../random/counter-hash.ts';
+import {
+  LEASE_PERIOD_US,
+  MONITOR_PERIOD_US,
+  NodeLifecycle,
+} from '../../orchestration/kubernetes/node/node-lifecycle.ts';
+import { loopPhaseUs } from '../../random/loop-phase.ts';
 import { ecsScaleInOrder } from '../../orchestration/ecs/scale-in-order.ts';
-import { replicaSetDeletionOrder } from '../../orchestration/kubernetes/scale-in-order.ts';
+import {
+  daemonSetController,
+  rolloutControllers,
+  workloadControllers,
+} from './kubernetes-workloads.ts';
+import type { DisruptionBudgets } from '../../orchestration/kubernetes/controllers/disruption-budgets.ts';
 import { workloadMix } from './workload-mix.ts';
 import type { AsgPool } from '../schema-pools.ts';
 import type { Cluster, EcsCluster, KubernetesCluster } from '../schema-cluster.ts';
@@ -47,8 +61,9 @@ export function assembleControllers(
   workloads: Workloads,
   pools: Pools,
   probe: UsageProbe,
+  budgets: readonly DisruptionBudgets[],
 ): Controller[] {
-  const controllers: Controller[] = [];
+  const controllers: Controller[] = rolloutControllers(world, workloads);
   for (const [cluster, settings] of world.variant.clusters.entries()) {
     const { from, to, afterUs } = settings.burst ?? {};
     if (from !== undefined && to !== undefined && afterUs !== undefined) {
@@ -56,12 +71,17 @@ export function assembleControllers(
       const rule = { from: rowOf.get(from)!, to: rowOf.get(to)!, afterUs };
       controllers.push(new Burst(world.cluster, rule));
     }
-    controllers.push(new DaemonController(world.cluster, cluster));
+    controllers.push(
+      settings.orchestrator === 'kubernetes'
+        ? daemonSetController(world, workloads, cluster)
+        : new DaemonController(world.cluster, cluster),
+    );
     controllers.push(schedulerOf(world, cluster, settings));
     if (settings.orchestrator === 'ecs') {
       controllers.push(...ecsControllers(world, workloads, pools, probe, cluster, settings));
     } else if (settings.orchestrator === 'kubernetes') {
-      controllers.push(...kubernetesControllers(world, workloads, pools, probe, cluster, settings));
+      const parts = [world, workloads, pools, probe, cluster, settings] as const;
+      controllers.push(...kubernetesControllers(...parts, budgets[cluster]!));
     }
   }
   controllers.push(new JobRetries(world.cluster));
@@ -83,9 +103,8 @@ export function assembleChoosers(world: World, pools: Pools): PoolChooser[] {
   });
 }
 
-/** Loops of one period do not run in step: each has a phase of its own, drawn once a replication. */
 function phaseUs({ seed }: World, loop: string, cluster: number, periodUs: number): number {
-  return Math.floor(counterUniform(seed, `phase/${loop}`, cluster) * periodUs);
+  return loopPhaseUs(seed, loop, cluster, periodUs);
 }
 
 function schedulerOf(world: World, cluster: number, settings: Cluster): Controller {
@@ -101,13 +120,13 @@ function schedulerOf(world: World, cluster: number, settings: Cluster): Controll
         strictOrder: false,
       });
     case 'kubernetes':
-      return new QueueScheduler(world.cluster, {
-        actor: 'kube-scheduler',
+      return new KubeScheduler(world.cluster, {
         cluster,
         ...kubernetesChoice(world, cluster, settings),
         thinkUs: parameters.us('kubernetes.schedule-think-s'),
         bindUs: parameters.us('kubernetes.bind-s'),
-        strictOrder: false,
+        backoff: DEFAULT_BACKOFF,
+        delayUs: parameters.us('kubernetes.informer-delay-s'),
       });
     case 'batch':
       return new QueueScheduler(world.cluster, {
@@ -202,9 +221,11 @@ function kubernetesControllers(
   probe: UsageProbe,
   cluster: number,
   settings: KubernetesCluster,
+  budgets: DisruptionBudgets,
 ): Controller[] {
   const out: Controller[] = [
-    new ServiceController(world.cluster, cluster, 'workload-controller', replicaSetDeletionOrder),
+    ...nodeControllers(world, cluster),
+    ...workloadControllers(world, workloads, cluster, budgets),
   ];
   const targets = scaledServices(world, workloads, cluster).map(horizontalTarget);
   if (targets.length > 0) {
@@ -252,6 +273,19 @@ function horizontalTarget({ workload, minimum, maximum, scaling }: ScaledService
 
 function scaledServices(world: World, { scaled }: Workloads, cluster: number) {
   return scaled.filter(({ workload }) => world.cluster.workloads.cluster[workload] === cluster);
+}
+
+/** Where no machine ever fails nobody looks for silent ones. */
+function nodeControllers(world: World, cluster: number): Controller[] {
+  if (world.variant.scenario.disruptions.length === 0) return [];
+  const leases = new CounterDraws(world.seed, 'phase/lease');
+  const options = {
+    cluster,
+    monitorPhaseUs: phaseUs(world, 'node-lifecycle', cluster, MONITOR_PERIOD_US),
+    collectorPhaseUs: phaseUs(world, 'pod-collector', cluster, COLLECTOR_PERIOD_US),
+    leasePhaseUs: (host: number) => Math.floor(leases.uniform(host) * LEASE_PERIOD_US),
+  };
+  return [new NodeLifecycle(world.cluster, options)];
 }
 
 /** One controller keeps all Auto Scaling groups. */
