@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { TROUGH_SHARE } from '../traffic/profile.ts';
 import type { ConstantRate, DailyRate, SteppedRate } from '../traffic/profile.ts';
+import { deployment, disruptionBudget, statefulSet } from './schema-controllers.ts';
 import { plainDefaults } from './plain-defaults.ts';
 import {
   imageKey,
@@ -128,6 +129,15 @@ export const service = z
     startup: durationDistribution
       .prefault('0s')
       .describe('Time from the start of the container until it is ready.'),
+    deployment: z
+      .exactOptional(deployment)
+      .describe('How a rollout replaces the pods (Kubernetes).'),
+    statefulSet: z
+      .exactOptional(statefulSet)
+      .describe('Keeps pods by ordinal: a StatefulSet in place of a Deployment (Kubernetes).'),
+    disruptionBudget: z
+      .exactOptional(disruptionBudget)
+      .describe('How many pods an emptied node may take away at once (Kubernetes).'),
     ...stopKeys,
     ...placementKeys,
     spread: spreadKey,
@@ -136,6 +146,10 @@ export const service = z
     if (map.usage !== undefined && map.cpuPerRequest !== undefined) {
       const message = 'expected `usage` or `cpuPerRequest`, found both';
       context.addIssue({ code: 'custom', message, path: ['usage'], params: { at: 'key' } });
+    }
+    if (map.deployment !== undefined && map.statefulSet !== undefined) {
+      const message = 'expected `deployment` or `statefulSet`, found both';
+      context.addIssue({ code: 'custom', message, path: ['statefulSet'], params: { at: 'key' } });
     }
     if (map.cpuPerRequest !== undefined && map.traffic === undefined) {
       const message = '`cpuPerRequest` needs `traffic`';

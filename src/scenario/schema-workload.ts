@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { CsvColumns } from '../workload/traces/reader.ts';
 import { describeValue } from './describe-value.ts';
 import { jobs } from './schema-jobs.ts';
+import { daemonSet } from './schema-controllers.ts';
 import { imageKey } from './schema-demand.ts';
 import { plainDefaults } from './plain-defaults.ts';
 import {
@@ -109,6 +110,7 @@ const daemon = z
       .min(1)
       .prefault(['kubernetes', 'ecs'])
       .describe('Where it runs; never on Fargate or under batch.'),
+    daemonSet: z.exactOptional(daemonSet).describe('How a rollout replaces the pods (Kubernetes).'),
   })
   .transform(({ cpu: cpuTicks, memory: memoryBytes, image, ...kept }) => ({
     kind: 'daemon' as const,

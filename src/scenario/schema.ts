@@ -15,6 +15,7 @@ import { disruption } from './schema-disruption.ts';
 import { clusterKeys, namedCluster } from './schema-cluster.ts';
 import { duration, either, imageName, name, positiveDuration } from './schema-quantity.ts';
 import { image, workloadEntry, zoneName } from './schema-workload.ts';
+import { rollouts } from './schema-rollouts.ts';
 import { parseStartTime } from './start-time.ts';
 
 const start = z
@@ -67,6 +68,7 @@ export const settingsKeys = {
     .prefault({})
     .describe('Other values for assumed parameters, by name (`berth catalog --assumptions`).'),
   workload: z.array(workloadEntry).min(1).describe('Where tasks come from.'),
+  rollouts,
   disruptions: z.array(disruption).prefault([]).describe('What goes wrong; default nothing.'),
 };
 
@@ -84,6 +86,7 @@ export const settings = settingsObject.transform((map) => {
     images: map.images,
     assumptions: map.assumptions,
     workload: map.workload,
+    rollouts: map.rollouts,
     disruptions: map.disruptions,
   };
 });

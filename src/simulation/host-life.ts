@@ -20,6 +20,7 @@ import { NEVER } from '../base/units.ts';
 import { PHASE } from './phases.ts';
 import { TASK_STATE } from '../cluster/tasks.ts';
 import { WORKLOAD_KINDS } from '../cluster/workloads.ts';
+import { isByChoice } from '../orchestration/kubernetes/controllers/drain-controller.ts';
 import { describeInstance } from '../orchestration/host-description.ts';
 import {
   COLLECTOR_PERIOD_US,
@@ -130,9 +131,16 @@ export class HostLife {
     this.setState(host, HOST_STATE.draining);
     for (const task of tasksOn(this.context.setup.cluster, host)) {
       if (workloads.kind[tasks.workload[task]!] === DAEMON) continue;
+      if (isByChoice(reason) && this.isGuarded(task)) continue;
       this.tasks().stop(task, TASK_END[reason] ?? 'host-terminated');
     }
     this.endIfEmpty(host);
+  }
+
+  /** Covered by a budget: whoever empties the host has to ask for it. */
+  private isGuarded(task: number): boolean {
+    const { budgets, cluster } = this.context.setup;
+    return budgets[cluster.tasks.cluster[task]!]!.covers(task);
   }
 
   /** The machine ends without anybody having asked for it. */

@@ -1,6 +1,7 @@
 /** Everything that a run is made of, assembled by `scenario` before the clock starts. */
 
 import type { Cluster } from '../cluster/cluster.ts';
+import type { DisruptionBudgets } from '../orchestration/kubernetes/controllers/disruption-budgets.ts';
 import type { Controller } from '../orchestration/controller.ts';
 import type { Distribution } from '../random/distribution.ts';
 import type { HostDescription } from '../cluster/hosts.ts';
@@ -44,6 +45,8 @@ export interface SimulationSetup {
   /** By cluster. */
   readonly choosers: readonly PoolChooser[];
   readonly controllers: readonly Controller[];
+  /** By cluster: pods that leave an emptied host only when they are evicted. */
+  readonly budgets: readonly DisruptionBudgets[];
   readonly observers: readonly Observer[];
 }
 

@@ -3,6 +3,8 @@
  * here are left out of autoscalers and told; an autoscaler without any other leaves its replicas as they are.
  */
 
+import { noteBudgets, noteOwner, withDaemonTolerations } from './controlled.ts';
+import type { Controlled } from './controlled.ts';
 import { TraceSource } from '../../simulation/task-source.ts';
 import type { MetricSpec, TargetRef } from '../../cluster/controller-specs.ts';
 import type {
@@ -21,6 +23,7 @@ import { manifestsKey } from '../inputs.ts';
 interface Taking {
   readonly sources: TaskSource[];
   readonly scaled: ScaledService[];
+  readonly controlled: Controlled;
   readonly remember: (row: number) => void;
 }
 
@@ -32,15 +35,18 @@ export function addManifests(
 ): void {
   const found = chosenOf(world, entry);
   const { workloads, specs } = world.cluster;
+  const rows: number[] = [];
   const add = (name: string, kind: 'service' | 'job' | 'daemon', spec: TaskSpec): number => {
     const row = workloads.add(`${entry.name}/${name}`, kind, cluster, specs.rowOf(spec));
     taking.remember(row);
+    rows.push(row);
     return row;
   };
   for (const service of found.services) {
     const row = add(service.name, 'service', knownImage(world, service.spec));
     const { replicas } = service;
     workloads.desired[row] = workloads.minimum[row] = workloads.maximum[row] = replicas;
+    noteOwner(taking.controlled, row, service.owner);
     scaleByManifests(world, entry, found, service, row, taking);
   }
   for (const job of found.jobs) {
@@ -53,7 +59,11 @@ export function addManifests(
       );
     }
   }
-  for (const { name, spec } of found.daemons) add(name, 'daemon', knownImage(world, spec));
+  for (const { name, spec, daemonSet } of found.daemons) {
+    const row = add(name, 'daemon', withDaemonTolerations(knownImage(world, spec)));
+    taking.controlled.daemonSets.set(row, daemonSet);
+  }
+  noteBudgets(world, taking.controlled, found.budgets, rows);
   tellNotes(world, found);
 }
 

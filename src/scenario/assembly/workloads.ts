@@ -1,6 +1,8 @@
 /** From the list `workload` to workload rows, task sources, request profiles and start-up times. */
 
 import { addManifests } from './manifests.ts';
+import { nothingControlled } from './controlled.ts';
+import type { Controlled } from './controlled.ts';
 import { JobAttributes, openJobStreams } from '../../workload/arrivals/job-attributes.ts';
 import { JobSource } from '../../simulation/job-source.ts';
 import { TICKS_PER_CORE, US_PER_DAY, US_PER_SECOND } from '../../base/units.ts';
@@ -40,6 +42,7 @@ export interface Workloads {
   readonly startup: (Distribution | undefined)[];
   readonly stops: (StopTimes | undefined)[];
   readonly scaled: ScaledService[];
+  readonly controlled: Controlled;
   /** Rows of each entry of the list, by its name: what `workloads` and `place` mean. */
   readonly rowsOf: Map<string, number[]>;
 }
@@ -54,6 +57,7 @@ export function assembleWorkloads(world: World): Workloads {
     startup: [],
     stops: [],
     scaled: [],
+    controlled: nothingControlled(),
     rowsOf: new Map(),
   };
   for (const entry of world.variant.scenario.workload) {
@@ -115,6 +119,7 @@ function addService(world: World, out: Workloads, entry: ServiceWorkload): void 
   };
   const row = workloads.add(entry.name, 'service', clusterOf(world, entry.name), specs.rowOf(spec));
   remember(out, entry.name, row);
+  noteControllers(out.controlled, row, entry);
   const { min, max, initial } = entry.replicas;
   workloads.desired[row] = initial;
   workloads.minimum[row] = min;
@@ -196,6 +201,15 @@ function addTrace(world: World, out: Workloads, entry: TraceWorkload): void {
   out.sources.push(new TraceSource(row, trace, rows));
 }
 
+function noteControllers(controlled: Controlled, row: number, entry: ServiceWorkload): void {
+  const { deployment, statefulSet, disruptionBudget } = entry;
+  if (deployment !== undefined) controlled.deployments.set(row, deployment);
+  if (statefulSet !== undefined) controlled.statefulSets.set(row, statefulSet);
+  if (disruptionBudget !== undefined) {
+    controlled.budgets.push({ rule: disruptionBudget, workloads: [row] });
+  }
+}
+
 /** A daemon has a row in every cluster that runs it. */
 function addDaemon(world: World, out: Workloads, entry: DaemonWorkload): void {
   const { workloads, specs } = world.cluster;
@@ -209,5 +223,6 @@ function addDaemon(world: World, out: Workloads, entry: DaemonWorkload): void {
     if (orchestrator === 'batch' || !entry.orchestrators.includes(orchestrator)) continue;
     const row = workloads.add(entry.name, 'daemon', cluster, specs.rowOf(spec));
     remember(out, entry.name, row);
+    if (entry.daemonSet !== undefined) out.controlled.daemonSets.set(row, entry.daemonSet);
   }
 }

@@ -10,6 +10,8 @@
  * Rounding    both percentages up, of the nodes on which it should run; 1 unavailable when both come to 0.
  */
 
+import { US_PER_MINUTE, US_PER_SECOND } from '../../../base/units.ts';
+import { anyTermMatches } from '../framework/node-terms.ts';
 import { countOf } from './count-of.ts';
 import { requirementHolds, tolerates } from '../../../cluster/specs.ts';
 import type { CountOrPercent } from '../../../cluster/controller-specs.ts';
@@ -28,18 +30,27 @@ function exists(name: string, effect: Toleration['effect']): Toleration {
   return { key: `node.kubernetes.io/${name}`, operator: 'Exists', value: '', effect };
 }
 
-export function shouldRun(spec: TaskSpec, node: HostKind): boolean {
+export interface DaemonSite extends HostKind {
+  readonly name: string;
+}
+
+export function shouldRun(spec: TaskSpec, node: DaemonSite): boolean {
   return matches(spec, node) && tolerated(spec, node, ['NoSchedule', 'NoExecute']);
 }
 
-export function shouldContinue(spec: TaskSpec, node: HostKind): boolean {
+export function shouldContinue(spec: TaskSpec, node: DaemonSite): boolean {
   return matches(spec, node) && tolerated(spec, node, ['NoExecute']);
 }
 
-function matches(spec: TaskSpec, { labels }: HostKind): boolean {
+function matches(spec: TaskSpec, node: DaemonSite): boolean {
+  const { labels } = node;
+  const terms = spec.pod?.requiredNodeTerms;
+  const nodeName = spec.pod?.nodeName ?? '';
   return (
+    (nodeName === '' || nodeName === node.name) &&
     Object.entries(spec.nodeSelector).every(([key, value]) => labels[key] === value) &&
-    spec.requirements.every((requirement) => requirementHolds(requirement, labels))
+    spec.requirements.every((requirement) => requirementHolds(requirement, labels)) &&
+    (terms === undefined || anyTermMatches(terms, node))
   );
 }
 
@@ -47,6 +58,30 @@ function tolerated(spec: TaskSpec, { taints }: HostKind, effects: readonly strin
   return taints
     .filter(({ effect }) => effects.includes(effect))
     .every((taint) => spec.tolerations.some((toleration) => tolerates(toleration, taint)));
+}
+
+/** Of one node: how long the next pod waits after the last one failed there. */
+export interface FailedPodBackOff {
+  readonly waitUs: number;
+  readonly sinceUs: number;
+}
+
+const FAILED_WAIT_US = US_PER_SECOND;
+const FAILED_WAIT_MAX_US = 15 * US_PER_MINUTE;
+
+/**
+ * After a pod failed on a node: when the next is made there, and what is remembered. At once for the first; the wait doubles
+ * with each failure from 1 s to 15 min, and is forgotten when none came for twice the longest.
+ */
+export function afterFailedPod(
+  before: FailedPodBackOff | undefined,
+  nowUs: number,
+): { readonly atUs: number; readonly backOff: FailedPodBackOff } {
+  const isFresh = before === undefined || nowUs - before.sinceUs > 2 * FAILED_WAIT_MAX_US;
+  if (isFresh) return { atUs: nowUs, backOff: { waitUs: FAILED_WAIT_US, sinceUs: nowUs } };
+  const atUs = Math.max(nowUs, before.sinceUs + before.waitUs);
+  const waitUs = Math.min(2 * before.waitUs, FAILED_WAIT_MAX_US);
+  return { atUs, backOff: { waitUs, sinceUs: atUs } };
 }
 
 export interface DaemonPod {

@@ -26,7 +26,10 @@ export interface BudgetStatus {
   readonly allowed: number;
 }
 
-export function budgetStatus(spec: DisruptionBudgetSpec, pods: BudgetedPods): BudgetStatus {
+export function budgetStatus(
+  spec: Pick<DisruptionBudgetSpec, 'minAvailable' | 'maxUnavailable'>,
+  pods: BudgetedPods,
+): BudgetStatus {
   const { minAvailable, maxUnavailable } = spec;
   const { count, healthy, scale } = pods;
   let expected = scale;

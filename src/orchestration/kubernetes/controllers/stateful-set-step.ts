@@ -40,9 +40,8 @@ export function statefulStep<Pod extends StatefulPod>(
   options: StatefulOptions,
 ): StatefulStep<Pod> {
   const { replicas, firstOrdinal, isOrdered, updates, partition } = options;
-  const inRange = Array.from({ length: replicas }, (_, i) =>
-    pods.find(({ ordinal }) => ordinal === firstOrdinal + i),
-  );
+  const byOrdinal = new Map(pods.map((pod) => [pod.ordinal, pod]));
+  const inRange = Array.from({ length: replicas }, (_, i) => byOrdinal.get(firstOrdinal + i));
   const condemned = pods
     .filter(({ ordinal }) => ordinal < firstOrdinal || ordinal >= firstOrdinal + replicas)
     .sort((a, b) => b.ordinal - a.ordinal);

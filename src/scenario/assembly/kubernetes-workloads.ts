@@ -1,0 +1,84 @@
+/** The workload controllers of a Kubernetes cluster, the budgets that bind evictions there, and what is rolled out when. */
+
+import { DaemonSetController } from '../../orchestration/kubernetes/controllers/daemon-set-controller.ts';
+import { DeploymentController } from '../../orchestration/kubernetes/controllers/deployment-controller.ts';
+import { DisruptionBudgets } from '../../orchestration/kubernetes/controllers/disruption-budgets.ts';
+import { DrainController } from '../../orchestration/kubernetes/controllers/drain-controller.ts';
+import { Rollouts } from '../../orchestration/rollouts.ts';
+import { StatefulSetController } from '../../orchestration/kubernetes/controllers/stateful-set-controller.ts';
+import type { Controller } from '../../orchestration/controller.ts';
+import type { PlannedRevision } from '../schema-rollouts.ts';
+import type { Workloads } from './workloads.ts';
+import type { World } from './world.ts';
+
+/** By cluster; empty ones for clusters without budgets, which are all that are not Kubernetes'. */
+export function assembleBudgets(
+  { cluster, variant }: World,
+  { controlled }: Workloads,
+): DisruptionBudgets[] {
+  const clusterOf = (row: number) => cluster.workloads.cluster[row]!;
+  return variant.clusters.map(({ orchestrator }, index) => {
+    const budgets = controlled.budgets.filter(
+      ({ workloads }) => orchestrator === 'kubernetes' && clusterOf(workloads[0]!) === index,
+    );
+    return new DisruptionBudgets(cluster, budgets);
+  });
+}
+
+export function workloadControllers(
+  { cluster, seed }: World,
+  { controlled }: Workloads,
+  index: number,
+  budgets: DisruptionBudgets,
+): Controller[] {
+  const statefulSets = new Map(
+    [...controlled.statefulSets].filter(([row]) => cluster.workloads.cluster[row] === index),
+  );
+  const out: Controller[] = [
+    new DeploymentController(cluster, {
+      cluster: index,
+      deployments: controlled.deployments,
+      others: new Set(statefulSets.keys()),
+      seed,
+    }),
+  ];
+  if (statefulSets.size > 0) out.push(new StatefulSetController(cluster, statefulSets));
+  if (!budgets.isEmpty) out.push(new DrainController(cluster, index, budgets));
+  return out;
+}
+
+export function daemonSetController(
+  { cluster }: World,
+  { controlled }: Workloads,
+  index: number,
+): Controller {
+  return new DaemonSetController(cluster, index, controlled.daemonSets);
+}
+
+/** None where nothing is rolled out. */
+export function rolloutControllers(world: World, workloads: Workloads): Controller[] {
+  const planned = world.variant.scenario.rollouts
+    .flatMap((revision) =>
+      (workloads.rowsOf.get(revision.workload) ?? []).map((workload) => ({
+        atUs: revision.atUs,
+        workload,
+        revision,
+      })),
+    )
+    .sort((a, b) => a.atUs - b.atUs);
+  // A later revision builds on the one before.
+  const latest = new Map<number, number>();
+  const rows = planned.map(({ atUs, workload, revision }) => {
+    const before = latest.get(workload) ?? world.cluster.workloads.spec[workload]!;
+    const spec = revisedSpec(world, before, revision);
+    latest.set(workload, spec);
+    return { atUs, workload, spec };
+  });
+  return rows.length === 0 ? [] : [new Rollouts(rows)];
+}
+
+function revisedSpec({ cluster }: World, before: number, revision: PlannedRevision): number {
+  const spec = cluster.specs.at(before);
+  const { image = spec.image, cpuTicks = spec.cpuTicks, memoryBytes = spec.memoryBytes } = revision;
+  return cluster.specs.rowOf({ ...spec, image, cpuTicks, memoryBytes });
+}
