@@ -44,6 +44,16 @@ export class Fork {
     this.undo.push(host, spec, tasks.gpuMask[task]!, -1);
   }
 
+  /** Takes the room again that `remove` gave back. */
+  putBack(task: number): void {
+    const { tasks } = this.cluster;
+    assert(this.open, 'this fork was reverted');
+    const host = tasks.host[task]!;
+    const spec = tasks.spec[task]!;
+    this.apply(host, spec, tasks.gpuMask[task]!, 1);
+    this.undo.push(host, spec, tasks.gpuMask[task]!, 1);
+  }
+
   /** Undoes every change in reverse. A fork is always reverted: use `whatIf`. */
   revert(): void {
     for (let i = this.undo.length - 4; i >= 0; i -= 4) {

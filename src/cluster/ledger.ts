@@ -117,7 +117,7 @@ export class Ledger {
     const origin = place?.origin ?? (isNew ? NO_ROW : tasks.origin[replaces]!);
     tasks.origin[row] = origin === NO_ROW ? tasks.number[row]! : origin;
     tasks.pool[row] = pool;
-    tasks.host[row] = NO_ROW;
+    tasks.host[row] = tasks.nominated[row] = NO_ROW;
     // The row may have held another task.
     tasks.state[row] = TASK_STATE.pending;
     tasks.reason[row] = tasks.attempts[row] = tasks.stopping[row] = tasks.isReady[row] = 0;
@@ -155,6 +155,7 @@ export class Ledger {
     this.accountCpu(host, nowUs);
     this.move(task, host, 1);
     tasks.host[task] = host;
+    tasks.nominated[task] = NO_ROW;
     this.count(task, 1);
     link(this.cluster, task, host);
     const workload = tasks.workload[task]!;
@@ -270,6 +271,11 @@ export class Ledger {
   noteRefused(task: number, reason: number, nowUs: number): void {
     this.cluster.tasks.reason[task] = reason;
     this.cluster.journal.write(CHANGE.taskRefused, task, reason, nowUs);
+  }
+
+  /** Keeps a host for a pending task; NO_ROW gives it up. */
+  nominate(task: number, host: number): void {
+    this.cluster.tasks.nominated[task] = host;
   }
 
   /** Sends a pending task to another pool; it joins the queue anew. */

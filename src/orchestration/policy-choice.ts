@@ -56,7 +56,15 @@ export class PolicyChoice implements HostChoice {
     this.isIndexable = isIndexable(policies, this.ties);
   }
 
-  choose(request: PlacementRequest, hosts: readonly number[], pool?: number): number {
+  choose(
+    request: PlacementRequest,
+    hosts: readonly number[],
+    pool?: number,
+    isOpen?: (host: number) => boolean,
+  ): number {
+    if (isOpen !== undefined) {
+      return this.scan.place(request, hosts.filter(isOpen), this.view.hosts);
+    }
     if (pool === undefined || hosts.length <= SCANNED_HOSTS_MAX || !this.isIndexable) {
       return this.scan.place(request, hosts, this.view.hosts);
     }

@@ -15,9 +15,16 @@ export function isFeasible(
 ): boolean {
   return (
     free.state[host] === HOST_STATE.ready &&
-    mayUsePool(view, view.hosts.pool[host]!, request.workload) &&
-    view.specs.eligibility(request.spec, view.hosts.kind[host]!) === ELIGIBLE &&
+    isEligible(view, request, host) &&
     fits(view.specs, request.spec, free, host)
+  );
+}
+
+/** Pool, labels and taints, whatever the host has room for. */
+export function isEligible(view: ClusterView, request: PlacementRequest, host: number): boolean {
+  return (
+    mayUsePool(view, view.hosts.pool[host]!, request.workload) &&
+    view.specs.eligibility(request.spec, view.hosts.kind[host]!) === ELIGIBLE
   );
 }
 

@@ -4,11 +4,12 @@ import { ActionBuffer } from '../../src/orchestration/actions.ts';
 import { Cluster } from '../../src/cluster/cluster.ts';
 import { HOST_STATE, NO_ROW } from '../../src/cluster/hosts.ts';
 import { Ledger } from '../../src/cluster/ledger.ts';
-import { pendingReasons } from '../../src/base/reason-code.ts';
+import { endReasons, pendingReasons } from '../../src/base/reason-code.ts';
 import { plainHost } from '../support/plain-host.ts';
 import { plainTaskSpec } from '../../src/cluster/spec.ts';
 import type { Action } from '../../src/orchestration/actions.ts';
 import type { Controller } from '../../src/orchestration/controller.ts';
+import type { EndReason } from '../../src/base/reasons.ts';
 import type { HostDescription } from '../../src/cluster/hosts.ts';
 import type { PoolKind } from '../../src/cluster/pools.ts';
 import type { TaskSpec, WorkloadKind } from '../../src/cluster/spec.ts';
@@ -62,7 +63,7 @@ export class ClusterBuilder {
     this.ledger.end(task, state, 1, this.nowUs);
   }
 
-  /** Wakes a controller and commits its binds and refusals. */
+  /** Wakes a controller and commits its binds, refusals, nominations and stops. */
   wake(controller: Controller, nowUs: number = this.nowUs): readonly Action[] {
     this.nowUs = nowUs;
     const out = new ActionBuffer();
@@ -70,10 +71,18 @@ export class ClusterBuilder {
     for (const action of out.actions) {
       if (action.kind === 'bind') this.bind(action.task, action.host, action.devices);
       if (action.kind === 'assign-pool') this.ledger.assignPool(action.task, action.pool, nowUs);
+      if (action.kind === 'nominate') this.ledger.nominate(action.task, action.host);
+      if (action.kind === 'stop-task') this.stop(action.task, action.reason);
       if (action.kind !== 'refuse') continue;
       this.ledger.noteRefused(action.task, pendingReasons.codeOf(action.reason), nowUs);
     }
     return out.actions;
+  }
+
+  /** It keeps its room until it is told to end. */
+  private stop(task: number, reason: EndReason): void {
+    this.ledger.markStopping(task, this.nowUs);
+    this.cluster.tasks.reason[task] = endReasons.codeOf(reason);
   }
 
   /** Wakes until the controller wants no further wake; binds as `task>host@atUs`, refusals as `task:reason`. */

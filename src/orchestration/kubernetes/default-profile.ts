@@ -15,6 +15,7 @@
 import { ADAPTIVE, feasibleNodesToFind, zoneInterleaved } from './node-order.ts';
 import { IndexedCycle } from './indexed-cycle.ts';
 import { PlainCycle } from './plain-cycle.ts';
+import { hardSpreadFilter } from './plugins/spread-filter.ts';
 import { leastAllocatedBalanced } from '../../placement/policies/kubernetes-resources.ts';
 import type { ClusterView, FreeView } from '../../cluster/cluster.ts';
 import type { Draw } from '../../placement/tie-rule.ts';
@@ -60,8 +61,13 @@ export class DefaultProfile implements HostChoice {
     this.plain = new PlainCycle(view, free, local, this.draw);
   }
 
-  choose(request: PlacementRequest, hosts: readonly number[], pool?: number): number {
-    if (pool !== undefined && this.options.free === undefined) {
+  choose(
+    request: PlacementRequest,
+    hosts: readonly number[],
+    pool?: number,
+    isOpen?: (host: number) => boolean,
+  ): number {
+    if (pool !== undefined && isOpen === undefined && this.options.free === undefined) {
       const index = this.indexOf(this.view.workloads.cluster[request.workload]!, pool);
       const host = index.choose(request, this.nextStart);
       if (host !== undefined) {
@@ -71,9 +77,17 @@ export class DefaultProfile implements HostChoice {
     }
     const order = this.orderOf(hosts);
     const wanted = feasibleNodesToFind(order.length, this.percentage);
-    const host = this.plain.choose(request, order, this.nextStart, wanted);
+    const host = this.plain.choose(request, order, this.nextStart, wanted, isOpen);
     this.nextStart = this.plain.nextStart;
     return host;
+  }
+
+  /** Hard spreading. */
+  filter(
+    request: PlacementRequest,
+    hosts: readonly number[],
+  ): ((host: number) => boolean) | undefined {
+    return hardSpreadFilter(this.view, request, hosts);
   }
 
   save(): { nextStart: number; draws: unknown } {

@@ -13,9 +13,9 @@ import { NO_HOST } from '../../placement/policy.ts';
 import { SPREAD_WEIGHT, rawSpread, spreadScore, spreadWeights } from './plugins/spread-score.ts';
 import { TAINT_WEIGHT, dislikedTaints, taintScore } from './plugins/taint-score.ts';
 import { drawnMaximum, preorderMaximum } from './heap-order.ts';
-import { hardConstraints, softConstraints } from './topology-spread.ts';
+import { hardSpreadFilter } from './plugins/spread-filter.ts';
 import { isFeasible } from '../../placement/feasible.ts';
-import { keepsSpread } from './plugins/spread-filter.ts';
+import { softConstraints } from './topology-spread.ts';
 import type { ClusterView, FreeView } from '../../cluster/cluster.ts';
 import type { Draw } from '../../placement/tie-rule.ts';
 import type { PlacementRequest, ScorePolicy } from '../../placement/policy.ts';
@@ -45,8 +45,9 @@ export class PlainCycle {
     order: readonly number[],
     start: number,
     wanted: number,
+    isOpen?: (node: number) => boolean,
   ): number {
-    this.findFeasible(request, order, start, wanted);
+    this.findFeasible(request, order, start, wanted, isOpen);
     const { feasible, draw } = this;
     if (feasible.length === 0) return NO_HOST;
     // Taken without scoring (kubernetes.md 1.3, step 7).
@@ -60,33 +61,20 @@ export class PlainCycle {
     order: readonly number[],
     start: number,
     wanted: number,
+    isOpen: ((node: number) => boolean) | undefined,
   ): void {
     const { feasible, view, free } = this;
-    const keepsHard = this.hardFilter(request, order);
+    const keepsHard = hardSpreadFilter(view, request, order);
     feasible.length = 0;
     let visited = 0;
     for (; visited < order.length; visited++) {
       const node = order[(start + visited) % order.length]!;
-      if (!isFeasible(view, free, request, node) || !keepsHard(node)) continue;
+      if (!isFeasible(view, free, request, node)) continue;
+      if (keepsHard?.(node) === false || isOpen?.(node) === false) continue;
       if (feasible.length === wanted) break;
       feasible.push(node);
     }
     this.nextStart = order.length === 0 ? start : (start + visited) % order.length;
-  }
-
-  private hardFilter(
-    request: PlacementRequest,
-    order: readonly number[],
-  ): (node: number) => boolean {
-    const { counts, hosts } = this.view;
-    const { workload } = request;
-    const constraints = hardConstraints(this.view, request);
-    if (constraints.length === 0) return () => true;
-    const onHost = (node: number): number => counts.onHost(workload, node);
-    const inZone = (node: number): number => counts.inZone(workload, hosts.zone[node]!);
-    const leastOn = order.reduce((least, node) => Math.min(least, onHost(node)), Infinity);
-    const leastIn = order.reduce((least, node) => Math.min(least, inZone(node)), Infinity);
-    return (node) => keepsSpread(constraints, onHost(node), inZone(node), leastOn, leastIn);
   }
 
   private totals(request: PlacementRequest): number[] {

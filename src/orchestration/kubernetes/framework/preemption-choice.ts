@@ -11,13 +11,19 @@
  */
 
 import { startOf } from './preemption-victims.ts';
-import type { Candidate } from './preemption.ts';
+import type { Victim } from './preemption-victims.ts';
+
+/** What a candidate is judged by. */
+interface Weighed {
+  readonly violations: number;
+  readonly victims: readonly Victim[];
+}
 
 // 0 and more for every priority, so that many victims of low priority never weigh less than few.
 const PRIORITY_SHIFT = 2_147_483_648;
 
 /** Of each candidate: the smallest is best. */
-const CRITERIA: readonly ((candidate: Candidate) => number)[] = [
+const CRITERIA: readonly ((candidate: Weighed) => number)[] = [
   ({ violations }) => violations,
   ({ victims }) => victims[0]!.spec.priority,
   ({ victims }) => victims.reduce((sum, { spec }) => sum + spec.priority + PRIORITY_SHIFT, 0),
@@ -26,7 +32,9 @@ const CRITERIA: readonly ((candidate: Candidate) => number)[] = [
 ];
 
 /** All that are best by every criterion, in their order. */
-export function chooseCandidates(candidates: readonly Candidate[]): readonly Candidate[] {
+export function chooseCandidates<Candidate extends Weighed>(
+  candidates: readonly Candidate[],
+): readonly Candidate[] {
   let best = candidates;
   for (const criterion of CRITERIA) {
     if (best.length < 2) break;
@@ -37,7 +45,7 @@ export function chooseCandidates(candidates: readonly Candidate[]): readonly Can
   return best;
 }
 
-function earliestStart({ victims }: Candidate): number {
+function earliestStart({ victims }: Weighed): number {
   const { priority } = victims[0]!.spec;
   return victims.reduce(
     (earliest, pod) =>

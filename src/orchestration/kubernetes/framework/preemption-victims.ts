@@ -47,15 +47,21 @@ export function selectVictims(
   return { node, victims: victims.sort(byImportance), violations };
 }
 
+/** What makes a pod important. */
+export interface Victim {
+  readonly spec: Pick<PodInfo['spec'], 'priority'>;
+  readonly startTimeUs: number;
+}
+
 /** The more important first. */
-export function byImportance(a: PodInfo, b: PodInfo): number {
+export function byImportance(a: Victim, b: Victim): number {
   if (a.spec.priority !== b.spec.priority) return b.spec.priority - a.spec.priority;
   const [startA, startB] = [startOf(a), startOf(b)];
   return startA === startB ? 0 : startA - startB;
 }
 
 /** Infinity, which is later than all others, for a pod that has not started. */
-export function startOf({ startTimeUs }: PodInfo): number {
+export function startOf({ startTimeUs }: Victim): number {
   return Number.isNaN(startTimeUs) ? Infinity : startTimeUs;
 }
 

@@ -1,0 +1,149 @@
+/**
+ * DefaultPreemption (kubernetes.md 1.10) for pods whom only room keeps from a node, on the columns of the cluster.
+ *
+ *   candidates   nodes that the pod may use and whose whole size would do, in the order of the list; enough when there are
+ *                max(10 %, 100) of them
+ *   victims      all pods of lower priority go; then each comes back, the most important first, unless the pod no longer fits
+ *   choice       framework/preemption-choice.ts, then the first of the list
+ *
+ * Departs     no offset into the list (section 9: 0); no disruption budgets, which matter to preemption only for who goes first.
+ *             A node that a hard spread constraint closes stays closed: victims are pods of other workloads.
+ */
+
+import { MILLI_PER_GPU } from '../../base/units.ts';
+import { NO_ROW, NOT_YET } from '../../cluster/hosts.ts';
+import { TASK_STATE } from '../../cluster/tasks.ts';
+import { byImportance } from './framework/preemption-victims.ts';
+import { chooseCandidates } from './framework/preemption-choice.ts';
+import { endReasons } from '../../base/reason-code.ts';
+import { whatIf } from '../../cluster/fork.ts';
+import { zoneInterleaved } from './node-order.ts';
+import type { ClusterView } from '../../cluster/cluster.ts';
+import type { Fork } from '../../cluster/fork.ts';
+import type { Nominations } from './queue/nominations.ts';
+import type { PlacementRequest } from '../../placement/policy.ts';
+
+/** The pod keeps the nomination that it has, or evicting helps nowhere and it loses it, or room is made. */
+export type PreemptionOutcome =
+  | { readonly kind: 'ineligible' }
+  | { readonly kind: 'no-candidate' }
+  | { readonly kind: 'preempts'; readonly host: number; readonly victims: readonly number[] };
+
+/** What preemption asks of the rest of the scheduler. */
+export interface PreemptionWorld {
+  readonly view: ClusterView;
+  readonly nominations: Nominations;
+  /** May the pod use the node, were there room? */
+  mayUse(request: PlacementRequest, host: number): boolean;
+}
+
+interface Victim {
+  readonly task: number;
+  readonly spec: { readonly priority: number };
+  readonly startTimeUs: number;
+}
+
+const CANDIDATE_PERCENT = 10;
+const CANDIDATES_MIN = 100;
+const PREEMPTED = endReasons.codeOf('preempted');
+
+export function preemptPlainly(
+  task: number,
+  hosts: readonly number[],
+  world: PreemptionWorld,
+): PreemptionOutcome {
+  const { view, nominations } = world;
+  const request = { spec: view.tasks.spec[task]!, workload: view.tasks.workload[task]! };
+  const { pod, priority } = view.specs.at(request.spec);
+  if (pod?.preemptionPolicy === 'Never') return { kind: 'ineligible' };
+  const awaited = nominations.hostOf(task);
+  if (awaited !== undefined && isWaiting(awaited, request, priority, world)) {
+    return { kind: 'ineligible' };
+  }
+  const order = zoneInterleaved(hosts, (host) => view.hosts.zone[host]!);
+  const potential = order.filter((host) => isPotential(host, request, world));
+  const share = Math.trunc((potential.length * CANDIDATE_PERCENT) / 100);
+  const wanted = Math.min(Math.max(share, CANDIDATES_MIN), potential.length);
+  const candidates: { host: number; victims: Victim[]; violations: number }[] = [];
+  for (const host of potential) {
+    if (candidates.length >= wanted) break;
+    const victims = victimsOn(host, task, request.spec, priority, world);
+    if (victims !== undefined) candidates.push({ host, victims, violations: 0 });
+  }
+  const [best] = chooseCandidates(candidates);
+  if (best === undefined) return { kind: 'no-candidate' };
+  return { kind: 'preempts', host: best.host, victims: best.victims.map((one) => one.task) };
+}
+
+/** True while a pod that was evicted for it is still stopping on the node. */
+function isWaiting(
+  host: number,
+  request: PlacementRequest,
+  priority: number,
+  world: PreemptionWorld,
+): boolean {
+  if (!isPotential(host, request, world)) return false;
+  const { tasks } = world.view;
+  return lowerOn(host, priority, world.view).some(
+    ({ task }) => tasks.stopping[task] === 1 && tasks.reason[task] === PREEMPTED,
+  );
+}
+
+/** Refused as Unschedulable, not as UnschedulableAndUnresolvable (kubernetes.md 1.14). */
+function isPotential(host: number, request: PlacementRequest, world: PreemptionWorld): boolean {
+  const { hosts, specs } = world.view;
+  const { spec } = request;
+  return (
+    specs.cpuTicks[spec]! <= hosts.cpuAllocatable[host]! &&
+    specs.memoryBytes[spec]! <= hosts.memoryAllocatable[host]! &&
+    specs.gpuCount[spec]! * Math.min(specs.gpuMilli[spec]!, MILLI_PER_GPU) <=
+      hosts.gpuCount[host]! * MILLI_PER_GPU &&
+    world.mayUse(request, host)
+  );
+}
+
+/** The most important first; undefined where evicting does not help, or nobody need go. */
+function victimsOn(
+  host: number,
+  task: number,
+  spec: number,
+  priority: number,
+  { view, nominations }: PreemptionWorld,
+): Victim[] | undefined {
+  const potential = lowerOn(host, priority, view);
+  if (potential.length === 0) return undefined;
+  const { specs, tasks } = view;
+  const awaited = nominations
+    .on(host)
+    .map((other) => ({ other, spec: tasks.spec[other]! }))
+    .filter(({ other, spec: own }) => other !== task && specs.at(own).priority >= priority);
+  return whatIf(view, (fork: Fork) => {
+    for (const one of potential) fork.remove(one.task);
+    for (const one of awaited) fork.place(one.spec, host);
+    if (!fork.fits(spec, host)) return undefined;
+    const victims: Victim[] = [];
+    const { number } = tasks;
+    potential.sort((a, b) => byImportance(a, b) || number[a.task]! - number[b.task]!);
+    for (const one of potential) {
+      fork.putBack(one.task);
+      if (fork.fits(spec, host)) continue;
+      fork.remove(one.task);
+      victims.push(one);
+    }
+    return victims.length === 0 ? undefined : victims;
+  });
+}
+
+/** Pods of lower priority on a node. */
+function lowerOn(host: number, priority: number, view: ClusterView): Victim[] {
+  const { hosts, tasks, specs } = view;
+  const lower: Victim[] = [];
+  for (let task = hosts.firstTask[host]!; task !== NO_ROW; task = tasks.nextOnHost[task]!) {
+    const own = specs.at(tasks.spec[task]!).priority;
+    if (own >= priority) continue;
+    const placedUs = tasks.placedUs[task]!;
+    const hasStarted = tasks.state[task]! > TASK_STATE.placed && placedUs !== NOT_YET;
+    lower.push({ task, spec: { priority: own }, startTimeUs: hasStarted ? placedUs : NaN });
+  }
+  return lower;
+}

@@ -1,0 +1,116 @@
+/**
+ * What kube-scheduler knows of priorities: who is nominated where, which nodes that closes to others, and whom a pod may evict
+ * (kubernetes.md 1.4, 1.10).
+ */
+
+import { Nominations } from './queue/nominations.ts';
+import { WORKLOAD_KINDS } from '../../cluster/workloads.ts';
+import { misfit } from '../../cluster/fit.ts';
+import { isEligible } from '../../placement/feasible.ts';
+import { preemptPlainly } from './plain-preemption.ts';
+import { whatIf } from '../../cluster/fork.ts';
+import type { ClusterView } from '../../cluster/cluster.ts';
+import type { HostChoice } from '../queue-scheduler.ts';
+import type { PendingReason } from '../../base/reasons.ts';
+import type { PreemptionOutcome } from './plain-preemption.ts';
+
+const DAEMON = WORKLOAD_KINDS.indexOf('daemon');
+
+export class Preemptor {
+  readonly nominations = new Nominations();
+  private readonly view: ClusterView;
+  private readonly choice: HostChoice;
+  /** No pod of the cluster has a lower one. */
+  private lowestPriority = Infinity;
+
+  constructor(view: ClusterView, cluster: number, choice: HostChoice) {
+    this.view = view;
+    this.choice = choice;
+    const { workloads } = view;
+    for (let workload = 0; workload < workloads.count; workload++) {
+      if (workloads.kind[workload] !== DAEMON || workloads.cluster[workload] !== cluster) continue;
+      this.noted(view.specs.at(workloads.spec[workload]!).priority);
+    }
+  }
+
+  /** The priority of a pod that came. */
+  noted(priority: number): number {
+    this.lowestPriority = Math.min(this.lowestPriority, priority);
+    return priority;
+  }
+
+  preempt(task: number, nodes: readonly number[]): PreemptionOutcome {
+    const { view, nominations } = this;
+    if (this.priorityOf(task) <= this.lowestPriority) return { kind: 'no-candidate' };
+    const request = { spec: view.tasks.spec[task]!, workload: view.tasks.workload[task]! };
+    const keeps = this.choice.filter?.(request, nodes) ?? (() => true);
+    return preemptPlainly(task, nodes, {
+      view,
+      nominations,
+      mayUse: (asked, host) => isEligible(view, asked, host) && keeps(host),
+    });
+  }
+
+  /** Pods of lower priority that lose their nomination to the node. */
+  dismissed(task: number, host: number): number[] {
+    const priority = this.priorityOf(task);
+    return this.nominations.on(host).filter((other) => this.priorityOf(other) < priority);
+  }
+
+  /**
+   * Is a node open to the pod besides those of no lower priority that are nominated to it? Undefined when there are none.
+   * The second pass without them would find no less room (1.4).
+   */
+  openTo(task: number): ((host: number) => boolean) | undefined {
+    const { nominations } = this;
+    if (nominations.size === 0) return undefined;
+    const priority = this.priorityOf(task);
+    const isAhead = (other: number): boolean => this.isAhead(other, task, priority);
+    if (!nominations.some(isAhead)) return undefined;
+    return (host) => {
+      const ahead = nominations.on(host).filter(isAhead);
+      return ahead.length === 0 || this.misfitBeside(ahead, task, host) === undefined;
+    };
+  }
+
+  /** What the first of the nodes that is kept for others lacks for the pod; undefined when none is. */
+  shortage(task: number, nodes: readonly number[]): PendingReason | undefined {
+    const priority = this.priorityOf(task);
+    for (const host of nodes) {
+      const tasks = this.nominations.on(host);
+      const ahead = tasks.filter((other) => this.isAhead(other, task, priority));
+      const lacks = ahead.length === 0 ? undefined : this.misfitBeside(ahead, task, host);
+      if (lacks !== undefined) return lacks;
+    }
+    return undefined;
+  }
+
+  save() {
+    return { nominations: this.nominations.save(), lowestPriority: this.lowestPriority };
+  }
+
+  restore(state: ReturnType<Preemptor['save']>): void {
+    this.nominations.restore(state.nominations);
+    this.lowestPriority = state.lowestPriority;
+  }
+
+  private isAhead(other: number, task: number, priority: number): boolean {
+    return other !== task && this.priorityOf(other) >= priority;
+  }
+
+  private misfitBeside(
+    others: readonly number[],
+    task: number,
+    host: number,
+  ): PendingReason | undefined {
+    const { specs, tasks, hosts } = this.view;
+    return whatIf(this.view, (fork) => {
+      for (const other of others) fork.place(tasks.spec[other]!, host);
+      return misfit(specs, tasks.spec[task]!, hosts, host);
+    });
+  }
+
+  private priorityOf(task: number): number {
+    return this.view.specs.at(this.view.tasks.spec[task]!).priority;
+  }
+}

@@ -1,0 +1,108 @@
+/** The table of hints (kubernetes.md 1.2): which plugin hears of which events, and what it says. */
+
+import { interPodAffinityHint } from './hints/inter-pod-affinity-hint.ts';
+import {
+  nodeAffinityHint,
+  nodeNameHint,
+  nodeUnschedulableHint,
+  taintTolerationHint,
+} from './hints/node-hints.ts';
+import {
+  nodePortsHint,
+  nodeResourcesFitHint,
+  nodeVolumeLimitsHint,
+  volumePlaceHint,
+  volumeRestrictionsHint,
+} from './hints/resource-hints.ts';
+import { podSpecInfo } from '../framework/pod-info.ts';
+import { podTopologySpreadHint } from './hints/spread-hint.ts';
+import { rejectorBit } from './rejectors.ts';
+import type { ClusterEvent } from './cluster-event.ts';
+import type { ClusterView } from '../../../cluster/cluster.ts';
+import type { HintWorld, PluginHint, RefusedPods } from './hints/plugin-hint.ts';
+import type { PodSpecInfo } from '../framework/pod-info.ts';
+import type { QueueingHints } from './queueing-hints.ts';
+import type { RejectingPlugin } from './rejectors.ts';
+import type { TemplateKey } from './template.ts';
+
+const HINTS: Readonly<Record<RejectingPlugin, PluginHint>> = {
+  NodeUnschedulable: nodeUnschedulableHint,
+  NodeName: nodeNameHint,
+  TaintToleration: taintTolerationHint,
+  NodeAffinity: nodeAffinityHint,
+  NodePorts: nodePortsHint,
+  NodeResourcesFit: nodeResourcesFitHint,
+  VolumeRestrictions: volumeRestrictionsHint,
+  NodeVolumeLimits: nodeVolumeLimitsHint,
+  VolumeBinding: volumePlaceHint,
+  VolumeZone: volumePlaceHint,
+  PodTopologySpread: podTopologySpreadHint,
+  InterPodAffinity: interPodAffinityHint,
+};
+
+const ENTRIES = (Object.keys(HINTS) as RejectingPlugin[]).map((plugin) => {
+  return { bit: rejectorBit(plugin), hint: HINTS[plugin] };
+});
+
+/** Bits of the plugins that hear of events of a kind. */
+export function registeredFor(kind: ClusterEvent['kind']): number {
+  return ENTRIES.reduce((bits, { bit, hint }) => (hint[kind] === undefined ? bits : bits | bit), 0);
+}
+
+const REGISTERED: Readonly<Record<ClusterEvent['kind'], number>> = {
+  'node-added': registeredFor('node-added'),
+  'node-changed': registeredFor('node-changed'),
+  'node-deleted': registeredFor('node-deleted'),
+  'pod-added': registeredFor('pod-added'),
+  'pod-deleted': registeredFor('pod-deleted'),
+};
+
+export class PluginHints implements QueueingHints {
+  private readonly world: HintWorld;
+  /** By row of a spec: those of templates that were refused, and of pods that came or went meanwhile. */
+  private readonly infos = new Map<number, PodSpecInfo>();
+
+  constructor(view: ClusterView) {
+    this.world = { view, infoOf: (task) => this.infoOfSpec(view.tasks.spec[task]!) };
+  }
+
+  registered({ kind }: ClusterEvent): number {
+    return REGISTERED[kind];
+  }
+
+  worthTrying(key: TemplateKey, plugins: number, event: ClusterEvent): boolean {
+    const refused: RefusedPods = {
+      key,
+      spec: this.world.view.specs.at(key.spec),
+      info: () => this.infoOfSpec(key.spec),
+    };
+    return ENTRIES.some(
+      ({ bit, hint }) => (plugins & bit) !== 0 && this.answer(hint, refused, event),
+    );
+  }
+
+  private answer(hint: PluginHint, refused: RefusedPods, event: ClusterEvent): boolean {
+    const { world } = this;
+    switch (event.kind) {
+      case 'node-added':
+        return hint['node-added']?.(refused, event, world) ?? false;
+      case 'node-changed':
+        return hint['node-changed']?.(refused, event, world) ?? false;
+      case 'node-deleted':
+        return hint['node-deleted']?.(refused, event, world) ?? false;
+      case 'pod-added':
+        return hint['pod-added']?.(refused, event, world) ?? false;
+      case 'pod-deleted':
+        return hint['pod-deleted']?.(refused, event, world) ?? false;
+    }
+  }
+
+  private infoOfSpec(spec: number): PodSpecInfo {
+    let info = this.infos.get(spec);
+    if (info === undefined) {
+      info = podSpecInfo(this.world.view.specs.at(spec));
+      this.infos.set(spec, info);
+    }
+    return info;
+  }
+}
