@@ -4,13 +4,17 @@
 
 import { judgeRanking } from './ranking-judge.ts';
 import { judgeHpa } from './hpa-judge.ts';
+import { judgePreemption } from './preemption-judge.ts';
 import { judgeVpa } from './vpa-judge.ts';
+import { judgeWhole } from './whole-judge.ts';
 import type { KindName } from './kinds.ts';
 
 /** Says where our answer to the input differs from the real one, or nothing where the two agree. */
 export type Judge = (input: unknown, output: unknown) => string | undefined;
 
 export const JUDGES: Partial<Readonly<Record<KindName, Judge>>> = {
+  whole: judgeWhole,
+  preemption: judgePreemption,
   hpa: judgeHpa,
   vpa: judgeVpa,
   ranking: judgeRanking,
