@@ -21,10 +21,12 @@ import {
   leastAllocatedBalanced,
   mostAllocated,
 } from '../placement/policies/kubernetes-resources.ts';
+import { leastNodes } from '../autoscaling/cluster-autoscaler/expanders/least-nodes.ts';
 import { leastWaste } from '../autoscaling/cluster-autoscaler/expanders/least-waste.ts';
 import { mostPods } from '../autoscaling/cluster-autoscaler/expanders/most-pods.ts';
 import { nextFit } from '../placement/policies/next-fit.ts';
 import { priceExpander } from '../autoscaling/cluster-autoscaler/expanders/price.ts';
+import { priorityExpander } from '../autoscaling/cluster-autoscaler/expanders/priority.ts';
 import { random } from '../placement/policies/random.ts';
 import { random as randomExpander } from '../autoscaling/cluster-autoscaler/expanders/random.ts';
 import { ScenarioError } from '../base/scenario-error.ts';
@@ -35,9 +37,11 @@ import { TIE_BREAKS, type TieBreak } from '../placement/tie-rule.ts';
 import { wantsMix } from '../placement/policies/workload-mix.ts';
 import type { AssumedParameters } from '../cloud/assumptions.ts';
 import type { Expander } from '../autoscaling/cluster-autoscaler/expander.ts';
+import type { ExpanderName } from './schema-cluster-autoscaler.ts';
 import type { KnownPolicies } from './check-policy.ts';
 import type { PolicyKind, ScorePolicy } from '../placement/policy.ts';
 import type { PolicyName } from '../base/policy-name.ts';
+import type { PriorityRule } from '../autoscaling/cluster-autoscaler/expanders/priority.ts';
 import type { WorkloadMix } from '../placement/policies/workload-mix.ts';
 
 const PLACEMENT_POLICIES: readonly PolicyKind[] = [
@@ -64,13 +68,27 @@ const PLACEMENT_POLICIES: readonly PolicyKind[] = [
 
 const QUEUES = ['fcfs'] as const;
 
-/** Expanders of the Cluster Autoscaler, by name. */
-export const EXPANDERS = {
-  random: () => randomExpander,
-  'most-pods': () => mostPods,
-  'least-waste': () => leastWaste,
-  price: priceExpander,
-} as const satisfies Record<string, (parameters: AssumedParameters) => Expander>;
+/** The expander of the Cluster Autoscaler that a name means. */
+export function expanderOf(
+  name: ExpanderName,
+  priorities: readonly PriorityRule[],
+  parameters: AssumedParameters,
+): Expander {
+  switch (name) {
+    case 'random':
+      return randomExpander;
+    case 'most-pods':
+      return mostPods;
+    case 'least-nodes':
+      return leastNodes;
+    case 'least-waste':
+      return leastWaste;
+    case 'priority':
+      return priorityExpander(priorities);
+    case 'price':
+      return priceExpander(parameters);
+  }
+}
 
 /** Names for validation, the user's own policies among them. */
 export function knownPolicies(own: readonly PolicyKind[] = []): KnownPolicies {

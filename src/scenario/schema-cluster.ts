@@ -7,10 +7,12 @@ import { DEFAULT_PROFILE } from './check-policy.ts';
 import { z } from 'zod';
 import { parsePolicyName } from '../base/policy-name.ts';
 import type { PolicyName } from '../base/policy-name.ts';
+import { clusterAutoscaler } from './schema-cluster-autoscaler.ts';
+import type { ClusterAutoscaler } from './schema-cluster-autoscaler.ts';
 import { clusterFaults } from './check-cluster.ts';
 import { pool } from './schema-pools.ts';
 import type { Pool } from './schema-pools.ts';
-import { count, duration, either, name, share } from './schema-quantity.ts';
+import { count, duration, either, name } from './schema-quantity.ts';
 
 export interface StrategyItem {
   readonly pool: string;
@@ -23,14 +25,6 @@ export interface Burst {
   readonly from: string;
   readonly to: string;
   readonly afterUs: number;
-}
-
-export interface ClusterAutoscaler {
-  readonly expander: 'random' | 'most-pods' | 'least-waste' | 'price';
-  readonly scanIntervalUs: number;
-  readonly unneededTimeUs: number;
-  readonly utilizationThreshold: number;
-  readonly delayAfterAddUs: number;
 }
 
 interface ClusterBase {
@@ -73,25 +67,6 @@ const policy = z
     return z.NEVER;
   })
   .meta({ title: 'policy' });
-
-const clusterAutoscaler = z
-  .strictObject({
-    expander: z
-      .enum(['random', 'most-pods', 'least-waste', 'price'])
-      .prefault('least-waste')
-      .describe('How one of several groups is chosen.'),
-    scanInterval: duration.prefault('10s').describe('Time between two loops.'),
-    unneededTime: duration.prefault('10m').describe('Idle time before a host is removed.'),
-    utilizationThreshold: share.prefault(0.5).describe('A host below it counts as unneeded.'),
-    delayAfterAdd: duration.prefault('10m').describe('No removal for so long after a scale-out.'),
-  })
-  .transform((map): ClusterAutoscaler => ({
-    expander: map.expander,
-    scanIntervalUs: map.scanInterval,
-    unneededTimeUs: map.unneededTime,
-    utilizationThreshold: map.utilizationThreshold,
-    delayAfterAddUs: map.delayAfterAdd,
-  }));
 
 const strategyItem = z.strictObject({
   pool: name.describe('Name of a pool of this cluster.'),

@@ -4,36 +4,42 @@
  *
  * Loop       every `scanIntervalUs`; earlier when the scheduler refuses a pod, and at once after a loop that added or
  *            removed nodes, but never sooner than `cluster-autoscaler.loop-s` after the start of the one before.
- * Order      overdue requests, snapshot, nodes to come, filter out schedulable, too young?, scale-up, unneeded nodes,
- *            cooldown?, scale-down (kubernetes.md 5.2).
- * To come    what a group should have and has not ready, unless it is backed off: as templates, with their daemons.
- * Cooldown   no deletion in a loop that scaled up or waits for young pods, nor within `delayAfterAddUs` of a scale-up.
+ * Order      failed and overdue requests, an unhealthy cluster?, snapshot, nodes to come, filter out schedulable, too young?,
+ *            scale-up, unneeded nodes, cooldown?, scale-down (kubernetes.md 5.2).
+ * To come    what a group should have and has not ready, while a request for it is open and it is not backed off: as
+ *            templates, with their daemons.
+ * Cooldown   no deletion in a loop that scaled up or waits for young pods, within `delayAfterAddUs` of a scale-up or within
+ *            `delayAfterDeleteUs` of a deletion.
  * Decides    set-pool-desired up by the chosen option; terminate with set-pool-desired down.
- * Departs    nodes never become unready, so neither unhealthy groups (step 8) nor size fixes (10) exist; to come are also
- *            nodes that no request asked for, such as those a run starts with; a run has no scale-down failures.
+ * Departs    nodes outside its groups do not count for the health of the cluster. A run has no failure to start a deletion,
+ *            so no cooldown after one. No salvo and no parallel scale-up, no provisioning requests, no capacity buffers.
  * Source     kubernetes.md 5; the files of this folder name their clauses.
  */
 
 import { CHANGE, changeBit } from '../../cluster/journal.ts';
 import { ClusterSnapshot } from './cluster-snapshot.ts';
+import { GroupState } from './group-state.ts';
 import { HOST_STATE } from '../../cluster/hosts.ts';
+import { NodeTemplates, daemonsOf } from './node-template.ts';
 import { PendingTasks } from '../capacity-provider/pending-tasks.ts';
-import { PoolHosts } from '../asg/pool-hosts.ts';
+import { PodSpecs } from './pod-specs.ts';
 import { ScaleDown } from './scale-down.ts';
-import { ScaleUpRequests } from './scale-up-requests.ts';
+import { ScaleUp } from './scale-up.ts';
 import { UnneededNodes } from './unneeded-nodes.ts';
 import { areTooYoung, unschedulablePods } from './unschedulable-pods.ts';
 import { chooseOption } from './expander.ts';
-import { daemonsOf, templateOf } from './node-template.ts';
-import { expansionOptions } from './scale-up.ts';
+import { isNotStarted } from './cluster-state.ts';
 import { filterOutSchedulable } from './filter-out-schedulable.ts';
 import type { ActionBuffer } from '../../orchestration/actions.ts';
 import type { ClusterView } from '../../cluster/cluster.ts';
 import type { Controller } from '../../orchestration/controller.ts';
 import type { Draw } from '../../placement/tie-rule.ts';
 import type { Expander } from './expander.ts';
+import type { GroupStateState } from './group-state.ts';
 import type { Market } from '../../orchestration/host-description.ts';
-import type { NodeGroup, NodeTemplate } from './node-template.ts';
+import type { NodeGroup } from './node-template.ts';
+import type { ScaleDownLimits } from './scale-down.ts';
+import type { ScaleUpLimits } from './scale-up.ts';
 import type { UnneededOptions } from './unneeded-nodes.ts';
 
 export interface ClusterAutoscalerOptions extends UnneededOptions {
@@ -42,7 +48,12 @@ export interface ClusterAutoscalerOptions extends UnneededOptions {
   readonly expanders: readonly Expander[];
   /** Decides between options that the expanders leave; undefined takes the first. */
   readonly tieDraw: Draw | undefined;
+  readonly scaleUp: ScaleUpLimits;
+  readonly scaleDown: ScaleDownLimits;
   readonly delayAfterAddUs: number;
+  readonly delayAfterDeleteUs: number;
+  /** max-node-provision-time. */
+  readonly provisionUs: number;
   /** Time of the first loop. */
   readonly phaseUs: number;
 }
@@ -52,8 +63,10 @@ interface ClusterAutoscalerState {
   readonly background: boolean;
   readonly loopedUs: number;
   readonly lastScaleUpUs: number;
+  readonly lastDeletionUs: number;
   readonly lastMatch: number;
-  readonly requests: ReturnType<ScaleUpRequests['save']>;
+  readonly groups: GroupStateState;
+  readonly templates: readonly number[];
   readonly unneeded: ReturnType<UnneededNodes['save']>;
   readonly scaleDown: ReturnType<ScaleDown['save']>;
 }
@@ -73,14 +86,16 @@ export class ClusterAutoscaler implements Controller {
   private readonly options: ClusterAutoscalerOptions;
   private readonly loopUs: number;
   private readonly groupPools: ReadonlySet<number>;
-  private readonly templates: readonly NodeTemplate[];
   private readonly pending: PendingTasks;
-  private readonly hosts: PoolHosts;
-  private readonly requests = new ScaleUpRequests();
+  private readonly podSpecs: PodSpecs;
+  private readonly templates: NodeTemplates;
+  private readonly groups: GroupState;
+  private readonly growth: ScaleUp;
   private readonly unneeded: UnneededNodes;
   private readonly scaleDown: ScaleDown;
   private loopedUs = -Infinity;
   private lastScaleUpUs = -Infinity;
+  private lastDeletionUs = -Infinity;
   private lastMatch = 0;
 
   constructor(view: ClusterView, options: ClusterAutoscalerOptions, market: Market) {
@@ -88,12 +103,18 @@ export class ClusterAutoscaler implements Controller {
     this.options = options;
     this.loopUs = market.parameters.us('cluster-autoscaler.loop-s');
     this.wakeAtUs = options.phaseUs;
-    this.groupPools = new Set(options.groups.map(({ pool }) => pool));
-    this.templates = options.groups.map((group) => templateOf(view, group, market));
+    const pools = options.groups.map(({ pool }) => pool);
+    this.groupPools = new Set(pools);
     this.pending = new PendingTasks(view);
-    this.hosts = new PoolHosts(view);
+    this.podSpecs = new PodSpecs(view);
+    this.templates = new NodeTemplates(view, options.groups, market);
+    const groups = new GroupState(view, pools, options.provisionUs);
+    this.groups = groups;
+    this.growth = new ScaleUp(view, this.podSpecs, options.scaleUp, (pool) =>
+      groups.targetOf(pool),
+    );
     this.unneeded = new UnneededNodes(view, options);
-    this.scaleDown = new ScaleDown(view);
+    this.scaleDown = new ScaleDown(view, options.scaleDown);
   }
 
   wake(nowUs: number, out: ActionBuffer): void {
@@ -102,7 +123,7 @@ export class ClusterAutoscaler implements Controller {
     this.pending.advance((task) => {
       podRefused ||= tasks.cluster[task] === this.options.cluster;
     });
-    this.hosts.advance();
+    this.groups.advance();
     if (podRefused) this.wakeAtUs = Math.min(this.wakeAtUs, this.loopedUs + this.loopUs);
     if (nowUs < this.wakeAtUs) return;
     this.loopedUs = nowUs;
@@ -111,19 +132,18 @@ export class ClusterAutoscaler implements Controller {
   }
 
   save(): ClusterAutoscalerState {
-    const { wakeAtUs, background, loopedUs, lastScaleUpUs, lastMatch } = this;
-    const requests = this.requests.save();
-    const unneeded = this.unneeded.save();
-    const scaleDown = this.scaleDown.save();
+    const { wakeAtUs, background, loopedUs, lastScaleUpUs, lastDeletionUs, lastMatch } = this;
     return {
       wakeAtUs,
       background,
       loopedUs,
       lastScaleUpUs,
+      lastDeletionUs,
       lastMatch,
-      requests,
-      unneeded,
-      scaleDown,
+      groups: this.groups.save(),
+      templates: this.templates.save(),
+      unneeded: this.unneeded.save(),
+      scaleDown: this.scaleDown.save(),
     };
   }
 
@@ -132,77 +152,81 @@ export class ClusterAutoscaler implements Controller {
     this.background = state.background;
     this.loopedUs = state.loopedUs;
     this.lastScaleUpUs = state.lastScaleUpUs;
+    this.lastDeletionUs = state.lastDeletionUs;
     this.lastMatch = state.lastMatch;
-    this.requests.restore(state.requests);
+    this.groups.restore(state.groups);
+    this.templates.restore(state.templates);
     this.unneeded.restore(state.unneeded);
     this.scaleDown.restore(state.scaleDown);
     this.pending.rebuild();
-    this.hosts.rebuild();
   }
 
   /** One loop; true when it added or removed nodes. */
   private runOnce(nowUs: number, out: ActionBuffer): boolean {
-    if (this.giveUpOverdue(nowUs, out)) return false;
+    const { groups } = this;
+    groups.begin(nowUs, out);
+    if (!groups.isClusterHealthy()) {
+      this.unneeded.forget();
+      return false;
+    }
+    this.templates.refresh(nowUs, (pool) => groups.hostsOf(pool));
     const snapshot = this.takeSnapshot(nowUs);
     const outcome = this.scaleUp(nowUs, snapshot, out);
     this.background = outcome === 'nothing';
     this.unneeded.update(nowUs, snapshot, this.groupPools);
     this.lastMatch = snapshot.lastMatch;
-    const cools = this.lastScaleUpUs + this.options.delayAfterAddUs > nowUs;
-    if (outcome !== 'nothing' || cools) return outcome === 'scaled-up';
-    return this.scaleDown.start(this.unneeded.removable(nowUs), out);
+    if (outcome !== 'nothing' || this.coolsDown(nowUs)) return outcome === 'scaled-up';
+    const removable = this.unneeded.removable(nowUs);
+    const hasStarted = this.scaleDown.start(removable, (pool) => groups.targetOf(pool), out);
+    if (hasStarted) this.lastDeletionUs = nowUs;
+    return hasStarted;
   }
 
-  /** Takes back what groups failed to deliver; the loop then ends (kubernetes.md 5.2 step 10, 5.7). */
-  private giveUpOverdue(nowUs: number, out: ActionBuffer): boolean {
-    const givenUp = this.requests.update(nowUs, (pool) => this.toCome(pool));
-    for (const [pool, count] of givenUp) {
-      const desired = this.view.pools.desired[pool]! - count;
-      out.push({ kind: 'set-pool-desired', pool, desired });
-    }
-    return givenUp.size > 0;
+  private coolsDown(nowUs: number): boolean {
+    const { delayAfterAddUs, delayAfterDeleteUs } = this.options;
+    return (
+      this.lastScaleUpUs + delayAfterAddUs > nowUs ||
+      this.lastDeletionUs + delayAfterDeleteUs > nowUs
+    );
   }
 
   private takeSnapshot(nowUs: number): ClusterSnapshot {
-    const { hosts } = this.view;
+    const { view, groups, podSpecs } = this;
     const { cluster } = this.options;
-    const snapshot = new ClusterSnapshot(this.view, daemonsOf(this.view, cluster), this.lastMatch);
-    for (let pool = 0; pool < this.view.pools.count; pool++) {
-      if (this.view.pools.descriptions[pool]!.cluster !== cluster) continue;
-      for (const host of this.hosts.of(pool)) {
-        if (hosts.state[host] === HOST_STATE.ready) snapshot.addHost(host);
+    const daemons = daemonsOf(view, cluster);
+    const snapshot = new ClusterSnapshot(view, podSpecs, daemons, this.lastMatch);
+    for (let pool = 0; pool < view.pools.count; pool++) {
+      if (view.pools.descriptions[pool]!.cluster !== cluster) continue;
+      for (const host of groups.hostsOf(pool)) {
+        if (view.hosts.state[host] !== HOST_STATE.ready) continue;
+        if (!isNotStarted(view, host, nowUs)) snapshot.addHost(host);
       }
     }
-    for (const template of this.templates) {
-      if (this.requests.isBackedOff(template.pool, nowUs)) continue;
-      const count = this.toCome(template.pool);
+    for (const template of this.templates.all()) {
+      const count = groups.upcomingOf(template.pool);
       for (let added = 0; added < count; added++) snapshot.addTemplate(template);
     }
     return snapshot;
   }
 
   private scaleUp(nowUs: number, snapshot: ClusterSnapshot, out: ActionBuffer): ScaleUpOutcome {
-    const pods = unschedulablePods(this.view, this.options.cluster, this.pending.all());
-    const homeless = filterOutSchedulable(this.view, snapshot, pods);
+    const { view, groups, growth } = this;
+    const pods = unschedulablePods(view, this.options.cluster, this.pending.all());
+    const homeless = filterOutSchedulable(view, snapshot, pods);
     if (homeless.length === 0) return 'nothing';
-    if (areTooYoung(this.view, homeless, nowUs)) return 'too-young';
-    const open = this.templates.filter(({ pool }) => !this.requests.isBackedOff(pool, nowUs));
-    const options = expansionOptions(this.view, snapshot, open, homeless);
+    if (areTooYoung(view, homeless, nowUs)) return 'too-young';
+    const open = this.templates.all().filter(({ pool }) => groups.isSafe(pool));
+    const options = growth.options(snapshot, open, homeless);
     const { expanders, tieDraw } = this.options;
     const option = chooseOption(options, expanders, snapshot.count, tieDraw);
-    if (option === undefined) return 'nothing';
-    const { pool, nodeCount } = option;
-    const desired = this.view.pools.desired[pool]! + nodeCount;
-    out.push({ kind: 'set-pool-desired', pool, desired });
-    this.requests.register(pool, nodeCount, nowUs);
+    const increases = option === undefined ? [] : growth.increases(option, snapshot.count);
+    let hasGrown = false;
+    for (const [pool, by] of increases) {
+      groups.grow(pool, by, out);
+      hasGrown = true;
+    }
+    if (!hasGrown) return 'nothing';
     this.lastScaleUpUs = nowUs;
     return 'scaled-up';
-  }
-
-  /** Nodes that a group should have and has not ready. */
-  private toCome(pool: number): number {
-    const { hosts, pools } = this.view;
-    const ready = this.hosts.of(pool).filter((host) => hosts.state[host] === HOST_STATE.ready);
-    return Math.max(0, pools.desired[pool]! - ready.length);
   }
 }

@@ -5,19 +5,27 @@
  * Choice     first fit in cyclic order, no scoring: the search starts behind the node that matched last, and that place
  *            is kept over pods and loops (kubernetes.md 5.3).
  * Nodes      in the order they were added: hosts in row order, then templates.
- * Checks     pool, labels, taints, CPU, memory, GPUs, number of pods, hard topology spread.
+ * Checks     columns: pool, labels, taints, CPU, memory, GPUs, number of pods. Where a pod states more, or any pod of the
+ *            run keeps others off its node, the scheduler's own filters are asked about the nodes that the columns
+ *            leave; their picture of the nodes is made when it is first needed and kept in step from then on.
  * Why        `Fork` has no hypothetical hosts and is taken back as a whole; the estimator and the scale-down simulation
  *            need both, as the real snapshot has them (AddNodeInfo, Fork, Revert). It copies free capacity only.
  */
 
 import { ELIGIBLE } from '../../cluster/specs.ts';
+import { FILTERS, HOSTNAME, SURROUNDINGS } from './pod-specs.ts';
+import { FilteredNodes } from './filtered-nodes.ts';
 import { GPUS_PER_HOST_MAX, HOST_STATE, NO_ROW } from '../../cluster/hosts.ts';
-import { MILLI_PER_GPU } from '../../base/units.ts';
+import { MILLI_PER_GPU, TICKS_PER_MILLI } from '../../base/units.ts';
+import { NodeInfo } from '../../orchestration/kubernetes/framework/node-info.ts';
+import { firstInCycle } from './cyclic-order.ts';
 import { fits, gpuDevicesFor } from '../../cluster/fit.ts';
-import { hardSpread } from './hard-spread.ts';
 import { mayUsePool } from '../../placement/feasible.ts';
+import type { Answer } from './filtered-nodes.ts';
 import type { ClusterView, FreeView } from '../../cluster/cluster.ts';
 import type { NodeTemplate } from './node-template.ts';
+import type { PodInfo } from '../../orchestration/kubernetes/framework/pod-info.ts';
+import type { PodSpecs } from './pod-specs.ts';
 
 export const NO_NODE = -1;
 
@@ -51,14 +59,23 @@ export class ClusterSnapshot implements FreeView {
   lastMatch: number;
 
   private readonly view: ClusterView;
+  private readonly podSpecs: PodSpecs;
   private readonly daemons: readonly number[];
+  /** The nodes as the scheduler's filters see them, once somebody had to ask. */
+  private filtered: FilteredNodes | undefined;
   /** Placements in thought, in order: task (NO_ROW for a daemon), spec, node, devices. */
   private readonly placed: number[] = [];
   private readonly podsOf = new Map<number, number[]>();
   private readonly nodeOfHost = new Map<number, number>();
 
-  constructor(view: ClusterView, daemons: readonly number[], lastMatch: number) {
+  constructor(
+    view: ClusterView,
+    podSpecs: PodSpecs,
+    daemons: readonly number[],
+    lastMatch: number,
+  ) {
     this.view = view;
+    this.podSpecs = podSpecs;
     this.daemons = daemons;
     this.lastMatch = lastMatch;
   }
@@ -67,7 +84,7 @@ export class ClusterSnapshot implements FreeView {
     return this.state.length;
   }
 
-  /** A ready host, with room kept for daemons that have not started on it. */
+  /** A registered host, with room kept for daemons that have not started on it. Before anything is placed. */
   addHost(host: number): void {
     const { hosts, counts } = this.view;
     this.nodeOfHost.set(host, this.count);
@@ -98,6 +115,7 @@ export class ClusterSnapshot implements FreeView {
     this.poolOf.push(pool);
     this.zoneOf.push(description.zone);
     this.kindOf.push(kind);
+    this.filtered?.nodes.push(this.nodeInfoOf(this.count - 1));
     this.addDaemons(() => true);
   }
 
@@ -106,24 +124,23 @@ export class ClusterSnapshot implements FreeView {
     return this.nodeOfHost.get(host) ?? NO_NODE;
   }
 
-  admits(pod: PodKind, node: number): boolean {
-    return this.hasRoom(pod, node) && (hardSpread(this.view, this, pod)?.(node) ?? true);
+  admits(pod: PodKind, node: number): Answer {
+    if (!this.hasRoom(pod, node)) return 'refused';
+    return this.filterFor(pod)?.(node) ?? 'fits';
   }
 
   /** The first node from `firstNode` on that takes the pod, in cyclic order, or NO_NODE. */
-  firstFit(pod: PodKind, firstNode = 0): number {
-    const { count } = this;
-    const searched = count - firstNode;
-    if (searched <= 0) return NO_NODE;
-    const spread = hardSpread(this.view, this, pod);
-    const start = Math.max(firstNode, (this.lastMatch + 1) % count);
-    for (let step = 0; step < searched; step++) {
-      const node = start + step < count ? start + step : start + step - searched;
-      if (!this.hasRoom(pod, node) || spread?.(node) === false) continue;
-      this.lastMatch = node;
-      return node;
-    }
-    return NO_NODE;
+  firstFit(pod: PodKind, firstNode = 0, but = NO_NODE): number {
+    const filter = this.filterFor(pod);
+    const node = firstInCycle(
+      firstNode,
+      this.count,
+      this.lastMatch,
+      (one) =>
+        one !== but && this.hasRoom(pod, one) && (filter === undefined || filter(one) === 'fits'),
+    );
+    if (node !== NO_NODE) this.lastMatch = node;
+    return node;
   }
 
   /** Places a pod that the node admits. */
@@ -131,6 +148,7 @@ export class ClusterSnapshot implements FreeView {
     const { specs } = this.view;
     const devices = specs.gpuCount[spec] === 0 ? 0 : gpuDevicesFor(specs, spec, this, node);
     this.move(spec, node, devices, 1);
+    this.filtered?.nodes[node]!.add(this.podInfoOf(task, spec, this.placed.length));
     this.placed.push(task, spec, node, devices);
     if (task !== NO_ROW) this.placedOn(node).push(task);
   }
@@ -145,10 +163,12 @@ export class ClusterSnapshot implements FreeView {
   /** Takes a node out of every search: it is to be removed. */
   close(node: number): void {
     this.state[node] = HOST_STATE.draining;
+    this.filtered?.close(node);
   }
 
   reopen(node: number): void {
     this.state[node] = HOST_STATE.ready;
+    this.filtered?.reopen(node);
   }
 
   mark(): Mark {
@@ -165,13 +185,76 @@ export class ClusterSnapshot implements FreeView {
         number,
       ];
       this.move(spec, node, devices, -1);
+      this.filtered?.nodes[node]!.remove(this.uidOf(task, this.placed.length));
       if (task !== NO_ROW) this.placedOn(node).pop();
     }
+    this.filtered?.truncate(mark.nodes);
     const columns = [this.state, this.cpuFree, this.memoryFree, this.slotsFree];
     for (const column of [...columns, this.hostOf, this.poolOf, this.zoneOf, this.kindOf]) {
       column.length = mark.nodes;
     }
     this.gpuFree.length = mark.nodes * GPUS_PER_HOST_MAX;
+  }
+
+  private filterFor(pod: PodKind): ((node: number) => Answer) | undefined {
+    if (!this.podSpecs.needsFilters(pod.spec)) return undefined;
+    this.filtered ??= this.filteredNodes();
+    return this.filtered.testFor(this.podInfoOf(NO_ROW, pod.spec, NO_ROW));
+  }
+
+  private filteredNodes(): FilteredNodes {
+    const infos = this.state.map((_, node) => this.nodeInfoOf(node));
+    for (let at = 0; at < this.placed.length; at += 4) {
+      const [task, spec, node] = this.placed.slice(at, at + 3) as [number, number, number];
+      infos[node]!.add(this.podInfoOf(task, spec, at));
+    }
+    const filtered = new FilteredNodes(infos, FILTERS, SURROUNDINGS);
+    for (const [node, state] of this.state.entries()) {
+      if (state !== HOST_STATE.ready) filtered.close(node);
+    }
+    return filtered;
+  }
+
+  /** The node without what is placed on it in thought. */
+  private nodeInfoOf(node: number): NodeInfo {
+    const { hosts, tasks, specs } = this.view;
+    const host = this.hostOf[node]!;
+    const name = host === NO_ROW ? `to-come-${node}` : `host-${host}`;
+    const { labels, taints } = specs.kindAt(this.kindOf[node]!);
+    const allocatable = {
+      cpu: Math.trunc(this.cpuFree[node]! / TICKS_PER_MILLI),
+      memory: this.memoryFree[node]!,
+    };
+    const info = new NodeInfo({
+      name,
+      labels: { ...labels, [HOSTNAME]: name },
+      taints,
+      isUnschedulable: false,
+      allocatable,
+      images: new Map(),
+    });
+    if (host === NO_ROW) return info;
+    for (let task = hosts.firstTask[host]!; task !== NO_ROW; task = tasks.nextOnHost[task]!) {
+      info.add(this.podInfoOf(task, tasks.spec[task]!, NO_ROW));
+    }
+    return info;
+  }
+
+  /** `at`: the place of the placement in thought, which tells daemons apart. */
+  private podInfoOf(task: number, spec: number, at: number): PodInfo {
+    const uid = this.uidOf(task, at);
+    return {
+      spec: this.podSpecs.at(spec),
+      name: uid,
+      uid,
+      isTerminating: task !== NO_ROW && this.view.tasks.stopping[task] === 1,
+      startTimeUs: NaN,
+      nominatedNode: '',
+    };
+  }
+
+  private uidOf(task: number, at: number): string {
+    return task === NO_ROW ? `daemon-${at}` : `task-${this.view.tasks.number[task]}`;
   }
 
   private hasRoom(pod: PodKind, node: number): boolean {

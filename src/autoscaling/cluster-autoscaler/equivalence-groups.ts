@@ -1,8 +1,8 @@
 /**
  * Pods that need not be told apart, so that one answer serves them all.
  *
- * Groups    same workload, spec and pool, in order of first sight (the real order is that of a Go map).
- * Departs   the real one leaves pods without a controller alone and follows at most ten groups a controller.
+ * Groups    same workload, spec and pool, in order of first sight (the real order is that of a Go map). A workload stands for
+ *           a controller, of which at most ten groups are followed: later kinds of pods are groups of their own.
  * Source    kubernetes.md 5.4 step 1, 9.
  */
 
@@ -14,13 +14,25 @@ export interface PodGroup extends PodKind {
   readonly tasks: number[];
 }
 
+const GROUPS_PER_CONTROLLER = 10;
+
 export function equivalenceGroups(view: ClusterView, pods: readonly number[]): PodGroup[] {
-  const groups = new Map<string, PodGroup>();
+  const groups: PodGroup[] = [];
+  const byKey = new Map<string, PodGroup>();
+  const ofController = new Map<number, number>();
   for (const task of pods) {
     const key = podKey(view, task);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, { ...podKindOf(view, task), tasks: [task] });
-    else group.tasks.push(task);
+    const known = byKey.get(key);
+    if (known !== undefined) {
+      known.tasks.push(task);
+      continue;
+    }
+    const group = { ...podKindOf(view, task), tasks: [task] };
+    groups.push(group);
+    const followed = ofController.get(group.workload) ?? 0;
+    if (followed >= GROUPS_PER_CONTROLLER) continue;
+    ofController.set(group.workload, followed + 1);
+    byKey.set(key, group);
   }
-  return [...groups.values()];
+  return groups;
 }

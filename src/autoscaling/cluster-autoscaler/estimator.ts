@@ -1,106 +1,135 @@
 /**
  * The binpacking estimator: how many nodes of one group would the pods need, and which pods would they take?
  *
- * Order      pod groups by cpu / allocatable + memory / allocatable of one pod, descending; ties as given.
+ * Order      groups of like pods by cpu / allocatable + memory / allocatable of one of them, descending; ties as given.
  * A group    (a) pods one by one on any node of this estimate, cyclic first fit, until one fails;
- *            (b) the rest on the node added last;
- *            (c) else a further node, unless the one added last is still empty or the limit is reached. A pod that does
- *                not fit a fresh node ends its group.
+ *            (b) the rest on the node added last; a pod that spreads over hosts and that spreading keeps off it, on any
+ *                other node of the cluster;
+ *            (c) else a further node, unless the one added last is still empty. A pod that does not fit a fresh node ends
+ *                its group. Where the limit refuses a node, no later group gets one, but (a) goes on for them.
  * Result     nodes that received a pod, and the pods in order of placement.
- * Departs    no deadline of 10 s a group; a pod that spreading keeps off the last node is not tried on others first.
- * Source     kubernetes.md 5.4 step 4.
+ * Quirk      an old node that took a pod in (b) counts as a node too.
+ * Departs    no deadline of 10 s a group: an answer must not depend on the machine.
+ * Source     kubernetes.md 5.4 step 4. Ties: the real sort is stable up to 12 groups (section 9).
  */
 
-import type { ClusterSnapshot } from './cluster-snapshot.ts';
-import type { ClusterView } from '../../cluster/cluster.ts';
-import type { NodeTemplate } from './node-template.ts';
-import type { PodGroup } from './equivalence-groups.ts';
+import { NO_ROW } from '../../cluster/hosts.ts';
 
-export interface Estimate {
+/** Pods that are alike for every check, with what one of them asks for, in the units of the template. */
+export interface PackedGroup<Pod> {
+  readonly pods: readonly Pod[];
+  readonly cpu: number;
+  readonly memory: number;
+  /** Has a topology spread constraint over host names. */
+  readonly spreadsOverHosts: boolean;
+}
+
+export interface Allocatable {
+  readonly cpu: number;
+  readonly memory: number;
+}
+
+/** `kept-off`: by a topology spread constraint. */
+export type Attempt = 'placed' | 'kept-off' | 'refused';
+
+/** Where an estimate tries its pods. Nodes are numbers; what it did is taken back by its owner. */
+export interface PackingGround<Pod> {
+  /** Adds a fresh node of the group. */
+  addNode(): number;
+  placeOn(pod: Pod, node: number): Attempt;
+  /** Puts the pod on the first added node that takes it, in cyclic order, or answers NO_ROW. */
+  placeOnAdded(pod: Pod): number;
+  /** The same among all nodes, old and new, but one. */
+  placeOnOther(pod: Pod, than: number): number;
+}
+
+export interface Estimate<Pod> {
   readonly nodeCount: number;
-  readonly tasks: readonly number[];
+  readonly pods: readonly Pod[];
 }
 
-/** Leaves the snapshot as it was, but for the place of its last match. */
-export function estimateNodes(
-  view: ClusterView,
-  snapshot: ClusterSnapshot,
-  template: NodeTemplate,
-  groups: readonly PodGroup[],
+/** `nodesMax`: as `nodeLimit` tells it. */
+export function estimateNodes<Pod>(
+  groups: readonly PackedGroup<Pod>[],
+  template: Allocatable,
+  ground: PackingGround<Pod>,
   nodesMax: number,
-): Estimate {
-  const mark = snapshot.mark();
-  const packing = new Packing(snapshot, template, mark.nodes, nodesMax);
-  for (const group of bySize(view, template, groups)) packing.add(group);
-  snapshot.rollBack(mark);
-  return { nodeCount: packing.usedNodes.size, tasks: packing.tasks };
+): Estimate<Pod> {
+  const packing = new Packing(ground, nodesMax);
+  for (const group of largestFirst(groups, template)) packing.add(group);
+  return { nodeCount: packing.used.size, pods: packing.pods };
 }
 
-class Packing {
-  readonly usedNodes = new Set<number>();
-  readonly tasks: number[] = [];
+/** The least of the limits that are positive; 0 stands for none, and a negative one for no node at all. */
+export function nodeLimit(limits: readonly number[]): number {
+  return limits.reduce((least, limit) => {
+    if (least < 0 || limit < 0) return -1;
+    return limit > 0 && (least === 0 || limit < least) ? limit : least;
+  }, 0);
+}
 
-  private readonly snapshot: ClusterSnapshot;
-  private readonly template: NodeTemplate;
-  private readonly firstNode: number;
+class Packing<Pod> {
+  readonly used = new Set<number>();
+  readonly pods: Pod[] = [];
+
+  private readonly ground: PackingGround<Pod>;
   private readonly nodesMax: number;
+  private added = 0;
+  private last = NO_ROW;
+  private mayGrow = true;
 
-  constructor(
-    snapshot: ClusterSnapshot,
-    template: NodeTemplate,
-    firstNode: number,
-    nodesMax: number,
-  ) {
-    this.snapshot = snapshot;
-    this.template = template;
-    this.firstNode = firstNode;
+  constructor(ground: PackingGround<Pod>, nodesMax: number) {
+    this.ground = ground;
     this.nodesMax = nodesMax;
   }
 
-  add(group: PodGroup): void {
-    const { snapshot, firstNode } = this;
+  add(group: PackedGroup<Pod>): void {
     let next = 0;
-    for (; next < group.tasks.length; next++) {
-      const node = snapshot.firstFit(group, firstNode);
-      if (node < 0) break;
-      this.place(group, next, node);
+    for (; next < group.pods.length; next++) {
+      const pod = group.pods[next]!;
+      if (!this.note(pod, this.ground.placeOnAdded(pod))) break;
     }
-    for (; next < group.tasks.length; next++) {
-      if (!this.lastNodeTakes(group) && !this.addNodeFor(group)) return;
-      this.place(group, next, snapshot.count - 1);
+    for (; this.mayGrow && next < group.pods.length; next++) {
+      const pod = group.pods[next]!;
+      if (!this.fitsWithoutGrowth(pod, group) && !this.fitsFreshNode(pod)) return;
     }
   }
 
-  private lastNodeTakes(group: PodGroup): boolean {
-    const last = this.snapshot.count - 1;
-    return last >= this.firstNode && this.snapshot.admits(group, last);
+  private fitsWithoutGrowth(pod: Pod, { spreadsOverHosts }: PackedGroup<Pod>): boolean {
+    const { ground, last } = this;
+    if (last === NO_ROW) return false;
+    const attempt = ground.placeOn(pod, last);
+    if (attempt === 'placed') return this.note(pod, last);
+    if (attempt === 'refused' || !spreadsOverHosts) return false;
+    return this.note(pod, ground.placeOnOther(pod, last));
   }
 
-  /** False when the group is over: the last node is empty, the limit is reached or a fresh node does not do. */
-  private addNodeFor(group: PodGroup): boolean {
-    const { snapshot, firstNode } = this;
-    const last = snapshot.count - 1;
-    if (last >= firstNode && !this.usedNodes.has(last)) return false;
-    if (snapshot.count - firstNode >= this.nodesMax) return false;
-    snapshot.addTemplate(this.template);
-    return snapshot.admits(group, last + 1);
+  private fitsFreshNode(pod: Pod): boolean {
+    const { ground, last, nodesMax } = this;
+    if (last !== NO_ROW && !this.used.has(last)) return false;
+    this.mayGrow = nodesMax === 0 || this.added < nodesMax;
+    if (!this.mayGrow) return false;
+    this.last = ground.addNode();
+    this.added++;
+    return ground.placeOn(pod, this.last) === 'placed' && this.note(pod, this.last);
   }
 
-  private place(group: PodGroup, index: number, node: number): void {
-    const task = group.tasks[index]!;
-    this.snapshot.place(task, group.spec, node);
-    this.usedNodes.add(node);
-    this.tasks.push(task);
+  /** False for no node. */
+  private note(pod: Pod, node: number): boolean {
+    if (node === NO_ROW) return false;
+    this.used.add(node);
+    this.pods.push(pod);
+    return true;
   }
 }
 
-function bySize(
-  { specs }: ClusterView,
-  { description }: NodeTemplate,
-  groups: readonly PodGroup[],
-): PodGroup[] {
-  const sizeOf = ({ spec }: PodGroup): number =>
-    specs.cpuTicks[spec]! / description.cpuAllocatableTicks +
-    specs.memoryBytes[spec]! / description.memoryAllocatableBytes;
+function largestFirst<Pod>(
+  groups: readonly PackedGroup<Pod>[],
+  template: Allocatable,
+): PackedGroup<Pod>[] {
+  const share = (asked: number, allocatable: number): number =>
+    allocatable > 0 ? asked / allocatable : 0;
+  const sizeOf = ({ cpu, memory }: PackedGroup<Pod>): number =>
+    share(cpu, template.cpu) + share(memory, template.memory);
   return [...groups].sort((a, b) => sizeOf(b) - sizeOf(a));
 }

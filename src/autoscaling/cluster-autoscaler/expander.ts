@@ -10,12 +10,20 @@ import { assert } from '../../base/assert.ts';
 import type { Draw } from '../../placement/tie-rule.ts';
 import type { HostDescription } from '../../cluster/hosts.ts';
 
+/** What expanders ask of a node; capacity, not what is allocatable. */
+export type OfferedNode = Pick<
+  HostDescription,
+  'cpuCapacityTicks' | 'memoryCapacityBytes' | 'gpuCount' | 'priceNanoUsdPerHour'
+>;
+
 /** One group, grown. */
 export interface ExpansionOption {
   readonly pool: number;
+  /** Name of the group. */
+  readonly id: string;
   /** At least 1. */
   readonly nodeCount: number;
-  readonly node: HostDescription;
+  readonly node: OfferedNode;
   /** Pods that the new nodes would take: how many, and what they ask for together. */
   readonly podCount: number;
   readonly podCpuTicks: number;
@@ -26,15 +34,18 @@ export interface Expander {
   /** As in scenario files. */
   readonly name: string;
   /** The best of one or more options, at least one, in their order. `clusterNodes`: nodes there and on their way. */
-  best(options: readonly ExpansionOption[], clusterNodes: number): readonly ExpansionOption[];
+  best<Option extends ExpansionOption>(
+    options: readonly Option[],
+    clusterNodes: number,
+  ): readonly Option[];
 }
 
-export function chooseOption(
-  options: readonly ExpansionOption[],
+export function chooseOption<Option extends ExpansionOption>(
+  options: readonly Option[],
   expanders: readonly Expander[],
   clusterNodes: number,
   draw: Draw | undefined,
-): ExpansionOption | undefined {
+): Option | undefined {
   let left = options;
   for (const expander of expanders) {
     if (left.length > 1) left = expander.best(left, clusterNodes);
@@ -45,10 +56,10 @@ export function chooseOption(
 }
 
 /** The options with the lowest score; equal scores are equal to the last bit. */
-export function lowestBy(
-  options: readonly ExpansionOption[],
-  scoreOf: (option: ExpansionOption) => number,
-): readonly ExpansionOption[] {
+export function lowestBy<Option extends ExpansionOption>(
+  options: readonly Option[],
+  scoreOf: (option: Option) => number,
+): readonly Option[] {
   const scores = options.map(scoreOf);
   const lowest = scores.reduce((least, score) => Math.min(least, score), Infinity);
   return options.filter((_, index) => scores[index] === lowest);

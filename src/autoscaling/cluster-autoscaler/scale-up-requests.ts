@@ -1,16 +1,16 @@
 /**
  * What the autoscaler has asked its groups for, and which groups it leaves alone because they did not deliver.
  *
- * Request    open from a scale-up until the group has every node; a further scale-up adds to it and restarts its clock.
- * Timeout    15 min: the group's target goes down by what was asked for and is still missing, and the group is backed off.
- * Back-off   5 min; the next failure after it doubles it, to 30 min; forgotten 3 h after the last failure.
- * Departs    failed launches are not seen before the timeout; unready nodes do not make a group unhealthy.
+ * Request    open from a scale-up until no node of the group is upcoming; a further scale-up adds to it and restarts its
+ *            clock; failed launches take from it.
+ * Timeout    when the group had `provisionUs` and nodes are still upcoming, the request ends and the group is backed off.
+ * Back-off   5 min; the next failure after it doubles it, to 30 min; a failure within it keeps its length; forgotten 3 h
+ *            after the last failure.
  * Source     kubernetes.md 5.7, 5.0.
  */
 
 import { US_PER_HOUR, US_PER_MINUTE } from '../../base/units.ts';
 
-const PROVISION_US = 15 * US_PER_MINUTE;
 const BACK_OFF_US = 5 * US_PER_MINUTE;
 const BACK_OFF_MAX_US = 30 * US_PER_MINUTE;
 const BACK_OFF_RESET_US = 3 * US_PER_HOUR;
@@ -34,35 +34,46 @@ interface ScaleUpRequestsState {
 }
 
 export class ScaleUpRequests {
+  private readonly provisionUs: number;
   private requests: readonly Request[] = [];
   private backOffs: readonly BackOff[] = [];
 
+  constructor(provisionUs: number) {
+    this.provisionUs = provisionUs;
+  }
+
   register(pool: number, increase: number, nowUs: number): void {
-    const open = this.requests.find((request) => request.pool === pool)?.increase ?? 0;
-    const others = this.requests.filter((request) => request.pool !== pool);
-    const expectedByUs = nowUs + PROVISION_US;
-    this.requests = [...others, { pool, increase: open + increase, expectedByUs }];
+    const expectedByUs = nowUs + this.provisionUs;
+    this.put({ pool, increase: this.increaseOf(pool) + increase, expectedByUs });
+  }
+
+  /** What the open request of a group adds; 0 without one. */
+  increaseOf(pool: number): number {
+    return this.requestOf(pool)?.increase ?? 0;
   }
 
   isBackedOff(pool: number, nowUs: number): boolean {
     return this.backOffs.some((entry) => entry.pool === pool && entry.untilUs > nowUs);
   }
 
+  /** So many nodes of the group's open request were refused. */
+  failed(pool: number, count: number, nowUs: number): void {
+    const request = this.requestOf(pool);
+    if (request === undefined) return;
+    this.put({ ...request, increase: request.increase - count });
+    this.backOff(pool, nowUs);
+  }
+
   /**
-   * Closes the requests that were met or are overdue. `missing`: nodes that a group should have and has not ready.
-   * Returns, by pool, how far its target goes down.
+   * Closes the requests that were met or are overdue, and answers the pools of the latter. `upcoming`: nodes that a group
+   * is still to get.
    */
-  update(nowUs: number, missing: (pool: number) => number): Map<number, number> {
-    const givenUp = new Map<number, number>();
-    this.requests = this.requests.filter(({ pool, increase, expectedByUs }) => {
-      const stillMissing = missing(pool);
-      if (stillMissing <= 0) return false;
-      if (nowUs <= expectedByUs) return true;
-      givenUp.set(pool, Math.min(increase, stillMissing));
-      this.backOff(pool, nowUs);
-      return false;
-    });
-    return givenUp;
+  update(nowUs: number, upcoming: (pool: number) => number): number[] {
+    this.requests = this.requests.filter(({ pool }) => upcoming(pool) > 0);
+    const overdue = this.requests.filter(({ expectedByUs }) => expectedByUs < nowUs);
+    this.requests = this.requests.filter((request) => !overdue.includes(request));
+    for (const { pool } of overdue) this.backOff(pool, nowUs);
+    return overdue.map(({ pool }) => pool);
   }
 
   save(): ScaleUpRequestsState {
@@ -72,6 +83,16 @@ export class ScaleUpRequests {
   restore(state: ScaleUpRequestsState): void {
     this.requests = state.requests;
     this.backOffs = state.backOffs;
+  }
+
+  private requestOf(pool: number): Request | undefined {
+    return this.requests.find((request) => request.pool === pool);
+  }
+
+  /** In place of the pool's request; one that adds nothing is none. */
+  private put(request: Request): void {
+    const others = this.requests.filter(({ pool }) => pool !== request.pool);
+    this.requests = request.increase > 0 ? [...others, request] : others;
   }
 
   private backOff(pool: number, nowUs: number): void {

@@ -1,13 +1,15 @@
 /**
  * Which nodes the cluster could do without, and since when.
  *
- * Candidates  ready hosts of groups above their minimum: empty ones first, then those unneeded in the last loop in their
- *             order, then the rest by row (the real sort leaves ties to chance).
+ * Candidates  hosts of groups above their minimum, ready or not: empty ones first, then those unneeded in the last loop in
+ *             their order, then the rest by row (the real sort leaves ties to chance).
  * Eligible    not found unremovable in the last 5 min; utilisation <= threshold.
+ * Rules       a pod that may not be moved holds its node (`pod-rules.ts`), and is remembered like one without a place.
  * Test        all its pods fit on other nodes: where they went in the last loop, else first fit. Success is kept: later candidates see the pods there, and the
  *             node is no destination any more. Failure is taken back and remembered for 5 min.
  * Limit       min(nodes unneeded before + 20, 10 floor(unneeded time / scan interval) + 10).
- * Clock       runs from the loop that first found the node unneeded, and is lost in the loop that does not.
+ * Clock       runs from the loop that first found the node unneeded, and is lost in the loop that does not. A node that is
+ *             not ready has to be unneeded for longer.
  * Departs     no cut after 30 s of simulation; no scale-down-disabled annotation. Nodes that are still to come are
  *             destinations, as in the snapshot of the real one.
  * Source      kubernetes.md 5.6 Candidates, Eligibility, Simulation, Unneeded clock.
@@ -16,6 +18,7 @@
 import { HOST_STATE, NO_ROW } from '../../cluster/hosts.ts';
 import { NO_NODE } from './cluster-snapshot.ts';
 import { US_PER_MINUTE } from '../../base/units.ts';
+import { isReadyHost } from './cluster-state.ts';
 import { movablePods, movedPodKind } from './movable-pods.ts';
 import { nodeUtilization } from './node-utilization.ts';
 import type { ClusterSnapshot } from './cluster-snapshot.ts';
@@ -28,6 +31,8 @@ const PARALLELISM = 10;
 export interface UnneededOptions {
   readonly scanIntervalUs: number;
   readonly unneededTimeUs: number;
+  /** The same for nodes that are not ready. */
+  readonly unreadyTimeUs: number;
   readonly utilizationThreshold: number;
 }
 
@@ -36,6 +41,7 @@ export interface UnneededNode {
   readonly sinceUs: number;
   /** True when it had no pods besides daemons. */
   readonly isEmpty: boolean;
+  readonly isReady: boolean;
 }
 
 interface UnneededState {
@@ -68,14 +74,16 @@ export class UnneededNodes {
     );
     const unneeded: UnneededNode[] = [];
     const moves = new Map<number, number>();
-    for (const node of this.candidates(snapshot, groupPools, since)) {
+    for (const node of this.candidates(nowUs, snapshot, groupPools, since)) {
       if (unneeded.length >= limit) break;
       const host = snapshot.hostOf[node]!;
       if (this.unremovable.has(host)) continue;
       if (nodeUtilization(this.view, snapshot, node) > utilizationThreshold) continue;
-      const pods = movablePods(this.view, snapshot, node);
-      if (this.moveAway(snapshot, node, pods, moves)) {
-        unneeded.push({ host, sinceUs: since.get(host) ?? nowUs, isEmpty: pods.length === 0 });
+      const pods = movablePods(this.view, snapshot, node, nowUs);
+      if (pods !== 'blocked' && this.moveAway(snapshot, node, pods, moves)) {
+        const sinceUs = since.get(host) ?? nowUs;
+        const isReady = isReadyHost(this.view, host);
+        unneeded.push({ host, sinceUs, isEmpty: pods.length === 0, isReady });
       } else {
         this.unremovable.set(host, nowUs + RECHECK_US);
       }
@@ -86,7 +94,15 @@ export class UnneededNodes {
 
   /** Unneeded for longer than the time that is asked for, in the order of judgement. */
   removable(nowUs: number): UnneededNode[] {
-    return this.nodes.filter(({ sinceUs }) => sinceUs + this.options.unneededTimeUs < nowUs);
+    const { unneededTimeUs, unreadyTimeUs } = this.options;
+    return this.nodes.filter(
+      ({ sinceUs, isReady }) => sinceUs + (isReady ? unneededTimeUs : unreadyTimeUs) < nowUs,
+    );
+  }
+
+  /** All clocks start anew: the cluster is too unhealthy to say what it needs. */
+  forget(): void {
+    this.nodes = [];
   }
 
   save(): UnneededState {
@@ -100,6 +116,7 @@ export class UnneededNodes {
   }
 
   private candidates(
+    nowUs: number,
     snapshot: ClusterSnapshot,
     groupPools: ReadonlySet<number>,
     since: ReadonlyMap<number, number>,
@@ -112,7 +129,7 @@ export class UnneededNodes {
       const pool = snapshot.poolOf[node]!;
       if (host === NO_ROW || snapshot.state[node] !== HOST_STATE.ready) continue;
       if (!groupPools.has(pool) || pools.desired[pool]! <= pools.minimum[pool]!) continue;
-      const isEmpty = movablePods(this.view, snapshot, node).length === 0;
+      const isEmpty = movablePods(this.view, snapshot, node, nowUs).length === 0;
       ranked.push({ node, rank: isEmpty ? -1 : since.has(host) ? before.indexOf(host) : Infinity });
     }
     return ranked

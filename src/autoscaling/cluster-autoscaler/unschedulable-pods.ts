@@ -6,8 +6,8 @@
  *             answered. A pod without a reason has had no attempt and is invisible (kubernetes.md 8.20).
  * Left out    daemons; expendable pods, of priority below -10; pods sent to a pool that is no Auto Scaling group.
  * Too young   a loop waits when every pod is younger than 2 s, or the oldest pod with a GPU than 30 s.
- * Departs     expendable pods that run keep their room in the snapshot; pods of draining nodes are seen when they are
- *             pending again, not before.
+ * Departs     expendable pods that run keep their room in the snapshot. Pods of draining nodes are stopped all at once, so
+ *             that their successors are pending already.
  * Source      kubernetes.md 5.2 steps 2, 12, 14.
  */
 

@@ -6,8 +6,8 @@ import { ClusterAutoscaler } from '../../autoscaling/cluster-autoscaler/cluster-
 import { DaemonController } from '../../orchestration/daemon-controller.ts';
 import { DefaultProfile } from '../../orchestration/kubernetes/default-profile.ts';
 import {
-  EXPANDERS,
   drawsAmongEquals,
+  expanderOf,
   isDefaultProfile,
   isRandom,
   placementPolicy,
@@ -43,6 +43,7 @@ import {
 } from './kubernetes-workloads.ts';
 import type { DisruptionBudgets } from '../../orchestration/kubernetes/controllers/disruption-budgets.ts';
 import { workloadMix } from './workload-mix.ts';
+import type { ClusterAutoscalerOptions } from '../../autoscaling/cluster-autoscaler/cluster-autoscaler.ts';
 import type { AsgPool } from '../schema-pools.ts';
 import type { Cluster, EcsCluster, KubernetesCluster } from '../schema-cluster.ts';
 import type { Controller } from '../../orchestration/controller.ts';
@@ -239,16 +240,7 @@ function kubernetesControllers(
     .filter(({ kind }) => kind === 'asg')
     .map(({ name }) => ({ pool: pools.rowOf[cluster]!.get(name)!, zone: 0 }));
   if (settings.clusterAutoscaler !== undefined && groups.length > 0) {
-    const { expander, ...times } = settings.clusterAutoscaler;
-    const draws = world.streams.open(`cluster-autoscaler/${cluster}`);
-    const options = {
-      ...times,
-      cluster,
-      groups,
-      expanders: [EXPANDERS[expander](world.parameters)],
-      tieDraw: () => draws.next(),
-      phaseUs: phaseUs(world, 'cluster-autoscaler', cluster, times.scanIntervalUs),
-    };
+    const options = clusterAutoscalerOptions(world, cluster, groups, settings.clusterAutoscaler);
     out.push(new ClusterAutoscaler(world.cluster, options, world.market));
   }
   const nodePools = pools.nodePools[cluster]!;
@@ -257,6 +249,26 @@ function kubernetesControllers(
     out.push(new Karpenter(world.cluster, cluster, nodePools, world.market, phase));
   }
   return out;
+}
+
+function clusterAutoscalerOptions(
+  world: World,
+  cluster: number,
+  groups: ClusterAutoscalerOptions['groups'],
+  settings: NonNullable<KubernetesCluster['clusterAutoscaler']>,
+): ClusterAutoscalerOptions {
+  const { expanders, priorities, nodesPerScaleUp, nodesTotal, balanceSimilarGroups } = settings;
+  const draws = world.streams.open(`cluster-autoscaler/${cluster}`);
+  return {
+    ...settings,
+    cluster,
+    groups,
+    expanders: expanders.map((name) => expanderOf(name, priorities, world.parameters)),
+    tieDraw: () => draws.next(),
+    scaleUp: { nodesPerScaleUp, nodesTotal, balanceSimilarGroups },
+    scaleDown: { nodesMax: settings.removalsMax, drainingMax: settings.drainsMax },
+    phaseUs: phaseUs(world, 'cluster-autoscaler', cluster, settings.scanIntervalUs),
+  };
 }
 
 /** Between 1 and the maximum: below 1 is not for a HorizontalPodAutoscaler. */

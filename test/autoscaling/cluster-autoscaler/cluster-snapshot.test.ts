@@ -1,18 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { ClusterSnapshot } from '../../../src/autoscaling/cluster-autoscaler/cluster-snapshot.ts';
+import type { ClusterSnapshot } from '../../../src/autoscaling/cluster-autoscaler/cluster-snapshot.ts';
 import { KubernetesWorld } from './kubernetes-world.ts';
-import { MARKET } from '../../support/world.ts';
 import { TICKS_PER_MILLI } from '../../../src/base/units.ts';
 import { filterOutSchedulable } from '../../../src/autoscaling/cluster-autoscaler/filter-out-schedulable.ts';
 import { podKindOf } from '../../../src/autoscaling/cluster-autoscaler/unschedulable-pods.ts';
-import { templateOf } from '../../../src/autoscaling/cluster-autoscaler/node-template.ts';
 
 function worldWithNodes(count: number) {
   const world = new KubernetesWorld();
   const pool = world.addPool('base', ['m5.large']);
   const nodes = Array.from({ length: count }, () => world.addHost(pool));
   const snapshotOf = (daemons: readonly number[] = []): ClusterSnapshot => {
-    const snapshot = new ClusterSnapshot(world.cluster, daemons, 0);
+    const snapshot = world.snapshot(daemons);
     for (const node of nodes) snapshot.addHost(node);
     return snapshot;
   };
@@ -51,7 +49,7 @@ describe('the snapshot (kubernetes.md 5.3)', () => {
     const columns = () => structuredClone([snapshot.cpuFree, snapshot.slotsFree, snapshot.gpuFree]);
     const before = columns();
     const mark = snapshot.mark();
-    snapshot.addTemplate(templateOf(world.cluster, { pool, zone: 0 }, MARKET));
+    snapshot.addTemplate(world.template(pool));
     const node = snapshot.firstFit(podKindOf(world.cluster, task!), 2);
     snapshot.place(task!, world.cluster.tasks.spec[task!]!, node);
     expect(node).toBe(2);
@@ -78,7 +76,7 @@ describe('filter out schedulable (kubernetes.md 5.3)', () => {
     const taints = [{ key: 'k', value: 'v', effect: 'NoSchedule' as const }];
     const tainted = world.addPool('tainted', ['m5.large'], {}, { taints });
     const kept = world.addPool('kept', ['m5.large'], {}, { workloads: [owner] });
-    const snapshot = new ClusterSnapshot(world.cluster, [], 0);
+    const snapshot = world.snapshot();
     for (const pool of [tainted, kept]) snapshot.addHost(world.addHost(pool));
     const [mine] = world.addRefused(owner);
     const [other] = world.addRefused(world.service('other', 100));

@@ -1,24 +1,29 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ClusterSnapshot } from '../../../src/autoscaling/cluster-autoscaler/cluster-snapshot.ts';
 import { KubernetesWorld } from './kubernetes-world.ts';
-import { MARKET } from '../../support/world.ts';
 import { TICKS_PER_MILLI } from '../../../src/base/units.ts';
-import {
-  daemonsOf,
-  templateOf,
-} from '../../../src/autoscaling/cluster-autoscaler/node-template.ts';
+import { daemonsOf } from '../../../src/autoscaling/cluster-autoscaler/node-template.ts';
 import { equivalenceGroups } from '../../../src/autoscaling/cluster-autoscaler/equivalence-groups.ts';
-import { estimateNodes } from '../../../src/autoscaling/cluster-autoscaler/estimator.ts';
-import type { Estimate } from '../../../src/autoscaling/cluster-autoscaler/estimator.ts';
+import { estimateNodes, nodeLimit } from '../../../src/autoscaling/cluster-autoscaler/estimator.ts';
+import { snapshotGround } from '../../../src/autoscaling/cluster-autoscaler/snapshot-ground.ts';
 
-function estimate(world: KubernetesWorld, pods: readonly number[], nodesMax = 1000): Estimate {
-  const template = templateOf(world.cluster, { pool: 0, zone: 0 }, MARKET);
-  const snapshot = new ClusterSnapshot(world.cluster, daemonsOf(world.cluster, 0), 0);
-  const groups = equivalenceGroups(world.cluster, pods);
-  const answer = estimateNodes(world.cluster, snapshot, template, groups, nodesMax);
+function estimate(world: KubernetesWorld, pods: readonly number[], nodesMax = 1000) {
+  const { specs } = world.cluster;
+  const template = world.template(0);
+  const snapshot = world.snapshot(daemonsOf(world.cluster, 0));
+  const groups = equivalenceGroups(world.cluster, pods).map(({ spec, tasks }) => ({
+    pods: tasks,
+    cpu: specs.cpuTicks[spec]!,
+    memory: specs.memoryBytes[spec]!,
+    spreadsOverHosts: false,
+  }));
+  const { cpuAllocatableTicks: cpu, memoryAllocatableBytes: memory } = template.description;
+  const mark = snapshot.mark();
+  const ground = snapshotGround(world.cluster, snapshot, template);
+  const { nodeCount, pods: tasks } = estimateNodes(groups, { cpu, memory }, ground, nodesMax);
+  snapshot.rollBack(mark);
   expect(snapshot.count).toBe(0);
-  return answer;
+  return { nodeCount, tasks };
 }
 
 function worldWithGroup(): KubernetesWorld {
@@ -80,17 +85,20 @@ describe('the binpacking estimator (kubernetes.md 5.4)', () => {
     const one = world.addHost(0);
     const api = world.service('api', 100, { spread });
     world.addRunning(api, one);
-    const snapshot = new ClusterSnapshot(world.cluster, [], 0);
-    const template = templateOf(world.cluster, { pool: 0, zone: 0 }, MARKET);
+    const snapshot = world.snapshot();
+    const template = world.template(0);
     snapshot.addHost(one);
     snapshot.addTemplate(template);
     const pod = { spec: world.cluster.workloads.spec[api]!, workload: api, pool: -1 };
     // 1 + 1 - 0 > 1 on the host, 0 + 1 - 0 on the template
-    expect([0, 1].map((node) => snapshot.admits(pod, node))).toEqual([false, true]);
+    expect([0, 1].map((node) => snapshot.admits(pod, node))).toEqual(['kept-off', 'fits']);
     snapshot.place(world.addPending(api)[0]!, pod.spec, 1);
-    expect([0, 1].map((node) => snapshot.admits(pod, node))).toEqual([true, true]);
+    expect([0, 1].map((node) => snapshot.admits(pod, node))).toEqual(['fits', 'fits']);
+    // A closed node takes nothing, but still counts as a domain, now an empty one: 1 + 1 - 0 > 1 (5.6).
     snapshot.close(1);
-    expect(snapshot.firstFit(pod)).toBe(0);
+    expect(snapshot.firstFit(pod)).toBe(-1);
+    snapshot.reopen(1);
+    expect(snapshot.firstFit(pod)).toBe(1);
   });
 
   it('never overfills a node, never beats the volume bound, and leaves only what fits no fresh node', () => {
@@ -118,5 +126,13 @@ describe('the binpacking estimator (kubernetes.md 5.4)', () => {
       }),
       { seed: 7, numRuns: 60 },
     );
+  });
+});
+
+describe('the limit of an estimate', () => {
+  it('is the least of the positive ones; a negative one allows nothing, none at all everything', () => {
+    expect(nodeLimit([1000, 7, 0])).toBe(7);
+    expect(nodeLimit([0, 0])).toBe(0);
+    expect(nodeLimit([1000, -1, 5])).toBe(-1);
   });
 });

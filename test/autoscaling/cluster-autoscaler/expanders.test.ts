@@ -35,7 +35,7 @@ function option(
     gpuCount,
   };
   const pods = { podCount: 1, podCpuTicks: 5000 * TICKS_PER_MILLI, podMemoryBytes: 10 * GIB };
-  return { pool, nodeCount, node, ...pods, ...rest };
+  return { pool, id: `group-${pool}`, nodeCount, node, ...pods, ...rest };
 }
 
 describe('least-waste (kubernetes.md 5.5, 6)', () => {

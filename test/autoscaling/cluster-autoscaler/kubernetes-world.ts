@@ -1,8 +1,12 @@
 import { ClusterAutoscaler } from '../../../src/autoscaling/cluster-autoscaler/cluster-autoscaler.ts';
 import { GIB, MIB, TICKS_PER_MILLI, US_PER_SECOND } from '../../../src/base/units.ts';
 import { MARKET, World } from '../../support/world.ts';
+import { ClusterSnapshot } from '../../../src/autoscaling/cluster-autoscaler/cluster-snapshot.ts';
+import { PodSpecs } from '../../../src/autoscaling/cluster-autoscaler/pod-specs.ts';
+import { describeInstance } from '../../../src/orchestration/host-description.ts';
 import { leastWaste } from '../../../src/autoscaling/cluster-autoscaler/expanders/least-waste.ts';
 import type { ClusterAutoscalerOptions } from '../../../src/autoscaling/cluster-autoscaler/cluster-autoscaler.ts';
+import type { NodeTemplate } from '../../../src/autoscaling/cluster-autoscaler/node-template.ts';
 import type { TaskSpec } from '../../../src/cluster/spec.ts';
 
 /**
@@ -21,6 +25,17 @@ export class KubernetesWorld extends World {
     return this.addWorkload('agent', 'daemon', cpuMilli * TICKS_PER_MILLI, GIB / 8);
   }
 
+  /** The node of a group as it joins: the template of one that was seen. */
+  template(pool: number): NodeTemplate {
+    const description = describeInstance(this.cluster, pool, 'm5.large', 0, false, MARKET);
+    const { labels, taints } = description;
+    return { pool, description, kind: this.cluster.specs.kindRowOf({ labels, taints }) };
+  }
+
+  snapshot(daemons: readonly number[] = []): ClusterSnapshot {
+    return new ClusterSnapshot(this.cluster, new PodSpecs(this.cluster), daemons, 0);
+  }
+
   autoscaler(
     pools: readonly number[],
     parts: Partial<ClusterAutoscalerOptions> = {},
@@ -32,8 +47,13 @@ export class KubernetesWorld extends World {
       tieDraw: undefined,
       scanIntervalUs: 10 * US_PER_SECOND,
       unneededTimeUs: 600 * US_PER_SECOND,
+      unreadyTimeUs: 1200 * US_PER_SECOND,
       utilizationThreshold: 0.5,
       delayAfterAddUs: 600 * US_PER_SECOND,
+      delayAfterDeleteUs: 0,
+      provisionUs: 900 * US_PER_SECOND,
+      scaleUp: { nodesPerScaleUp: 1000, nodesTotal: 0, balanceSimilarGroups: false },
+      scaleDown: { nodesMax: 10, drainingMax: 1 },
       phaseUs: 0,
       ...parts,
     };

@@ -3,6 +3,8 @@
  */
 
 import { judgeRanking } from './ranking-judge.ts';
+import { judgeEstimator } from './estimator-judge.ts';
+import { judgeExpander } from './expander-judge.ts';
 import { judgeHpa } from './hpa-judge.ts';
 import { judgePreemption } from './preemption-judge.ts';
 import { judgeVpa } from './vpa-judge.ts';
@@ -15,6 +17,8 @@ export type Judge = (input: unknown, output: unknown) => string | undefined;
 export const JUDGES: Partial<Readonly<Record<KindName, Judge>>> = {
   whole: judgeWhole,
   preemption: judgePreemption,
+  estimator: judgeEstimator,
+  expander: judgeExpander,
   hpa: judgeHpa,
   vpa: judgeVpa,
   ranking: judgeRanking,

@@ -1,0 +1,48 @@
+/**
+ * May a pod be taken off its node? The first rule that decides wins (kubernetes.md 5.6 Pod rules).
+ *
+ *   1. a daemon: yes, and it needs no other node
+ *   2. annotation safe-to-evict=true: yes
+ *   3. has run to its end: yes (such tasks have left their host here)
+ *   4. annotation safe-to-evict=on-completion: wait for its end
+ *   5. no controller makes it anew: no
+ *   6. in kube-system without a disruption budget: not in its first hour
+ *   7. annotation safe-to-evict=false: no
+ *   8. local storage that is not listed as safe: no
+ *   9. its disruption budget is used up: no
+ *
+ * Departs    there are no mirror pods, and controllers do not go away under their pods.
+ */
+
+import { US_PER_HOUR } from '../../base/units.ts';
+import type { PodTemplate } from '../../cluster/pod-template.ts';
+
+export interface JudgedPod {
+  readonly isDaemon: boolean;
+  readonly isReplicated: boolean;
+  readonly ageUs: number;
+  /** How many pods its budgets let go now; undefined without a budget. */
+  readonly disruptionsLeft: number | undefined;
+  readonly template: PodTemplate | undefined;
+}
+
+export type Movability = 'move' | 'stay' | 'wait' | 'block';
+
+const SAFE_TO_EVICT = 'cluster-autoscaler.kubernetes.io/safe-to-evict';
+const SYSTEM_POD_US = US_PER_HOUR;
+
+/** `stay`: it goes with its node. */
+export function movabilityOf(pod: JudgedPod): Movability {
+  if (pod.isDaemon) return 'stay';
+  const word = pod.template?.annotations[SAFE_TO_EVICT];
+  if (word === 'true') return 'move';
+  if (word === 'on-completion') return 'wait';
+  if (!pod.isReplicated) return 'block';
+  const isSystem = pod.template?.namespace === 'kube-system';
+  if (isSystem && pod.disruptionsLeft === undefined) {
+    return pod.ageUs > SYSTEM_POD_US ? 'move' : 'block';
+  }
+  const isLocal = pod.template?.volumes.some(({ kind }) => kind === 'local') ?? false;
+  if (word === 'false' || isLocal) return 'block';
+  return pod.disruptionsLeft !== undefined && pod.disruptionsLeft < 1 ? 'block' : 'move';
+}

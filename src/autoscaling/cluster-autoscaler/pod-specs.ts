@@ -1,0 +1,118 @@
+/**
+ * Specs as the scheduler's filters see them, and whether a snapshot has to ask the filters about a pod at all.
+ *
+ * Plain      a pod that states nothing but labels of nodes, tolerations and sizes is answered by columns. It has to be asked
+ *            about all the same while any spec of the run keeps others off its node (required anti-affinity).
+ * Spread     a task without a template of a pod spreads over the tasks of its workload: it gets a label of its own for that.
+ * Left out   what claims and shared disks allow; sizes, which the columns know with the shares of GPUs.
+ * Source     kubernetes.md 1.8, 5.3.
+ */
+
+import { BARE } from '../../orchestration/kubernetes/framework/surroundings.ts';
+import { podSpecInfo } from '../../orchestration/kubernetes/framework/pod-info.ts';
+import { profileOf } from '../../orchestration/kubernetes/framework/profile.ts';
+import type { ClusterView } from '../../cluster/cluster.ts';
+import type { ContainerTemplate, PodTemplate } from '../../cluster/pod-template.ts';
+import type { FilterPlugin } from '../../orchestration/kubernetes/framework/plugin.ts';
+import type { PodSpecInfo } from '../../orchestration/kubernetes/framework/pod-info.ts';
+import type { SpreadConstraint, TaskSpec } from '../../cluster/spec.ts';
+import type { TopologySpread } from '../../cluster/pod-template.ts';
+
+export const HOSTNAME = 'kubernetes.io/hostname';
+export const SURROUNDINGS = BARE;
+
+const WORKLOAD_LABEL = 'berth.dev/workload';
+
+export const FILTERS: readonly FilterPlugin[] = profileOf({
+  withoutFilters: [
+    'NodeResourcesFit',
+    'VolumeRestrictions',
+    'NodeVolumeLimits',
+    'VolumeBinding',
+    'VolumeZone',
+  ],
+}).filters;
+
+export class PodSpecs {
+  private readonly view: ClusterView;
+  /** By row of the spec, filled when first asked. */
+  private readonly infos: PodSpecInfo[] = [];
+  private readonly constrained: boolean[] = [];
+  /** Rows looked at for required anti-affinity, and whether one had it. */
+  private looked = 0;
+  private keepsOff = false;
+
+  constructor(view: ClusterView) {
+    this.view = view;
+  }
+
+  at(row: number): PodSpecInfo {
+    return (this.infos[row] ??= infoOf(this.view.specs.at(row)));
+  }
+
+  needsFilters(row: number): boolean {
+    return (
+      this.someKeepOthersOff() || (this.constrained[row] ??= isConstrained(this.view.specs.at(row)))
+    );
+  }
+
+  spreadsOverHosts(row: number): boolean {
+    const spec = this.view.specs.at(row);
+    const { spread, pod } = spec;
+    return [...spread, ...(pod?.topologySpread ?? [])].some(
+      ({ topologyKey }) => topologyKey === HOSTNAME,
+    );
+  }
+
+  private someKeepOthersOff(): boolean {
+    const { specs } = this.view;
+    for (; !this.keepsOff && this.looked < specs.count; this.looked++) {
+      const { pod } = specs.at(this.looked);
+      this.keepsOff = pod !== undefined && pod.antiAffinity.required.length > 0;
+    }
+    return this.keepsOff;
+  }
+}
+
+function isConstrained({ spread, pod }: TaskSpec): boolean {
+  if (spread.some(isHard)) return true;
+  if (pod === undefined) return false;
+  const { requiredNodeTerms: terms = [], affinity, antiAffinity, topologySpread } = pod;
+  return (
+    pod.nodeName !== '' ||
+    affinity.required.length > 0 ||
+    antiAffinity.required.length > 0 ||
+    topologySpread.some(isHard) ||
+    terms.length > 1 ||
+    terms.some(({ fields }) => fields.length > 0) ||
+    [...pod.containers, ...pod.initContainers].some(takesPorts)
+  );
+}
+
+function isHard({ whenUnsatisfiable }: Pick<SpreadConstraint, 'whenUnsatisfiable'>): boolean {
+  return whenUnsatisfiable === 'DoNotSchedule';
+}
+
+function takesPorts({ hostPorts }: ContainerTemplate): boolean {
+  return hostPorts.length > 0;
+}
+
+function infoOf(spec: TaskSpec): PodSpecInfo {
+  const info = podSpecInfo(spec);
+  if (spec.pod !== undefined || spec.spread.length === 0) return info;
+  const template: PodTemplate = {
+    ...info.template,
+    topologySpread: spec.spread.map((constraint) => overOwnTasks(constraint, spec.workload)),
+  };
+  return { ...info, template, labels: { ...info.labels, [WORKLOAD_LABEL]: spec.workload } };
+}
+
+function overOwnTasks(constraint: SpreadConstraint, workload: string): TopologySpread {
+  return {
+    ...constraint,
+    selector: { matchLabels: { [WORKLOAD_LABEL]: workload }, matchExpressions: [] },
+    minDomains: 1,
+    nodeAffinityPolicy: 'Honor',
+    nodeTaintsPolicy: 'Ignore',
+  };
+}

@@ -1,0 +1,105 @@
+/** Key `clusterAutoscaler` of a Kubernetes cluster. */
+
+import { z } from 'zod';
+import { compilePattern } from './pattern.ts';
+import { count, duration, either, positiveDuration, share } from './schema-quantity.ts';
+import type { PriorityRule } from '../autoscaling/cluster-autoscaler/expanders/priority.ts';
+
+const EXPANDER_NAMES = [
+  'random',
+  'most-pods',
+  'least-nodes',
+  'least-waste',
+  'priority',
+  'price',
+] as const;
+
+export type ExpanderName = (typeof EXPANDER_NAMES)[number];
+
+export interface ClusterAutoscaler {
+  /** Each filters what the one before left. */
+  readonly expanders: readonly ExpanderName[];
+  /** Of the expander `priority`. */
+  readonly priorities: readonly PriorityRule[];
+  readonly scanIntervalUs: number;
+  readonly unneededTimeUs: number;
+  readonly unreadyTimeUs: number;
+  readonly utilizationThreshold: number;
+  readonly delayAfterAddUs: number;
+  readonly delayAfterDeleteUs: number;
+  readonly provisionUs: number;
+  /** 0 for no limit. */
+  readonly nodesTotal: number;
+  readonly nodesPerScaleUp: number;
+  readonly balanceSimilarGroups: boolean;
+  readonly removalsMax: number;
+  readonly drainsMax: number;
+}
+
+const expander = z.enum(EXPANDER_NAMES);
+
+const pattern = z
+  .string()
+  .transform((text, context): RegExp => {
+    const compiled = compilePattern(text);
+    if (typeof compiled !== 'string') return compiled;
+    context.addIssue({ code: 'custom', message: `expected a regular expression: ${compiled}` });
+    return z.NEVER;
+  })
+  .meta({ title: 'regular expression' });
+
+const priorityRule = z.strictObject({
+  priority: z.int().describe('The group with the highest number grows.'),
+  pools: z.array(pattern).min(1).describe('Regular expressions on names of pools.'),
+});
+
+export const clusterAutoscaler = z
+  .strictObject({
+    expander: either('an expander or a list of them', [
+      expander.transform((one) => [one]),
+      z.array(expander).min(1),
+    ] as const)
+      .prefault('least-waste')
+      .describe('How one of several groups is chosen; in a list each filters what is left.'),
+    priorities: z
+      .array(priorityRule)
+      .prefault([])
+      .describe('Of the expander `priority`: which groups come first.'),
+    scanInterval: duration.prefault('10s').describe('Time between two loops.'),
+    unneededTime: duration.prefault('10m').describe('Idle time before a host is removed.'),
+    unreadyTime: duration.prefault('20m').describe('The same for a host that is not ready.'),
+    utilizationThreshold: share.prefault(0.5).describe('A host below it counts as unneeded.'),
+    delayAfterAdd: duration.prefault('10m').describe('No removal for so long after a scale-out.'),
+    delayAfterDelete: duration.prefault('0s').describe('No removal for so long after a removal.'),
+    maxNodeProvisionTime: positiveDuration
+      .prefault('15m')
+      .describe('A group that has not delivered by then is left alone for a while.'),
+    maxNodesTotal: count.prefault(0).describe('Most nodes of the cluster; 0 for no limit.'),
+    maxNodesPerScaleUp: z.int().min(1).prefault(1000).describe('Most nodes of one scale-out.'),
+    balanceSimilarNodeGroups: z
+      .boolean()
+      .prefault(false)
+      .describe('Shares a scale-out among groups that are alike.'),
+    maxScaleDownParallelism: z.int().min(1).prefault(10).describe('Most removals at a time.'),
+    maxDrainParallelism: z
+      .int()
+      .min(1)
+      .prefault(1)
+      .describe('Most of them of hosts that have tasks.'),
+  })
+  .transform((map): ClusterAutoscaler => ({
+    expanders: map.expander,
+    priorities: map.priorities.map(({ priority, pools }) => ({ priority, patterns: pools })),
+    scanIntervalUs: map.scanInterval,
+    unneededTimeUs: map.unneededTime,
+    unreadyTimeUs: map.unreadyTime,
+    utilizationThreshold: map.utilizationThreshold,
+    delayAfterAddUs: map.delayAfterAdd,
+    delayAfterDeleteUs: map.delayAfterDelete,
+    provisionUs: map.maxNodeProvisionTime,
+    nodesTotal: map.maxNodesTotal,
+    nodesPerScaleUp: map.maxNodesPerScaleUp,
+    balanceSimilarGroups: map.balanceSimilarNodeGroups,
+    removalsMax: map.maxScaleDownParallelism,
+    drainsMax: map.maxDrainParallelism,
+  }));
