@@ -24,27 +24,19 @@ type StatesRequests = Pick<
 const WHEN_UNSTATED: Amounts = { cpu: 100, memory: 200 * MIB };
 const NOTHING: Amounts = {};
 
-export interface PodRequests {
-  readonly effective: Amounts;
-  readonly nonZero: Amounts;
-  readonly scored: Amounts;
+export function effectiveRequests(pod: StatesRequests): Amounts {
+  return withPodsOwn(ofContainers(pod, NOTHING), pod);
 }
 
-/** Each is worked out anew: hold on to the answer. */
-export function podRequests(pod: StatesRequests): PodRequests {
-  const effective = withPodsOwn(ofContainers(pod, NOTHING), pod);
-  const padded = ofContainers(pod, WHEN_UNSTATED);
-  const scored = sum(padded, pod.overhead);
-  const hasOwn = Object.keys(pod.podRequests).length > 0;
-  const nonZero = hasOwn ? withPodsOwn(ofContainers(pod, missingIn(effective)), pod) : scored;
-  return { effective, nonZero, scored };
+export function nonZeroRequests(pod: StatesRequests): Amounts {
+  if (isEmpty(pod.podRequests)) return scoredRequests(pod);
+  const stated = effectiveRequests(pod);
+  const missing = Object.entries(WHEN_UNSTATED).filter(([name]) => stated[name] === undefined);
+  return withPodsOwn(ofContainers(pod, Object.fromEntries(missing)), pod);
 }
 
-function missingIn(stated: Amounts): Amounts {
-  const missing = Object.entries(WHEN_UNSTATED).filter(
-    ([resource]) => stated[resource] === undefined,
-  );
-  return Object.fromEntries(missing);
+export function scoredRequests(pod: StatesRequests): Amounts {
+  return sum(ofContainers(pod, WHEN_UNSTATED), pod.overhead);
 }
 
 function ofContainers(pod: StatesRequests, unstated: Amounts): Amounts {
@@ -67,7 +59,7 @@ function ofContainers(pod: StatesRequests, unstated: Amounts): Amounts {
 }
 
 function withPodsOwn(containers: Amounts, { podRequests: own, overhead }: StatesRequests): Amounts {
-  return sum({ ...containers, ...own }, overhead);
+  return sum(isEmpty(own) ? containers : { ...containers, ...own }, overhead);
 }
 
 function sum(a: Amounts, b: Amounts): Amounts {
@@ -79,9 +71,17 @@ function larger(a: Amounts, b: Amounts): Amounts {
 }
 
 function merged(a: Amounts, b: Amounts, join: (x: number, y: number) => number): Amounts {
+  // Most pods have no sidecars, no overhead and nothing of their own.
+  if (isEmpty(b)) return a;
+  if (isEmpty(a)) return b;
   const result: Record<string, number> = { ...a };
   for (const [resource, amount] of Object.entries(b)) {
     result[resource] = join(result[resource] ?? 0, amount);
   }
   return result;
+}
+
+function isEmpty(amounts: Amounts): boolean {
+  for (const _ in amounts) return false;
+  return true;
 }

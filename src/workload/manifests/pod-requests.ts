@@ -8,7 +8,7 @@
  */
 
 import { TICKS_PER_MILLI } from '../../base/units.ts';
-import { podRequests } from '../../cluster/pod-requests.ts';
+import { effectiveRequests } from '../../cluster/pod-requests.ts';
 import type { PodTemplate } from '../../cluster/pod-template.ts';
 import { quantityOf } from './api-values.ts';
 import type { YamlCursor } from './yaml-cursor.ts';
@@ -24,7 +24,7 @@ export interface PodSizes {
 const GPU_RESOURCES = ['nvidia.com/gpu', 'amd.com/gpu'];
 
 export function podSizes(podSpec: YamlCursor, template: PodTemplate): PodSizes {
-  const { effective } = podRequests(template);
+  const effective = effectiveRequests(template);
   let gpuCount = 0;
   for (const resource of GPU_RESOURCES) gpuCount += effective[resource] ?? 0;
   return {

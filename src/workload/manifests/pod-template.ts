@@ -1,6 +1,6 @@
 /** What Kubernetes reads of a pod beyond what every task states, with the defaults that the API server fills in. */
 
-import { podRequests } from '../../cluster/pod-requests.ts';
+import { effectiveRequests } from '../../cluster/pod-requests.ts';
 import type { Amounts, PodTemplate, TopologySpread } from '../../cluster/pod-template.ts';
 import { amountsOf } from './api-values.ts';
 import { labelSelectorOf } from './label-selector.ts';
@@ -64,11 +64,7 @@ function ownRequests(podSpec: YamlCursor, containers: PodContainers): Amounts {
   const limits = ofPods(amountsOf(resources.get('limits')));
   const requests = ofPods(amountsOf(resources.get('requests')));
   if (Object.keys(limits).length === 0) return requests;
-  const { cpu, memory } = podRequests({
-    ...containers,
-    podRequests: {},
-    overhead: {},
-  }).effective;
+  const { cpu, memory } = effectiveRequests({ ...containers, podRequests: {}, overhead: {} });
   return {
     ...limits,
     ...(cpu === undefined ? {} : { cpu }),

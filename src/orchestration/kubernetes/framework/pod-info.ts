@@ -4,7 +4,11 @@
 
 import { PLAIN_POD } from '../../../cluster/pod-template.ts';
 import { TICKS_PER_MILLI } from '../../../base/units.ts';
-import { podRequests } from '../../../cluster/pod-requests.ts';
+import {
+  effectiveRequests,
+  nonZeroRequests,
+  scoredRequests,
+} from '../../../cluster/pod-requests.ts';
 import type { LabelSelector, PodTemplate, Amounts } from '../../../cluster/pod-template.ts';
 import type { TaskSpec, Toleration } from '../../../cluster/spec.ts';
 
@@ -44,16 +48,16 @@ const GPU = 'nvidia.com/gpu';
 
 export function podSpecInfo(task: TaskSpec, defaultSelector?: LabelSelector): PodSpecInfo {
   const template = task.pod ?? templateOf(task);
-  const { effective, nonZero, scored } = podRequests(template);
+  const nonZero = nonZeroRequests(template);
   return {
     template,
     labels: task.labels,
     nodeSelector: task.nodeSelector,
     tolerations: task.tolerations,
     priority: task.priority,
-    requests: effective,
+    requests: effectiveRequests(template),
     nonZero: { cpu: nonZero['cpu'] ?? 0, memory: nonZero['memory'] ?? 0 },
-    scored,
+    scored: scoredRequests(template),
     ...(defaultSelector === undefined ? {} : { defaultSelector }),
   };
 }
