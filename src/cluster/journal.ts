@@ -31,6 +31,8 @@ export const CHANGE = {
   taskCancelled: 12,
   /** A bound task was asked to stop: it keeps its room until its taskReleased; value: the host. */
   taskStopping: 13,
+  /** A task failed after it had been bound; value: the host. Follows its taskReleased. */
+  taskFailed: 15,
   /** A workload has another revision from now on; value: the spec that it had. */
   workloadSpec: 14,
   /** row: service, value: desired count */

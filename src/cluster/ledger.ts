@@ -264,6 +264,7 @@ export class Ledger {
     }
     journal.write(CHANGE.taskReleased, task, host, nowUs);
     if (state === TASK_STATE.cancelled) journal.write(CHANGE.taskCancelled, task, host, nowUs);
+    else if (state === TASK_STATE.failed) journal.write(CHANGE.taskFailed, task, host, nowUs);
     tasks.leave(task, journal.version);
   }
 

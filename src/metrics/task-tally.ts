@@ -19,7 +19,9 @@ import type { ClusterView } from '../cluster/cluster.ts';
 import type { Observer } from '../simulation/observer.ts';
 
 const DAEMON = WORKLOAD_KINDS.indexOf('daemon');
-const WISHED = [endReasons.codeOf('scaled-in'), endReasons.codeOf('unplaced')];
+const WISHED = (['scaled-in', 'replaced', 'unplaced'] as const).map((word) =>
+  endReasons.codeOf(word),
+);
 
 export class TaskTally implements Observer {
   readonly waits = new WaitDistribution();

@@ -39,6 +39,8 @@ export type Action =
   | { readonly kind: 'terminate'; readonly host: number; readonly reason: TerminationReason }
   /** Start one more task of a service, or the one that `run` tells. */
   | { readonly kind: 'create-task'; readonly workload: number; readonly run?: TaskRun }
+  /** Note that a job of a workload has failed for good. */
+  | { readonly kind: 'give-up'; readonly workload: number; readonly why: string }
   /** Give a workload another revision: its next tasks ask for `spec`. */
   | { readonly kind: 'set-spec'; readonly workload: number; readonly spec: number }
   /** Start a daemon's task on a host. */

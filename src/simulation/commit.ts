@@ -7,6 +7,7 @@ import { DIGEST_KIND } from './digest.ts';
 import { FIRST_END_STATE, TASK_STATE } from '../cluster/tasks.ts';
 import { HOST_STATE, NO_ROW } from '../cluster/hosts.ts';
 import { NEVER } from '../base/units.ts';
+import { misfit } from '../cluster/fit.ts';
 import { pendingReasons } from '../base/reason-code.ts';
 import { unreachable } from '../base/assert.ts';
 import { watchersOf } from './observer.ts';
@@ -15,6 +16,7 @@ import type { Actor, Decision, EndReason, PendingReason } from '../base/reasons.
 import type { HostLife } from './host-life.ts';
 import type { SimulationContext } from './context.ts';
 import type { TaskLife } from './task-life.ts';
+import type { TaskStart } from './task-start.ts';
 import type { TaskPlace } from '../cluster/ledger.ts';
 import type { Watcher } from './observer.ts';
 
@@ -29,12 +31,14 @@ const STOPS_FOR: Partial<Record<EndReason, Decision>> = {
 export class Commit {
   private readonly context: SimulationContext;
   private readonly tasks: TaskLife;
+  private readonly starting: TaskStart;
   private readonly hosts: HostLife;
   private readonly listeners: readonly Watcher<'decided'>[];
 
-  constructor(context: SimulationContext, tasks: TaskLife, hosts: HostLife) {
+  constructor(context: SimulationContext, tasks: TaskLife, starting: TaskStart, hosts: HostLife) {
     this.context = context;
     this.tasks = tasks;
+    this.starting = starting;
     this.hosts = hosts;
     this.listeners = watchersOf(context.observers, 'decided');
   }
@@ -57,6 +61,8 @@ export class Commit {
         return this.terminate(actor, action.host, action.reason);
       case 'create-task':
         return this.createTask(actor, action.workload, action.run);
+      case 'give-up':
+        return this.giveUp(actor, action.workload, action.why);
       case 'set-spec':
         return this.setSpec(actor, action.workload, action.spec);
       case 'create-daemon':
@@ -113,7 +119,7 @@ export class Commit {
     }
     this.context.lastActedUs = kernel.nowUs;
     this.decidedOf(actor, task, 'place', setup.cluster.hostNames[host]!);
-    this.tasks.bound(task, host, atUs);
+    this.starting.bound(task, host, atUs);
   }
 
   private nominate(task: number, host: number): void {
@@ -154,7 +160,7 @@ export class Commit {
     if (refusal !== undefined) return this.refuse('fargate', task, refusal);
     this.context.lastActedUs = kernel.nowUs;
     this.decidedOf('fargate', task, 'place', setup.cluster.hostNames[host]!);
-    this.tasks.bound(task, host, kernel.nowUs);
+    this.starting.bound(task, host, kernel.nowUs);
   }
 
   private terminate(
@@ -179,6 +185,10 @@ export class Commit {
     this.decidedOf(actor, task, 'scale-out', '');
   }
 
+  private giveUp(actor: Actor, workload: number, why: string): void {
+    this.decided(actor, this.context.setup.cluster.workloads.names[workload]!, 'give-up', why);
+  }
+
   private setSpec(actor: Actor, workload: number, spec: number): void {
     const { ledger, kernel, setup } = this.context;
     const { workloads, specs } = setup.cluster;
@@ -191,10 +201,14 @@ export class Commit {
   /** A daemon's pod is made for its node and bound there at once; one that does not fit stays pending and is ended. */
   private createDaemon(workload: number, host: number): void {
     const { setup, ledger, kernel } = this.context;
-    if (setup.cluster.hosts.state[host] !== HOST_STATE.ready) return;
+    const { hosts, specs, workloads, orchestrators } = setup.cluster;
+    if (hosts.state[host] !== HOST_STATE.ready) return;
+    // A DaemonSet makes its pod when there is room for it.
+    const isPod = orchestrators[hosts.cluster[host]!] === 'kubernetes';
+    if (isPod && misfit(specs, workloads.spec[workload]!, hosts, host) !== undefined) return;
     const task = this.submit(workload, setup.cluster.workloads.spec[workload]!, NEVER, 0, NO_ROW);
     if (ledger.bind(task, host, kernel.nowUs) === undefined) {
-      this.tasks.bound(task, host, kernel.nowUs);
+      this.starting.bound(task, host, kernel.nowUs);
     } else this.tasks.end(task, TASK_STATE.cancelled, 'unplaced');
   }
 

@@ -44,6 +44,7 @@ const FOLLOWED = changeBits(
   CHANGE.hostLabels,
   CHANGE.workloadSpec,
   CHANGE.taskCancelled,
+  CHANGE.taskFailed,
 );
 const UPDATE_GOES_ON = changeBits(CHANGE.taskReady, CHANGE.taskReleased, CHANGE.taskStopping);
 
@@ -156,6 +157,7 @@ export class DaemonSetController implements Controller {
         this.watchTasks();
         return;
       case CHANGE.taskCancelled:
+      case CHANGE.taskFailed:
         this.replaceGone(row, value, nowUs);
     }
   }
