@@ -6,6 +6,7 @@
 import { InternTable } from '../base/intern.ts';
 import { SizedSpecs } from './sized-specs.ts';
 import type { LabelRequirement, Taint, TaskSpec, Toleration } from './spec.ts';
+import type { NodeTerm } from './pod-template.ts';
 import type { SizedSpecsState } from './sized-specs.ts';
 
 /** Hosts with the same labels and taints are of one kind. */
@@ -63,6 +64,20 @@ export class Specs {
 
   get count(): number {
     return this.sized.count;
+  }
+
+  /** The spec that was written, of which a row has the sizes or others. */
+  templateOf(row: number): number {
+    return this.sized.templates[row]!;
+  }
+
+  /** A spec as it was written. */
+  writtenAt(template: number): TaskSpec {
+    return this.written.values[template]!;
+  }
+
+  get writtenCount(): number {
+    return this.written.values.length;
   }
 
   kindRowOf(kind: HostKind): number {
@@ -123,11 +138,21 @@ export function eligibilityOf(spec: TaskSpec, kind: HostKind): number {
   for (const requirement of spec.requirements) {
     if (!requirementHolds(requirement, kind.labels)) return MISSES_SELECTOR;
   }
+  const terms = spec.pod?.requiredNodeTerms;
+  if (terms !== undefined && !terms.some((term) => termHolds(term, kind.labels))) {
+    return MISSES_SELECTOR;
+  }
   for (const taint of kind.taints) {
     if (taint.effect === 'PreferNoSchedule') continue;
     if (!spec.tolerations.some((toleration) => tolerates(toleration, taint))) return HAS_TAINT;
   }
   return ELIGIBLE;
+}
+
+/** A term about the names of hosts holds for no kind: hosts of a kind differ in their names. */
+function termHolds({ expressions, fields }: NodeTerm, labels: HostKind['labels']): boolean {
+  if (expressions.length === 0 || fields.length > 0) return false;
+  return expressions.every((expression) => requirementHolds(expression, labels));
 }
 
 /** NotIn holds for a missing key, Gt and Lt compare integers and fail without one (kubernetes.md 1.8 NodeAffinity). */

@@ -38,7 +38,9 @@ export class ClusterBuilder {
   }
 
   host(parts: Partial<HostDescription> = {}, state: number = HOST_STATE.ready): number {
-    const host = this.ledger.addHost(plainHost(parts), this.nowUs);
+    const labels = { 'topology.kubernetes.io/zone': this.cluster.zones[parts.zone ?? 0]! };
+    const description = plainHost({ ...parts, labels: { ...labels, ...parts.labels } });
+    const host = this.ledger.addHost(description, this.nowUs);
     for (let next = 1; next <= state; next++) this.ledger.setHostState(host, next, this.nowUs);
     return host;
   }

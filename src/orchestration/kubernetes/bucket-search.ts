@@ -7,7 +7,7 @@
 
 import { NO_CODE, entryOf } from './node-entry.ts';
 import { precedesInWalk } from './heap-order.ts';
-import type { ClassScores } from './class-scores.ts';
+import type { ClassScores, Found } from './class-scores.ts';
 import type { Draw } from '../../placement/tie-rule.ts';
 import type { NodeList } from './node-list.ts';
 import type { NodeRow, Ranked } from './node-row.ts';
@@ -18,9 +18,11 @@ const NONE = -1;
 /** Counting the place of one node takes as long as walking past so many. */
 const NODES_PER_PLACE = 16;
 
-export class BucketSearch {
+export class BucketSearch implements Found {
+  readonly classes: number[] = [];
+  classCount = 0;
   private readonly scores: ClassScores;
-  private readonly classes: number[] = [];
+  private buckets!: ScoreBuckets;
   private readonly equals: number[] = [];
 
   constructor(scores: ClassScores) {
@@ -43,7 +45,9 @@ export class BucketSearch {
     for (let i = 0; i < row.classes.count; i++) {
       if (buckets.bestOf(i) !== NO_CODE) classes[classCount++] = i;
     }
-    scores.compute(row, classes, classCount, found);
+    this.classCount = classCount;
+    this.buckets = buckets;
+    scores.compute(row, this);
     let best = -Infinity;
     for (let i = 0; i < classCount; i++) best = Math.max(best, this.totalOf(classes[i]!, buckets));
     let count = 0;
@@ -60,6 +64,10 @@ export class BucketSearch {
     return draw === undefined
       ? firstInWalk(equals, ranked, list, start)
       : drawnInOrder(equals, ranked, list, start, draw);
+  }
+
+  nodesOf(nodeClass: number): number {
+    return this.buckets.nodesOf(nodeClass);
   }
 
   private totalOf(nodeClass: number, buckets: ScoreBuckets): number {

@@ -1,21 +1,23 @@
 /**
  * kube-scheduler's default profile: filter a rotating window of nodes, score the feasible ones, take the best.
  *
- *     score(n) = 1 x NodeResourcesFit + 1 x BalancedAllocation + 2 x PodTopologySpread + 3 x TaintToleration
+ *     score(n) = 1 x NodeResourcesFit + 1 x BalancedAllocation
+ *              + 3 x TaintToleration + 2 x NodeAffinity + 2 x PodTopologySpread + 2 x InterPodAffinity
  *
  * Window     from `nextStart`, until enough feasible nodes are found; the next cycle starts behind it (kubernetes.md 1.4,
  *            parallelism 1). How many is enough grows with the cluster, or is a stated percentage of the nodes.
  * Ties       by the version (kubernetes.md 1.6). One feasible node is taken without scoring (1.3 step 7).
- * Plugins    what one host alone decides is the policy `local`; what is normalised over the window stands in `plugins/`.
- * Runs       on what is remembered of each request (IndexedCycle), or node by node (PlainCycle). Both choose the same.
- * Departs    no preferred NodeAffinity, InterPodAffinity and ImageLocality scores; no preemption; the list holds ready
- *            nodes only, in row order. The loop's queue stands for the back-off windows of 1.2.
+ * Plugins    what one host alone decides is the policy `local`; all that is counted or normalised over nodes, `constraints/`.
+ * Runs       on what is remembered of each request (IndexedCycle), or node by node (PlainCycle). Both choose the same, and the
+ *            same as the plugins of framework/ told one by one.
+ * Departs    no ImageLocality score; no volumes; the list holds ready nodes only, in row order. A request that states no CPU or
+ *            memory is scored by 0, not by 100 m and 200 MiB.
  */
 
 import { ADAPTIVE, feasibleNodesToFind, zoneInterleaved } from './node-order.ts';
 import { IndexedCycle } from './indexed-cycle.ts';
 import { PlainCycle } from './plain-cycle.ts';
-import { hardSpreadFilter } from './plugins/spread-filter.ts';
+import { TallyBook } from './constraints/tally-book.ts';
 import { leastAllocatedBalanced } from '../../placement/policies/kubernetes-resources.ts';
 import type { ClusterView, FreeView } from '../../cluster/cluster.ts';
 import type { Draw } from '../../placement/tie-rule.ts';
@@ -46,6 +48,8 @@ export class DefaultProfile implements HostChoice {
   private readonly plain: PlainCycle;
   /** By cluster, then by pool, the whole cluster at NO_ROW. Made again from the columns after a restore. */
   private readonly indexes = new Map<number, Map<number, IndexedCycle>>();
+  /** By cluster. */
+  private readonly books: TallyBook[] = [];
   private nextStart = 0;
   /** The list that `order` was made from: the caller's array, as it was. */
   private listed: readonly number[] = [];
@@ -67,8 +71,9 @@ export class DefaultProfile implements HostChoice {
     pool?: number,
     isOpen?: (host: number) => boolean,
   ): number {
+    const cluster = this.view.workloads.cluster[request.workload]!;
     if (pool !== undefined && isOpen === undefined && this.options.free === undefined) {
-      const index = this.indexOf(this.view.workloads.cluster[request.workload]!, pool);
+      const index = this.indexOf(cluster, pool);
       const host = index.choose(request, this.nextStart);
       if (host !== undefined) {
         this.nextStart = index.nextStart;
@@ -77,17 +82,19 @@ export class DefaultProfile implements HostChoice {
     }
     const order = this.orderOf(hosts);
     const wanted = feasibleNodesToFind(order.length, this.percentage);
-    const host = this.plain.choose(request, order, this.nextStart, wanted, isOpen);
+    const book = this.bookOf(cluster);
+    const host = this.plain.choose(request, order, this.nextStart, wanted, book, isOpen);
     this.nextStart = this.plain.nextStart;
     return host;
   }
 
-  /** Hard spreading. */
+  /** Spreading, affinity between pods and host ports. */
   filter(
     request: PlacementRequest,
     hosts: readonly number[],
   ): ((host: number) => boolean) | undefined {
-    return hardSpreadFilter(this.view, request, hosts);
+    const cluster = this.view.workloads.cluster[request.workload]!;
+    return this.plain.filterOf(request, hosts, this.bookOf(cluster));
   }
 
   save(): { nextStart: number; draws: unknown } {
@@ -100,6 +107,7 @@ export class DefaultProfile implements HostChoice {
     this.listed = [];
     this.order = [];
     this.indexes.clear();
+    this.books.length = 0;
   }
 
   private orderOf(hosts: readonly number[]): readonly number[] {
@@ -110,13 +118,24 @@ export class DefaultProfile implements HostChoice {
     return this.order;
   }
 
+  private bookOf(cluster: number): TallyBook {
+    return (this.books[cluster] ??= new TallyBook(this.view, cluster));
+  }
+
   private indexOf(cluster: number, pool: number): IndexedCycle {
     let ofCluster = this.indexes.get(cluster);
     if (ofCluster === undefined) this.indexes.set(cluster, (ofCluster = new Map()));
     let index = ofCluster.get(pool);
     if (index === undefined) {
       const { view, local, percentage, draw } = this;
-      index = new IndexedCycle(view, { cluster, pool }, local, percentage, draw);
+      index = new IndexedCycle(
+        view,
+        { cluster, pool },
+        local,
+        percentage,
+        draw,
+        this.bookOf(cluster),
+      );
       ofCluster.set(pool, index);
     }
     return index;

@@ -2,14 +2,15 @@
  * A scheduling cycle that chooses as PlainCycle does on the ready hosts of a set, from what is remembered of each request.
  *
  * Remembers  for requests that come again, the host-local scores and the class of every node (`NodeRow`).
- * Cost       of a changed host: one scoring for 32 requests, and its class for the requests of the workload that changed.
- *            Of a cycle: a few operations a node of the window; with hard spreading over host names, a look at every node.
+ * Cost       of a changed host: one scoring for 32 requests, and its class for the requests that count what changed on it.
+ *            Of a cycle: a few operations a node of the window, and a few for each class of nodes and rule of the request.
  * State      follows the journal; begins anew when the journal has overtaken it. Reads the columns as they stand, so a
  *            what-if must be reverted before.
  */
 
 import { BucketSearch } from './bucket-search.ts';
 import { CHANGE, JournalCursor, changeBits } from '../../cluster/journal.ts';
+import { ClassFilter } from './constraints/class-filter.ts';
 import { ClassScores } from './class-scores.ts';
 import { HostClasses } from '../../placement/index/host-classes.ts';
 import { HostSlots } from '../../placement/index/host-slots.ts';
@@ -17,13 +18,13 @@ import { NO_HOST } from '../../placement/policy.ts';
 import { NO_ROW } from '../../cluster/hosts.ts';
 import { NodeList } from './node-list.ts';
 import { NodeRow } from './node-row.ts';
+import { PodRules } from './constraints/pod-rules.ts';
 import { RequestTable } from '../../placement/index/request-table.ts';
 import { ScorePanels } from '../../placement/index/score-panels.ts';
 import { ScoreRows } from '../../placement/index/score-rows.ts';
 import { WindowSearch } from './window-search.ts';
 import { feasibleNodesToFind } from './node-order.ts';
 import { newPanelKernel } from '../../placement/wasm/panel-kernel.ts';
-import { keepsSpread } from './plugins/spread-filter.ts';
 import type { ClusterView } from '../../cluster/cluster.ts';
 import type { Draw } from '../../placement/tie-rule.ts';
 import type { HostSet } from '../../placement/placer.ts';
@@ -31,6 +32,7 @@ import type { KnownRequest } from '../../placement/index/request-table.ts';
 import type { LocalScore } from './plain-cycle.ts';
 import type { Nodes } from './node-row.ts';
 import type { PlacementRequest } from '../../placement/policy.ts';
+import type { TallyBook } from './constraints/tally-book.ts';
 
 const FOLLOWED = changeBits(
   CHANGE.hostAdded,
@@ -57,15 +59,17 @@ export class IndexedCycle {
   private readonly local: LocalScore;
   private readonly percentage: number;
   private readonly draw: Draw | undefined;
+  private readonly book: TallyBook;
   private readonly cursor: JournalCursor;
   private readonly windows: WindowSearch;
   private readonly all: BucketSearch;
+  private readonly filter = new ClassFilter();
   private requests!: RequestTable;
   private nodes!: Nodes;
-  /** By number of the request, and by workload. */
+  /** By number of the request; the first of a number may be void. */
   private rows: NodeRow[] = [];
-  private rowsOf: NodeRow[][] = [];
-  private allowed = new Uint8Array(16);
+  /** By template: rows that count its pods on their nodes; made when first needed. */
+  private counting: (readonly NodeRow[] | undefined)[] = [];
 
   constructor(
     view: ClusterView,
@@ -73,14 +77,16 @@ export class IndexedCycle {
     local: LocalScore,
     percentage: number,
     draw: Draw | undefined,
+    book: TallyBook,
   ) {
     this.view = view;
+    this.book = book;
     this.set = set;
     this.local = local;
     this.percentage = percentage;
     this.draw = draw;
     this.cursor = new JournalCursor(view.journal, FOLLOWED);
-    const scores = new ClassScores(view);
+    const scores = new ClassScores();
     this.windows = new WindowSearch(scores);
     this.all = new BucketSearch(scores);
     this.rebuild();
@@ -102,57 +108,34 @@ export class IndexedCycle {
   }
 
   private bestOf(row: NodeRow, start: number, wanted: number): number {
-    const { windows, draw } = this;
+    const { windows, draw, filter } = this;
     const { list } = this.nodes;
-    if (row.ranked !== undefined && row.hard.length === 0) {
+    const { rules, classes, sizes } = row;
+    if (row.ranked !== undefined && !rules.filters) {
       const slot = this.all.choose(row, row.ranked, list, start, draw);
       if (slot !== undefined) return slot;
     }
-    const allowed = row.hard.length === 0 ? undefined : this.allowedBy(row);
+    const allowed = rules.filters ? filter.allowedBy(rules, classes, sizes) : undefined;
     const slot = windows.choose(row, list.slotAt, start, wanted, allowed, draw);
     this.nextStart = windows.nextStart;
     return slot;
   }
 
-  /** By class: do its nodes keep the hard constraints? */
-  private allowedBy({ request, classes, classOf, hard }: NodeRow): Uint8Array {
-    const { counts } = this.view;
-    const { list } = this.nodes;
-    const { workload } = request;
-    if (this.allowed.length < classes.count) this.allowed = new Uint8Array(2 * classes.count);
-    let leastOnHost = Infinity;
-    for (let position = 0; position < list.count; position++) {
-      const onHost = classes.onHost[classOf[list.slotAt[position]!]!]!;
-      if (onHost < leastOnHost) leastOnHost = onHost;
-    }
-    let leastInZone = Infinity;
-    for (const zone of list.zones) {
-      leastInZone = Math.min(leastInZone, counts.inZone(workload, zone));
-    }
-    for (let i = 0; i < classes.count; i++) {
-      const inZone = counts.inZone(workload, classes.zone[i]!);
-      const passes = keepsSpread(hard, classes.onHost[i]!, inZone, leastOnHost, leastInZone);
-      this.allowed[i] = Number(passes);
-    }
-    return this.allowed;
-  }
-
   private rowOf(known: KnownRequest): NodeRow {
     const before = this.rows[known.number];
-    if (before?.request === known) return before;
-    if (before !== undefined) {
-      const { workload } = before.request;
-      this.rowsOf[workload] = this.rowsOf[workload]!.filter((row) => row !== before);
-    }
-    const row = new NodeRow(this.nodes, known, this.percentage === EVERY_NODE);
+    if (before?.request === known && !before.rules.isVoid) return before;
+    before?.rules.close();
+    const rules = new PodRules(this.view, known, this.book);
+    const row = new NodeRow(this.nodes, known, rules, this.percentage === EVERY_NODE);
     this.rows[known.number] = row;
-    (this.rowsOf[known.workload] ??= []).push(row);
+    this.counting = [];
     return row;
   }
 
   private advance(): void {
-    const { cursor } = this;
+    const { cursor, book } = this;
     const { slots, list } = this.nodes;
+    book.advance();
     if (cursor.isOvertaken) {
       this.rebuild();
       return;
@@ -177,9 +160,15 @@ export class IndexedCycle {
   /** A pod came to the host or left it. */
   private countPod(task: number, host: number): void {
     if (!this.isMember(host)) return;
+    const { specs, tasks } = this.view;
     this.nodes.slots.touch(host);
-    const rows = this.rowsOf[this.view.tasks.workload[task]!];
-    if (rows !== undefined) this.reclassify(rows, host);
+    this.reclassify(this.rowsCounting(specs.templateOf(tasks.spec[task]!)), host);
+  }
+
+  private rowsCounting(template: number): readonly NodeRow[] {
+    return (this.counting[template] ??= this.rows.filter(({ rules }) =>
+      rules.hostTallies.some((tally) => tally.weightOf(template) !== 0),
+    ));
   }
 
   private reclassify(rows: readonly NodeRow[], host: number): void {
@@ -193,8 +182,9 @@ export class IndexedCycle {
   private rebuild(): void {
     const { view, local } = this;
     this.requests = new RequestTable(true);
+    for (const { rules } of this.rows) rules.close();
     this.rows = [];
-    this.rowsOf = [];
+    this.counting = [];
     const hostClasses = new HostClasses(view);
     const slots = new HostSlots(view, hostClasses);
     const list = new NodeList(view, slots);

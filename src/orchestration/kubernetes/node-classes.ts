@@ -1,59 +1,95 @@
 /**
- * What the normalised scores look at, for one request: nodes of one class (taints that the pod dislikes, zone, pods of the
- * workload on the node) get the same of every such score in a cycle, so these are computed once a class.
+ * The classes of the nodes for one request: nodes of one class are alike to all its rules (constraints/pod-rules.ts).
  *
- * Plain      a request that nothing spreads has classes of taints alone.
+ * Class      a group of kinds that the rules do not tell apart, and what each tally over host names finds on the node.
+ * Plain      a request about which nothing is counted has a class for each group.
  */
 
-import { dislikedTaints } from './plugins/taint-score.ts';
 import type { ClusterView } from '../../cluster/cluster.ts';
-import type { PlacementRequest } from '../../placement/policy.ts';
+import type { PodRules } from './constraints/pod-rules.ts';
+import type { Tally } from './constraints/tally.ts';
+
+const NOT_ASKED = -1;
 
 export class NodeClasses {
-  /** Per class. */
+  /** By class: a kind of its nodes. */
+  readonly kind: number[] = [];
+  /** By class. */
   readonly disliked: number[] = [];
-  readonly zone: number[] = [];
-  readonly onHost: number[] = [];
+  readonly preferred: number[] = [];
   private readonly view: ClusterView;
-  private readonly request: PlacementRequest;
-  private readonly spreads: boolean;
-  /** By taints and zone, then by pods on the node. */
-  private readonly ids: (number | undefined)[][] = [];
-  /** By kind of host. */
-  private readonly dislikedOf: (number | undefined)[] = [];
+  private readonly rules: PodRules;
+  /** By tally over host names, then by class. */
+  private readonly onNode: number[][];
+  private readonly groups = new Map<string, number>();
+  private groupOfKind = new Int32Array(16).fill(NOT_ASKED);
+  /** By tally: what is known so far and what the tally finds lead to what is known then. Found sums are whole numbers. */
+  private readonly steps: Map<number, Map<number, number>>[];
+  private readonly stepCounts: number[];
+  /** By what is known at last. */
+  private readonly ids: (number | undefined)[] = [];
 
-  constructor(view: ClusterView, request: PlacementRequest, spreads: boolean) {
+  constructor(view: ClusterView, rules: PodRules) {
     this.view = view;
-    this.request = request;
-    this.spreads = spreads;
+    this.rules = rules;
+    this.onNode = rules.hostTallies.map(() => []);
+    this.steps = rules.hostTallies.map(() => new Map());
+    this.stepCounts = rules.hostTallies.map(() => 0);
   }
 
   get count(): number {
-    return this.zone.length;
+    return this.kind.length;
   }
 
   of(host: number): number {
-    const { hosts, counts, zones } = this.view;
-    const kind = hosts.kind[host]!;
-    const disliked = this.dislikedOf[kind] ?? this.ask(kind);
-    const zone = this.spreads ? hosts.zone[host]! : 0;
-    const onHost = this.spreads ? counts.onHost(this.request.workload, host) : 0;
-    const ids = (this.ids[disliked * zones.length + zone] ??= []);
-    return ids[onHost] ?? (ids[onHost] = this.add(disliked, zone, onHost));
+    const { hostTallies } = this.rules;
+    const kind = this.view.hosts.kind[host]!;
+    let known = this.groupOf(kind);
+    for (let i = 0; i < hostTallies.length; i++) {
+      known = this.step(i, known, hostTallies[i]!.at(host));
+    }
+    return this.ids[known] ?? (this.ids[known] = this.add(host, kind));
   }
 
-  private ask(kind: number): number {
-    const { specs } = this.view;
-    return (this.dislikedOf[kind] = dislikedTaints(
-      specs.at(this.request.spec),
-      specs.kindAt(kind),
-    ));
+  /** What a tally finds where the nodes of a class are: in their domain, or on each of them. */
+  found(nodeClass: number, tally: Tally): number {
+    const { domains } = tally;
+    if (!domains.isByHost) return tally.at(domains.ofKind(this.kind[nodeClass]!));
+    return this.onNode[this.rules.hostTallies.indexOf(tally)]![nodeClass]!;
   }
 
-  private add(disliked: number, zone: number, onHost: number): number {
-    this.disliked.push(disliked);
-    this.zone.push(zone);
-    this.onHost.push(onHost);
+  private groupOf(kind: number): number {
+    if (kind >= this.groupOfKind.length) {
+      const larger = new Int32Array(2 * kind).fill(NOT_ASKED);
+      larger.set(this.groupOfKind);
+      this.groupOfKind = larger;
+    }
+    const group = this.groupOfKind[kind]!;
+    return group === NOT_ASKED ? (this.groupOfKind[kind] = this.askGroup(kind)) : group;
+  }
+
+  private askGroup(kind: number): number {
+    const alike = this.rules.alike(kind).join();
+    const group = this.groups.get(alike) ?? this.groups.size;
+    this.groups.set(alike, group);
+    return group;
+  }
+
+  private step(tally: number, known: number, found: number): number {
+    const steps = this.steps[tally]!;
+    let byFound = steps.get(known);
+    if (byFound === undefined) steps.set(known, (byFound = new Map()));
+    let next = byFound.get(found);
+    if (next === undefined) byFound.set(found, (next = this.stepCounts[tally]!++));
+    return next;
+  }
+
+  private add(host: number, kind: number): number {
+    const { rules } = this;
+    this.kind.push(kind);
+    this.disliked.push(rules.dislikedTaints(kind));
+    this.preferred.push(rules.preferred(kind));
+    for (const [i, tally] of rules.hostTallies.entries()) this.onNode[i]!.push(tally.at(host));
     return this.count - 1;
   }
 }

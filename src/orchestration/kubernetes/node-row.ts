@@ -16,15 +16,14 @@ import { PositionBits } from './position-bits.ts';
 import { Room } from '../../placement/index/room.ts';
 import { ScoreBuckets } from './score-buckets.ts';
 import { assert } from '../../base/assert.ts';
-import { hardConstraints, softConstraints } from './topology-spread.ts';
 import type { ClusterView } from '../../cluster/cluster.ts';
 import type { HostClasses } from '../../placement/index/host-classes.ts';
 import type { HostSlots } from '../../placement/index/host-slots.ts';
 import type { KnownRequest } from '../../placement/index/request-table.ts';
 import type { LocalScore } from './plain-cycle.ts';
 import type { NodeList } from './node-list.ts';
+import type { PodRules } from './constraints/pod-rules.ts';
 import type { ScorePanels } from '../../placement/index/score-panels.ts';
-import type { SpreadConstraint } from '../../cluster/spec.ts';
 
 /** What the rows of one set of hosts share. */
 export interface Nodes {
@@ -45,8 +44,7 @@ export class Ranked {
 
 export class NodeRow {
   readonly request: KnownRequest;
-  readonly soft: readonly SpreadConstraint[];
-  readonly hard: readonly SpreadConstraint[];
+  readonly rules: PodRules;
   readonly classes: NodeClasses;
   readonly ranked: Ranked | undefined;
   /** The code of a slot stands at `first + slot * stride`. */
@@ -55,21 +53,23 @@ export class NodeRow {
   stride = 1;
   /** By slot. */
   classOf = new Int32Array(0);
+  /** By class: how many nodes of the list it has; kept while hard spreading asks for it. */
+  sizes = new Int32Array(16);
 
   private readonly nodes: Nodes;
   private readonly room: Room;
   private readonly reader: SlotReader;
   private classGeneration = -1;
+  private sizedVersion = -1;
 
-  constructor(nodes: Nodes, request: KnownRequest, isRanked: boolean) {
+  constructor(nodes: Nodes, request: KnownRequest, rules: PodRules, isRanked: boolean) {
     const { view, hostClasses } = nodes;
     this.nodes = nodes;
     this.reader = new SlotReader(nodes.slots);
     this.request = request;
     this.room = new Room(view, hostClasses, request);
-    this.soft = softConstraints(view, request);
-    this.hard = hardConstraints(view, request);
-    this.classes = new NodeClasses(view, request, this.soft.length + this.hard.length > 0);
+    this.rules = rules;
+    this.classes = new NodeClasses(view, rules);
     this.ranked = isRanked ? new Ranked() : undefined;
   }
 
@@ -77,6 +77,7 @@ export class NodeRow {
   refresh(): void {
     const { slots, panels } = this.nodes;
     if (this.classGeneration !== slots.generation) this.classify();
+    if (this.rules.hard.length > 0 && this.sizedVersion !== this.nodes.list.version) this.size();
     const cells = this.ranked === undefined ? panels?.cellsOf(this.request) : undefined;
     if (cells === undefined) {
       this.score();
@@ -97,6 +98,7 @@ export class NodeRow {
     const before = this.classOf[slot]!;
     if (nodeClass === before) return;
     this.classOf[slot] = nodeClass;
+    this.resize(slot, before, nodeClass);
     if (this.reader.isNumbered) this.move(slot, before, this.codes[slot]!);
   }
 
@@ -105,6 +107,31 @@ export class NodeRow {
     this.classOf = new Int32Array(rows.length);
     for (let slot = 0; slot < count; slot++) this.classOf[slot] = this.classes.of(rows[slot]!);
     this.classGeneration = generation;
+    this.sizedVersion = -1;
+  }
+
+  private size(): void {
+    const { list } = this.nodes;
+    this.sizes.fill(0);
+    for (const slot of list.slotAt) this.addTo(this.classOf[slot]!, 1);
+    this.sizedVersion = list.version;
+  }
+
+  /** Of what moved in the list all is counted anew. */
+  private resize(slot: number, before: number, after: number): void {
+    const { list } = this.nodes;
+    if (this.sizedVersion !== list.version || list.positionOf[slot] === NO_POSITION) return;
+    this.addTo(before, -1);
+    this.addTo(after, 1);
+  }
+
+  private addTo(nodeClass: number, nodes: number): void {
+    if (nodeClass >= this.sizes.length) {
+      const larger = new Int32Array(2 * nodeClass);
+      larger.set(this.sizes);
+      this.sizes = larger;
+    }
+    this.sizes[nodeClass]! += nodes;
   }
 
   private score(): void {

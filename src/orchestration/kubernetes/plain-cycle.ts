@@ -2,26 +2,31 @@
  * One scheduling cycle as it is told: filter nodes of the list from a start until enough are feasible, score each of these,
  * take the best. For cases that no index follows: a cache that lags, a request that is not remembered.
  *
- *     total(n) = host-local scores + 2 x PodTopologySpread + 3 x TaintToleration
+ *     total(n) = host-local scores + what the rules of the request give the node's class
  *
  * Window     the (wanted + 1)-th feasible node stops the search and is dropped: the next cycle starts with it
  *            (kubernetes.md 1.4, parallelism 1).
- * Feasible   by the columns of `free`; scores by the ledger's own.
+ * Feasible   by the columns of `free`; scores and rules by the ledger's own.
  */
 
+import { ClassFilter } from './constraints/class-filter.ts';
+import { ClassScores } from './class-scores.ts';
 import { NO_HOST } from '../../placement/policy.ts';
-import { SPREAD_WEIGHT, rawSpread, spreadScore, spreadWeights } from './plugins/spread-score.ts';
-import { TAINT_WEIGHT, dislikedTaints, taintScore } from './plugins/taint-score.ts';
+import { NodeClasses } from './node-classes.ts';
+import { PodRules } from './constraints/pod-rules.ts';
 import { drawnMaximum, preorderMaximum } from './heap-order.ts';
-import { hardSpreadFilter } from './plugins/spread-filter.ts';
 import { isFeasible } from '../../placement/feasible.ts';
-import { softConstraints } from './topology-spread.ts';
 import type { ClusterView, FreeView } from '../../cluster/cluster.ts';
 import type { Draw } from '../../placement/tie-rule.ts';
 import type { PlacementRequest, ScorePolicy } from '../../placement/policy.ts';
+import type { Scored } from './class-scores.ts';
+import type { TallyBook } from './constraints/tally-book.ts';
 
 /** The sum of the scores that one host alone decides. */
 export type LocalScore = Omit<ScorePolicy, 'name'>;
+
+/** Rules kept at most: those used last. */
+const RULES_MAX = 64;
 
 export class PlainCycle {
   /** Where the next cycle starts. */
@@ -30,6 +35,10 @@ export class PlainCycle {
   private readonly free: FreeView;
   private readonly local: LocalScore;
   private readonly draw: Draw | undefined;
+  private readonly filter = new ClassFilter();
+  private readonly scores = new ClassScores();
+  /** By template, those used last at the end. */
+  private readonly known = new Map<number, Scored>();
   private readonly feasible: number[] = [];
 
   constructor(view: ClusterView, free: FreeView, local: LocalScore, draw: Draw | undefined) {
@@ -39,21 +48,54 @@ export class PlainCycle {
     this.draw = draw;
   }
 
-  /** The node for the request, or NO_HOST. */
+  /** The node for the request, or NO_HOST. `book` is that of the cluster whose nodes these are. */
   choose(
     request: PlacementRequest,
     order: readonly number[],
     start: number,
     wanted: number,
+    book: TallyBook,
     isOpen?: (node: number) => boolean,
   ): number {
-    this.findFeasible(request, order, start, wanted, isOpen);
+    book.advance();
+    const scored = this.scoredBy(request, book);
+    const keepsRules = classFilter(this.filter, scored, order);
+    this.findFeasible(request, order, start, wanted, [keepsRules, isOpen]);
     const { feasible, draw } = this;
     if (feasible.length === 0) return NO_HOST;
     // Taken without scoring (kubernetes.md 1.3, step 7).
     if (feasible.length === 1) return feasible[0]!;
-    const scores = this.totals(request);
-    return feasible[draw === undefined ? preorderMaximum(scores) : drawnMaximum(scores, draw)]!;
+    const totals = this.totals(request, scored);
+    return feasible[draw === undefined ? preorderMaximum(totals) : drawnMaximum(totals, draw)]!;
+  }
+
+  /** What the rules of the request refuse on the nodes of a list; undefined when they refuse nothing. */
+  filterOf(
+    request: PlacementRequest,
+    order: readonly number[],
+    book: TallyBook,
+  ): ((node: number) => boolean) | undefined {
+    book.advance();
+    return classFilter(new ClassFilter(), this.scoredBy(request, book), order);
+  }
+
+  private scoredBy(request: PlacementRequest, book: TallyBook): Scored {
+    const { known, view } = this;
+    const template = view.specs.templateOf(request.spec);
+    let scored = known.get(template);
+    known.delete(template);
+    if (scored?.rules.isVoid !== false) {
+      scored?.rules.close();
+      const rules = new PodRules(view, request, book);
+      scored = { rules, classes: new NodeClasses(view, rules) };
+    }
+    known.set(template, scored);
+    if (known.size > RULES_MAX) {
+      const [oldest] = known.keys();
+      known.get(oldest!)!.rules.close();
+      known.delete(oldest!);
+    }
+    return scored;
   }
 
   private findFeasible(
@@ -61,64 +103,46 @@ export class PlainCycle {
     order: readonly number[],
     start: number,
     wanted: number,
-    isOpen: ((node: number) => boolean) | undefined,
+    filters: readonly (((node: number) => boolean) | undefined)[],
   ): void {
     const { feasible, view, free } = this;
-    const keepsHard = hardSpreadFilter(view, request, order);
     feasible.length = 0;
     let visited = 0;
     for (; visited < order.length; visited++) {
       const node = order[(start + visited) % order.length]!;
       if (!isFeasible(view, free, request, node)) continue;
-      if (keepsHard?.(node) === false || isOpen?.(node) === false) continue;
+      if (filters.some((filter) => filter?.(node) === false)) continue;
       if (feasible.length === wanted) break;
       feasible.push(node);
     }
     this.nextStart = order.length === 0 ? start : (start + visited) % order.length;
   }
 
-  private totals(request: PlacementRequest): number[] {
-    const { feasible, view, local } = this;
-    const spread = this.spreadScores(request);
-    const taints = this.taintScores(request);
-    return feasible.map(
-      (node, i) =>
-        local.score(node, request, view) +
-        SPREAD_WEIGHT * (spread[i] ?? 0) +
-        TAINT_WEIGHT * taints[i]!,
-    );
-  }
-
-  private spreadScores(request: PlacementRequest): number[] {
-    const { feasible, view } = this;
-    const { counts, hosts } = view;
-    const constraints = softConstraints(view, request);
-    if (constraints.length === 0) return [];
-    const zones = new Set(feasible.map((node) => hosts.zone[node]!));
-    const weights = spreadWeights(constraints, feasible.length, zones.size);
-    const raw = feasible.map((node) => {
-      const inZone = counts.inZone(request.workload, hosts.zone[node]!);
-      return rawSpread(constraints, weights, counts.onHost(request.workload, node), inZone);
+  private totals(request: PlacementRequest, scored: Scored): number[] {
+    const { feasible, view, local, scores } = this;
+    const nodes = new Map<number, number>();
+    const classOf = feasible.map((node) => scored.classes.of(node));
+    for (const nodeClass of classOf) nodes.set(nodeClass, (nodes.get(nodeClass) ?? 0) + 1);
+    scores.compute(scored, {
+      classes: [...nodes.keys()],
+      classCount: nodes.size,
+      nodesOf: (nodeClass) => nodes.get(nodeClass)!,
     });
-    const { min, max } = rangeOf(raw);
-    return raw.map((value) => spreadScore(value, min, max));
-  }
-
-  private taintScores(request: PlacementRequest): number[] {
-    const { hosts, specs } = this.view;
-    const spec = specs.at(request.spec);
-    const raw = this.feasible.map((node) => dislikedTaints(spec, specs.kindAt(hosts.kind[node]!)));
-    const { max } = rangeOf(raw);
-    return raw.map((value) => taintScore(value, max));
+    return feasible.map(
+      (node, i) => local.score(node, request, view) + scores.totals[classOf[i]!]!,
+    );
   }
 }
 
-function rangeOf(values: readonly number[]): { min: number; max: number } {
-  let min = Infinity;
-  let max = 0;
-  for (const value of values) {
-    min = Math.min(min, value);
-    max = Math.max(max, value);
-  }
-  return { min, max };
+function classFilter(
+  filter: ClassFilter,
+  { rules, classes }: Scored,
+  order: readonly number[],
+): ((node: number) => boolean) | undefined {
+  if (!rules.filters) return undefined;
+  const classOf = order.map((node) => classes.of(node));
+  const sizes = new Int32Array(classes.count);
+  for (const nodeClass of classOf) sizes[nodeClass]!++;
+  const allowed = filter.allowedBy(rules, classes, sizes);
+  return (node) => allowed[classes.of(node)] === 1;
 }

@@ -5,7 +5,7 @@
  * Cost       O(1) to move a node; to find the best code of a class, at most 8 words.
  */
 
-import { CODE_BITS, NO_CODE } from './node-entry.ts';
+import { CODE_BITS, CODE_MAX, NO_CODE, entryOf } from './node-entry.ts';
 
 const NONE = -1;
 const WORD_BITS = 5;
@@ -56,6 +56,13 @@ export class ScoreBuckets {
       if (bits !== 0) return (word << WORD_BITS) + 31 - Math.clz32(bits);
     }
     return NO_CODE;
+  }
+
+  /** How many nodes a class has. */
+  nodesOf(nodeClass: number): number {
+    let count = 0;
+    for (let code = 0; code <= CODE_MAX; code++) count += this.sizes[entryOf(nodeClass, code)] ?? 0;
+    return count;
   }
 
   /** How many nodes have an entry. */

@@ -7,24 +7,25 @@
 
 import { NO_CODE } from './node-entry.ts';
 import { precedesInWalk } from './heap-order.ts';
-import type { ClassScores } from './class-scores.ts';
+import type { ClassScores, Found } from './class-scores.ts';
 import type { Draw } from '../../placement/tie-rule.ts';
 import type { NodeRow } from './node-row.ts';
 
 const NONE = -1;
 
-export class WindowSearch {
+export class WindowSearch implements Found {
   /** Position from which the next cycle starts. */
   nextStart = 0;
   private readonly scores: ClassScores;
   /** Slots of the nodes found. */
   private window = new Int32Array(0);
   private found = 0;
-  /** Classes found, the first `classCount`. By class: the best code, 0 when not found, and its place in the window. */
-  private readonly classes: number[] = [];
-  private classCount = 0;
+  /** Classes found, the first `classCount`. By class: the best code, 0 when not found, its place in the window, and how many. */
+  readonly classes: number[] = [];
+  classCount = 0;
   private bestCode = new Int32Array(16);
   private bestPlace = new Int32Array(16);
+  private nodes = new Int32Array(16);
 
   constructor(scores: ClassScores) {
     this.scores = scores;
@@ -44,17 +45,24 @@ export class WindowSearch {
     if (stop === NONE) stop = this.scan(row, slotAt, 0, start, wanted, allowed);
     this.nextStart = stop === NONE ? start : stop;
     if (this.found <= 1) return this.found === 1 ? this.window[0]! : NONE;
-    this.scores.compute(row, this.classes, this.classCount, this.found);
+    this.scores.compute(row, this);
     return draw === undefined ? this.firstInWalk() : this.drawn(row, draw);
   }
 
+  nodesOf(nodeClass: number): number {
+    return this.nodes[nodeClass]!;
+  }
+
   private reset(row: NodeRow, wanted: number): void {
-    for (let i = 0; i < this.classCount; i++) this.bestCode[this.classes[i]!] = 0;
+    for (let i = 0; i < this.classCount; i++) {
+      this.bestCode[this.classes[i]!] = this.nodes[this.classes[i]!] = 0;
+    }
     this.classCount = this.found = 0;
     if (this.window.length < wanted) this.window = new Int32Array(wanted);
     if (this.bestCode.length < row.classes.count) {
       this.bestCode = new Int32Array(2 * row.classes.count);
       this.bestPlace = new Int32Array(2 * row.classes.count);
+      this.nodes = new Int32Array(2 * row.classes.count);
     }
   }
 
@@ -68,7 +76,7 @@ export class WindowSearch {
     allowed: Uint8Array | undefined,
   ): number {
     const { codes, classOf, first, stride } = row;
-    const { window, bestCode, bestPlace } = this;
+    const { window, bestCode, bestPlace, nodes } = this;
     let place = this.found;
     for (let position = from; position < to; position++) {
       const slot = slotAt[position]!;
@@ -81,6 +89,7 @@ export class WindowSearch {
         return position;
       }
       window[place] = slot;
+      nodes[nodeClass]!++;
       const best = bestCode[nodeClass]!;
       if (code > best || (code === best && precedesInWalk(place, bestPlace[nodeClass]!))) {
         if (best === NO_CODE) this.classes[this.classCount++] = nodeClass;

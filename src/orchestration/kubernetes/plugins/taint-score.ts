@@ -9,7 +9,7 @@ import { tolerates } from '../../../cluster/specs.ts';
 import type { HostKind } from '../../../cluster/specs.ts';
 import type { TaskSpec } from '../../../cluster/spec.ts';
 
-const SCORE_MAX = 100;
+export const SCORE_MAX = 100;
 
 export const TAINT_WEIGHT = 3;
 

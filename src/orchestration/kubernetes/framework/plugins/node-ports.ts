@@ -24,9 +24,7 @@ export const nodePorts: FilterPlugin<readonly HostPort[]> = {
   },
 
   filter(_pod, node, wanted) {
-    const isTaken = node.pods.some(({ spec }) =>
-      hostPortsOf(spec.template).some((taken) => wanted.some((port) => collide(port, taken))),
-    );
+    const isTaken = node.pods.some(({ spec }) => portsCollide(wanted, hostPortsOf(spec.template)));
     return isTaken ? REFUSAL : undefined;
   },
 };
@@ -34,6 +32,11 @@ export const nodePorts: FilterPlugin<readonly HostPort[]> = {
 export function hostPortsOf({ containers, initContainers }: PodTemplate): readonly HostPort[] {
   const long = [...containers, ...initContainers.filter(({ isSidecar }) => isSidecar)];
   return long.flatMap(({ hostPorts }) => hostPorts);
+}
+
+/** Can pods with these ports not be on one node? */
+export function portsCollide(ports: readonly HostPort[], others: readonly HostPort[]): boolean {
+  return ports.some((port) => others.some((other) => collide(port, other)));
 }
 
 export function collide(a: HostPort, b: HostPort): boolean {

@@ -20,7 +20,10 @@ const REFUSAL: Refusal = {
 };
 
 /** Whether a taint keeps the pod off the node; those of PreferNoSchedule do not. */
-export function hasUntoleratedTaint({ taints }: NodeDescription, pod: PodSpecInfo): boolean {
+export function hasUntoleratedTaint(
+  { taints }: Pick<NodeDescription, 'taints'>,
+  pod: PodSpecInfo,
+): boolean {
   return taints.some(
     (taint) =>
       taint.effect !== 'PreferNoSchedule' &&
