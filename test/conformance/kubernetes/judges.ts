@@ -6,6 +6,7 @@ import { judgeRanking } from './ranking-judge.ts';
 import { judgeEstimator } from './estimator-judge.ts';
 import { judgeExpander } from './expander-judge.ts';
 import { judgeHpa } from './hpa-judge.ts';
+import { judgePlugins } from './plugins-judge.ts';
 import { judgePreemption } from './preemption-judge.ts';
 import { judgeVpa } from './vpa-judge.ts';
 import { judgeWhole } from './whole-judge.ts';
@@ -15,6 +16,7 @@ import type { KindName } from './kinds.ts';
 export type Judge = (input: unknown, output: unknown) => string | undefined;
 
 export const JUDGES: Partial<Readonly<Record<KindName, Judge>>> = {
+  plugins: judgePlugins,
   whole: judgeWhole,
   preemption: judgePreemption,
   estimator: judgeEstimator,
