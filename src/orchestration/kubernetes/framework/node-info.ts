@@ -18,6 +18,8 @@ export interface NodeDescription {
 export class NodeInfo {
   readonly node: NodeDescription;
   readonly pods: PodInfo[] = [];
+  /** Those of them that state affinity or anti-affinity to pods. */
+  readonly podsWithTerms: PodInfo[] = [];
   /** Sum of the effective requests. */
   readonly requested: Record<string, number> = {};
   readonly nonZeroRequested = { cpu: 0, memory: 0 };
@@ -29,20 +31,26 @@ export class NodeInfo {
 
   add(pod: PodInfo): void {
     this.pods.push(pod);
+    if (hasTerms(pod)) this.podsWithTerms.push(pod);
     this.count(pod, 1);
   }
 
   /** Takes out the pod with the uid; does nothing when it is not here. */
   remove(uid: string): void {
-    const at = this.pods.findIndex((pod) => pod.uid === uid);
-    if (at < 0) return;
-    const [pod] = this.pods.splice(at, 1);
-    this.count(pod!, -1);
+    const pod = takeOut(this.pods, uid);
+    if (pod === undefined) return;
+    if (hasTerms(pod)) takeOut(this.podsWithTerms, uid);
+    this.count(pod, -1);
   }
 
   /** A copy that may be changed without changing this one. */
   clone(): NodeInfo {
-    return new NodeInfo(this.node, this.pods);
+    const copy = new NodeInfo(this.node);
+    copy.pods.push(...this.pods);
+    copy.podsWithTerms.push(...this.podsWithTerms);
+    Object.assign(copy.requested, this.requested);
+    Object.assign(copy.nonZeroRequested, this.nonZeroRequested);
+    return copy;
   }
 
   private count({ spec }: PodInfo, sign: 1 | -1): void {
@@ -52,4 +60,19 @@ export class NodeInfo {
     this.nonZeroRequested.cpu += sign * spec.nonZero.cpu;
     this.nonZeroRequested.memory += sign * spec.nonZero.memory;
   }
+}
+
+function hasTerms({ spec }: PodInfo): boolean {
+  const { affinity, antiAffinity } = spec.template;
+  return (
+    affinity.required.length > 0 ||
+    affinity.preferred.length > 0 ||
+    antiAffinity.required.length > 0 ||
+    antiAffinity.preferred.length > 0
+  );
+}
+
+function takeOut(pods: PodInfo[], uid: string): PodInfo | undefined {
+  const at = pods.findIndex((pod) => pod.uid === uid);
+  return at < 0 ? undefined : pods.splice(at, 1)[0];
 }

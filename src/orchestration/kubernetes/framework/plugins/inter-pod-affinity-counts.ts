@@ -32,9 +32,9 @@ export interface AffinityCounter {
   /** Required anti-affinity terms of pods on nodes which match the incoming pod. */
   antiOfExisting(pod: PodInfo, nodes: readonly NodeInfo[], around: Surroundings): PairSums;
   /** Pods which all of the terms match, under the key of each term. */
-  matchingAll(terms: readonly IncomingTerm[], nodes: readonly NodeInfo[]): PairSums;
+  matchingAll(pod: PodInfo, terms: readonly IncomingTerm[], nodes: readonly NodeInfo[]): PairSums;
   /** Pods which a term matches, under its key. */
-  matchingEach(terms: readonly IncomingTerm[], nodes: readonly NodeInfo[]): PairSums;
+  matchingEach(pod: PodInfo, terms: readonly IncomingTerm[], nodes: readonly NodeInfo[]): PairSums;
   /**
    * Weights of the incoming pod's preferences for pods on nodes, and of the terms of these pods that match the incoming one:
    * preferred ones as they state, required affinity `hardWeight` (nothing where it is 0).
@@ -51,22 +51,24 @@ export interface AffinityCounter {
 export const COUNT_ALL_TERMS: AffinityCounter = {
   antiOfExisting(pod, nodes, around) {
     const namespaceLabels = labelsOfNamespace(pod.spec, around);
-    return sumOver(nodes, ({ template }) =>
+    return sumOver(nodes, podsWithTerms, ({ template }) =>
       template.antiAffinity.required
         .filter((term) => matchesExisting(term, template.namespace, pod.spec, namespaceLabels))
         .map(countOne),
     );
   },
 
-  matchingAll: (terms, nodes) =>
-    sumOver(nodes, (spec) => (matchesAllIncoming(terms, spec) ? terms.map(countOne) : [])),
+  matchingAll: (_, terms, nodes) =>
+    sumOver(nodes, allPods, (spec) => (matchesAllIncoming(terms, spec) ? terms.map(countOne) : [])),
 
-  matchingEach: (terms, nodes) =>
-    sumOver(nodes, (spec) => terms.filter((term) => matchesIncoming(term, spec)).map(countOne)),
+  matchingEach: (_, terms, nodes) =>
+    sumOver(nodes, allPods, (spec) =>
+      terms.filter((term) => matchesIncoming(term, spec)).map(countOne),
+    ),
 
   preferences(pod, own, hardWeight, nodes, around) {
     const namespaceLabels = labelsOfNamespace(pod.spec, around);
-    return sumOver(nodes, (spec) => [
+    return sumOver(nodes, own.length > 0 ? allPods : podsWithTerms, (spec) => [
       ...own
         .filter(({ term }) => matchesIncoming(term, spec))
         .map(({ term, weight }) => ({ key: term.topologyKey, amount: weight })),
@@ -101,19 +103,29 @@ function preferencesOf(
   ];
 }
 
-// Asks once for pods of the same spec.
+const allPods = ({ pods }: NodeInfo): readonly PodInfo[] => pods;
+const podsWithTerms = (node: NodeInfo): readonly PodInfo[] => node.podsWithTerms;
+
+// Asks once for pods of the same spec, which often stand side by side.
 function sumOver(
   nodes: readonly NodeInfo[],
+  podsOf: (node: NodeInfo) => readonly PodInfo[],
   additionsOf: (spec: PodSpecInfo) => readonly Addition[],
 ): PairSums {
   const sums = new Map<string, Map<string, number>>();
   const known = new Map<PodSpecInfo, readonly Addition[]>();
-  for (const { node, pods } of nodes) {
-    for (const { spec } of pods) {
-      let additions = known.get(spec);
-      if (additions === undefined) known.set(spec, (additions = additionsOf(spec)));
+  let last: PodSpecInfo | undefined;
+  let additions: readonly Addition[] = [];
+  for (const info of nodes) {
+    const { labels } = info.node;
+    for (const { spec } of podsOf(info)) {
+      if (spec !== last) {
+        last = spec;
+        additions = known.get(spec) ?? additionsOf(spec);
+        known.set(spec, additions);
+      }
       for (const { key, amount } of additions) {
-        const value = node.labels[key];
+        const value = labels[key];
         if (value !== undefined) addTo(sums, key, value, amount);
       }
     }

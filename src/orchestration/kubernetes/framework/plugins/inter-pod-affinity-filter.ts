@@ -130,9 +130,11 @@ export function interPodAffinityFilter(
           affinity: liking,
           antiAffinity: disliking,
           namespaceLabels: labelsOfNamespace(pod.spec, around),
-          liked: new PairCounts(liking.length > 0 ? counter.matchingAll(liking, nodes) : new Map()),
+          liked: new PairCounts(
+            liking.length > 0 ? counter.matchingAll(pod, liking, nodes) : new Map(),
+          ),
           disliked: new PairCounts(
-            disliking.length > 0 ? counter.matchingEach(disliking, nodes) : new Map(),
+            disliking.length > 0 ? counter.matchingEach(pod, disliking, nodes) : new Map(),
           ),
           dislikedBy,
         },

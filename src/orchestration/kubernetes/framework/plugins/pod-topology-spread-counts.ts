@@ -63,21 +63,25 @@ export function isCounted(
   return nodeTaintsPolicy === 'Ignore' || !hasUntoleratedTaint(node, spec);
 }
 
-// Asks the selector once for pods of the same spec.
+// Asks the selector once for pods of the same spec, which often stand side by side.
 function matchCounter(pod: PodInfo, { selector }: TopologySpread): (node: NodeInfo) => number {
   if (isEmptySelector(selector)) return () => 0;
   const { namespace } = pod.spec.template;
   const known = new Map<PodSpecInfo, boolean>();
-  const matches = (spec: PodSpecInfo): boolean => {
-    const answer = known.get(spec);
-    if (answer !== undefined) return answer;
-    const found = spec.template.namespace === namespace && selectorMatches(selector, spec.labels);
-    known.set(spec, found);
-    return found;
-  };
+  let last: PodSpecInfo | undefined;
+  let matches = false;
   return ({ pods }) => {
     let count = 0;
-    for (const { isTerminating, spec } of pods) if (!isTerminating && matches(spec)) count++;
+    for (const { isTerminating, spec } of pods) {
+      if (spec !== last) {
+        last = spec;
+        matches =
+          known.get(spec) ??
+          (spec.template.namespace === namespace && selectorMatches(selector, spec.labels));
+        known.set(spec, matches);
+      }
+      if (matches && !isTerminating) count++;
+    }
     return count;
   };
 }
