@@ -76,6 +76,12 @@ describe('the non-zero request of a pod', () => {
     );
     expect(nonZero).toEqual({ cpu: 2000, memory: 200 * MIB });
   });
+
+  it('takes none for a container where the pod requests something and another container states the resource (1.7)', () => {
+    const containers = [container({ cpu: 300 }), container({})];
+    const nonZero = nonZeroRequests(podOf({ containers, podRequests: { memory: 1000 * MIB } }));
+    expect(nonZero).toEqual({ cpu: 300, memory: 1000 * MIB });
+  });
 });
 
 it("leaves the pod's own requests out of what is scored: a quirk of 1.36 (1.9)", () => {
