@@ -171,6 +171,36 @@ describe('hard topology spread in a what-if', () => {
   });
 });
 
+describe('quirks of hard topology spread in a what-if', () => {
+  function whatIfOf(nodes: readonly NodeInfo[]): CycleFilters {
+    return CycleFilters.begin([FILTER], spreading(spreadOver(ZONE)), nodes, BARE).filters.copy();
+  }
+
+  it('only the two domains with the fewest pods are followed: a third that has the fewest then is missed (1.8)', () => {
+    const nodes = [loaded('a', 'z1', 1), loaded('b', 'z2', 2), loaded('c', 'z3', 3)];
+    const whatIf = whatIfOf(nodes);
+    const [a, b] = [nodes[0]!.clone(), nodes[1]!.clone()];
+    for (let i = 0; i < 4; i++) whatIf.add(pod(`a${i}`, WEB), a);
+    for (let i = 0; i < 3; i++) whatIf.add(pod(`b${i}`, WEB), b);
+    // 5, 5, 3: the least is taken for 5, so that 5 + 1 - 5 = 1 passes where 5 + 1 - 3 = 3 would not.
+    expect(whatIf.refusalOf(a, NOBODY)).toBeUndefined();
+    expect(codes(spreading(spreadOver(ZONE)), [a, b, nodes[2]!])[0]).toBe('Unschedulable');
+  });
+
+  it('a terminating pod that goes is taken off, although it was not counted (1.8)', () => {
+    const nodes = [loaded('a', 'z1', 1), loaded('b', 'z2', 0)];
+    const leaving = pod('leaving', WEB, { isTerminating: true });
+    nodes[0]!.add(leaving);
+    const whatIf = whatIfOf(nodes);
+    expect(whatIf.refusalOf(nodes[0]!, NOBODY)?.code).toBe('Unschedulable');
+    const without = nodes[0]!.clone();
+    whatIf.remove(leaving, without);
+    // 1 - 1 + 1 - 0 = 1, with one pod that matches still there.
+    expect(whatIf.refusalOf(without, NOBODY)).toBeUndefined();
+    expect(codes(spreading(spreadOver(ZONE)), [without, nodes[1]!])[0]).toBe('Unschedulable');
+  });
+});
+
 describe('soft topology spread', () => {
   it('pitfall 8.6: weighs by ln(size + 2), sizes from feasible nodes and counts from all (worked value, section 6)', () => {
     // Six nodes are feasible and in three zones; (pods on host, in zone) = (1,3), (0,3), (0,1), (2,2). Weights ln 8 = 2.079, ln 5 = 1.609.
