@@ -15,14 +15,19 @@
  */
 
 import { ADAPTIVE, feasibleNodesToFind, zoneInterleaved } from './node-order.ts';
+import { ELIGIBLE, HAS_TAINT } from '../../cluster/specs.ts';
 import { IndexedCycle } from './indexed-cycle.ts';
 import { PlainCycle } from './plain-cycle.ts';
+import { REFUSED } from './constraints/class-filter.ts';
 import { TallyBook } from './constraints/tally-book.ts';
+import { fits } from '../../cluster/fit.ts';
 import { leastAllocatedBalanced } from '../../placement/policies/kubernetes-resources.ts';
+import { mayUsePool } from '../../placement/feasible.ts';
 import type { ClusterView, FreeView } from '../../cluster/cluster.ts';
 import type { Draw } from '../../placement/tie-rule.ts';
-import type { HostChoice } from '../queue-scheduler.ts';
+import type { NodeChoice } from './kube-scheduler.ts';
 import type { LocalScore } from './plain-cycle.ts';
+import type { PluginName } from './framework/status.ts';
 import type { PlacementRequest } from '../../placement/policy.ts';
 import type { SavedDraws } from '../policy-choice.ts';
 
@@ -39,7 +44,7 @@ export interface DefaultProfileOptions {
   readonly free?: FreeView;
 }
 
-export class DefaultProfile implements HostChoice {
+export class DefaultProfile implements NodeChoice {
   private readonly view: ClusterView;
   private readonly options: DefaultProfileOptions;
   private readonly local: LocalScore;
@@ -93,8 +98,17 @@ export class DefaultProfile implements HostChoice {
     request: PlacementRequest,
     hosts: readonly number[],
   ): ((host: number) => boolean) | undefined {
-    const cluster = this.view.workloads.cluster[request.workload]!;
-    return this.plain.filterOf(request, hosts, this.bookOf(cluster));
+    const refusedBy = this.refuserOf(request, hosts);
+    return refusedBy && ((host) => refusedBy(host) === REFUSED.byNobody);
+  }
+
+  /** The first plugin to refuse each node (kubernetes.md 1.4); undefined where labels, taints and room tell. */
+  rejectors(request: PlacementRequest, hosts: readonly number[]): Set<PluginName> | undefined {
+    const refusedBy = this.refuserOf(request, hosts);
+    if (refusedBy === undefined) return undefined;
+    const plugins = new Set<PluginName>();
+    for (const host of hosts) plugins.add(this.rejectorOf(request, host, refusedBy(host)));
+    return plugins;
   }
 
   save(): { nextStart: number; draws: unknown } {
@@ -108,6 +122,28 @@ export class DefaultProfile implements HostChoice {
     this.order = [];
     this.indexes.clear();
     this.books.length = 0;
+  }
+
+  private refuserOf(
+    request: PlacementRequest,
+    hosts: readonly number[],
+  ): ((host: number) => number) | undefined {
+    const cluster = this.view.workloads.cluster[request.workload]!;
+    return this.plain.refuserOf(request, hosts, this.bookOf(cluster));
+  }
+
+  /** In the order of the plugins (1.1). */
+  private rejectorOf({ spec, workload }: PlacementRequest, host: number, by: number): PluginName {
+    const { hosts, specs } = this.view;
+    const eligibility = specs.eligibility(spec, hosts.kind[host]!);
+    if (eligibility === HAS_TAINT) return 'TaintToleration';
+    if (eligibility !== ELIGIBLE) return 'NodeAffinity';
+    if (!mayUsePool(this.view, hosts.pool[host]!, workload)) return 'NodeAffinity';
+    if (by === REFUSED.byPorts) return 'NodePorts';
+    if (by === REFUSED.byNobody || !fits(specs, spec, this.options.free ?? hosts, host)) {
+      return 'NodeResourcesFit';
+    }
+    return by === REFUSED.bySpread ? 'PodTopologySpread' : 'InterPodAffinity';
   }
 
   private orderOf(hosts: readonly number[]): readonly number[] {

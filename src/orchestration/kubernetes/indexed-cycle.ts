@@ -115,8 +115,8 @@ export class IndexedCycle {
       const slot = this.all.choose(row, row.ranked, list, start, draw);
       if (slot !== undefined) return slot;
     }
-    const allowed = rules.filters ? filter.allowedBy(rules, classes, sizes) : undefined;
-    const slot = windows.choose(row, list.slotAt, start, wanted, allowed, draw);
+    const refused = rules.filters ? filter.refusedBy(rules, classes, sizes) : undefined;
+    const slot = windows.choose(row, list.slotAt, start, wanted, refused, draw);
     this.nextStart = windows.nextStart;
     return slot;
   }

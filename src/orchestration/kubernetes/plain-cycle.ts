@@ -9,7 +9,7 @@
  * Feasible   by the columns of `free`; scores and rules by the ledger's own.
  */
 
-import { ClassFilter } from './constraints/class-filter.ts';
+import { ClassFilter, REFUSED } from './constraints/class-filter.ts';
 import { ClassScores } from './class-scores.ts';
 import { NO_HOST } from '../../placement/policy.ts';
 import { NodeClasses } from './node-classes.ts';
@@ -59,8 +59,7 @@ export class PlainCycle {
   ): number {
     book.advance();
     const scored = this.scoredBy(request, book);
-    const keepsRules = classFilter(this.filter, scored, order);
-    this.findFeasible(request, order, start, wanted, [keepsRules, isOpen]);
+    this.findFeasible(request, order, start, wanted, refuser(this.filter, scored, order), isOpen);
     const { feasible, draw } = this;
     if (feasible.length === 0) return NO_HOST;
     // Taken without scoring (kubernetes.md 1.3, step 7).
@@ -69,14 +68,14 @@ export class PlainCycle {
     return feasible[draw === undefined ? preorderMaximum(totals) : drawnMaximum(totals, draw)]!;
   }
 
-  /** What the rules of the request refuse on the nodes of a list; undefined when they refuse nothing. */
-  filterOf(
+  /** Says of a node of the list which of REFUSED the rules of the request make of it; undefined when they refuse nothing. */
+  refuserOf(
     request: PlacementRequest,
     order: readonly number[],
     book: TallyBook,
-  ): ((node: number) => boolean) | undefined {
+  ): ((node: number) => number) | undefined {
     book.advance();
-    return classFilter(new ClassFilter(), this.scoredBy(request, book), order);
+    return refuser(new ClassFilter(), this.scoredBy(request, book), order);
   }
 
   private scoredBy(request: PlacementRequest, book: TallyBook): Scored {
@@ -103,7 +102,8 @@ export class PlainCycle {
     order: readonly number[],
     start: number,
     wanted: number,
-    filters: readonly (((node: number) => boolean) | undefined)[],
+    refusedBy: ((node: number) => number) | undefined,
+    isOpen: ((node: number) => boolean) | undefined,
   ): void {
     const { feasible, view, free } = this;
     feasible.length = 0;
@@ -111,7 +111,8 @@ export class PlainCycle {
     for (; visited < order.length; visited++) {
       const node = order[(start + visited) % order.length]!;
       if (!isFeasible(view, free, request, node)) continue;
-      if (filters.some((filter) => filter?.(node) === false)) continue;
+      if (refusedBy !== undefined && refusedBy(node) !== REFUSED.byNobody) continue;
+      if (isOpen?.(node) === false) continue;
       if (feasible.length === wanted) break;
       feasible.push(node);
     }
@@ -134,15 +135,15 @@ export class PlainCycle {
   }
 }
 
-function classFilter(
+function refuser(
   filter: ClassFilter,
   { rules, classes }: Scored,
   order: readonly number[],
-): ((node: number) => boolean) | undefined {
+): ((node: number) => number) | undefined {
   if (!rules.filters) return undefined;
   const classOf = order.map((node) => classes.of(node));
   const sizes = new Int32Array(classes.count);
   for (const nodeClass of classOf) sizes[nodeClass]!++;
-  const allowed = filter.allowedBy(rules, classes, sizes);
-  return (node) => allowed[classes.of(node)] === 1;
+  const refused = filter.refusedBy(rules, classes, sizes);
+  return (node) => refused[classes.of(node)]!;
 }

@@ -31,18 +31,18 @@ export class WindowSearch implements Found {
     this.scores = scores;
   }
 
-  /** Slot of the best of the first `wanted` feasible nodes from `start`, or -1. `allowed` is by class; all without it. */
+  /** Slot of the best of the first `wanted` feasible nodes from `start`, or -1. `refused` is by class, 0 for those that will do; all will without it. */
   choose(
     row: NodeRow,
     slotAt: Int32Array,
     start: number,
     wanted: number,
-    allowed: Uint8Array | undefined,
+    refused: Uint8Array | undefined,
     draw: Draw | undefined,
   ): number {
     this.reset(row, wanted);
-    let stop = this.scan(row, slotAt, start, slotAt.length, wanted, allowed);
-    if (stop === NONE) stop = this.scan(row, slotAt, 0, start, wanted, allowed);
+    let stop = this.scan(row, slotAt, start, slotAt.length, wanted, refused);
+    if (stop === NONE) stop = this.scan(row, slotAt, 0, start, wanted, refused);
     this.nextStart = stop === NONE ? start : stop;
     if (this.found <= 1) return this.found === 1 ? this.window[0]! : NONE;
     this.scores.compute(row, this);
@@ -73,7 +73,7 @@ export class WindowSearch implements Found {
     from: number,
     to: number,
     wanted: number,
-    allowed: Uint8Array | undefined,
+    refused: Uint8Array | undefined,
   ): number {
     const { codes, classOf, first, stride } = row;
     const { window, bestCode, bestPlace, nodes } = this;
@@ -83,7 +83,7 @@ export class WindowSearch implements Found {
       const code = codes[first + slot * stride]!;
       if (code === NO_CODE) continue;
       const nodeClass = classOf[slot]!;
-      if (allowed !== undefined && allowed[nodeClass] === 0) continue;
+      if (refused !== undefined && refused[nodeClass] !== 0) continue;
       if (place === wanted) {
         this.found = place;
         return position;

@@ -28,8 +28,10 @@ export interface AffinityRules {
   readonly liked: readonly Tally[];
   /** unless there are none at all and the pod matches its own terms. */
   readonly likesItself: boolean;
-  /** Pods that a term of the pod wants far, terms of pods that want this one far, pods on its host ports: there must be none. */
+  /** Pods that a term of the pod wants far, and terms of pods that want this one far: there must be none. */
   readonly disliked: readonly Tally[];
+  /** Pods that hold one of its host ports. */
+  readonly ports: readonly Tally[];
   /** What preferences of both sides add up to. */
   readonly preferences: readonly Tally[];
 }
@@ -58,10 +60,11 @@ export function affinityRules(pod: PodSpecInfo, book: TallyBook): AffinityRules 
       ...keysOf(pod, book, requiredAnti).map((key) =>
         open(key, (other) => weightTowards(pod, other, key, requiredAnti)),
       ),
-      ...(ports.length === 0
-        ? []
-        : [open(HOST_KEY, (other) => Number(portsCollide(ports, hostPortsOf(other.template))))]),
     ],
+    ports:
+      ports.length === 0
+        ? []
+        : [open(HOST_KEY, (other) => Number(portsCollide(ports, hostPortsOf(other.template))))],
     preferences: preferences(pod, book, open),
   };
 }

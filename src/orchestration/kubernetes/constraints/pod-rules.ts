@@ -73,8 +73,8 @@ export class PodRules {
 
   /** Is there something that may refuse a node with room? */
   get filters(): boolean {
-    const { liked, disliked } = this.affinity;
-    return this.hard.length + liked.length + disliked.length > 0;
+    const { liked, disliked, ports } = this.affinity;
+    return this.hard.length + liked.length + disliked.length + ports.length > 0;
   }
 
   /** Does the pod prefer nodes by their labels? */
@@ -118,8 +118,8 @@ export class PodRules {
   }
 
   private get tallies(): Tally[] {
-    const { liked, disliked, preferences } = this.affinity;
+    const { liked, disliked, ports, preferences } = this.affinity;
     const spread = [...this.hard, ...this.soft].map(({ tally }) => tally);
-    return [...spread, ...liked, ...disliked, ...preferences];
+    return [...spread, ...liked, ...disliked, ...ports, ...preferences];
   }
 }
