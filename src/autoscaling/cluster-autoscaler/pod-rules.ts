@@ -21,8 +21,9 @@ export interface JudgedPod {
   readonly isDaemon: boolean;
   readonly isReplicated: boolean;
   readonly ageUs: number;
-  /** How many pods its budgets let go now; undefined without a budget. */
-  readonly disruptionsLeft: number | undefined;
+  readonly hasBudget: boolean;
+  /** Its budgets, if any, let one more pod go. */
+  readonly isDisruptable: boolean;
   readonly template: PodTemplate | undefined;
 }
 
@@ -39,10 +40,10 @@ export function movabilityOf(pod: JudgedPod): Movability {
   if (word === 'on-completion') return 'wait';
   if (!pod.isReplicated) return 'block';
   const isSystem = pod.template?.namespace === 'kube-system';
-  if (isSystem && pod.disruptionsLeft === undefined) {
+  if (isSystem && !pod.hasBudget) {
     return pod.ageUs > SYSTEM_POD_US ? 'move' : 'block';
   }
   const isLocal = pod.template?.volumes.some(({ kind }) => kind === 'local') ?? false;
   if (word === 'false' || isLocal) return 'block';
-  return pod.disruptionsLeft !== undefined && pod.disruptionsLeft < 1 ? 'block' : 'move';
+  return pod.isDisruptable ? 'move' : 'block';
 }

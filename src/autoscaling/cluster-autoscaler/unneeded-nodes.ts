@@ -19,9 +19,11 @@ import { HOST_STATE, NO_ROW } from '../../cluster/hosts.ts';
 import { NO_NODE } from './cluster-snapshot.ts';
 import { US_PER_MINUTE } from '../../base/units.ts';
 import { isReadyHost } from './cluster-state.ts';
-import { movablePods, movedPodKind } from './movable-pods.ts';
+import { MovablePods, movedPodKind } from './movable-pods.ts';
 import { nodeUtilization } from './node-utilization.ts';
 import type { ClusterSnapshot } from './cluster-snapshot.ts';
+import type { DisruptionBudgets } from '../../orchestration/kubernetes/controllers/disruption-budgets.ts';
+import type { Move, Spent } from './movable-pods.ts';
 import type { ClusterView } from '../../cluster/cluster.ts';
 
 const RECHECK_US = 5 * US_PER_MINUTE;
@@ -34,6 +36,7 @@ export interface UnneededOptions {
   /** The same for nodes that are not ready. */
   readonly unreadyTimeUs: number;
   readonly utilizationThreshold: number;
+  readonly budgets: DisruptionBudgets;
 }
 
 export interface UnneededNode {
@@ -53,6 +56,7 @@ interface UnneededState {
 export class UnneededNodes {
   private readonly view: ClusterView;
   private readonly options: UnneededOptions;
+  private readonly movable: MovablePods;
   private nodes: readonly UnneededNode[] = [];
   private unremovable = new Map<number, number>();
   /** Where pods went in the last loop: without it a cyclic search would judge differently every time. */
@@ -61,6 +65,7 @@ export class UnneededNodes {
   constructor(view: ClusterView, options: UnneededOptions) {
     this.view = view;
     this.options = options;
+    this.movable = new MovablePods(view, options.budgets);
   }
 
   /** Judges every candidate anew. `snapshot` is used up: removed nodes stay closed, their pods elsewhere. */
@@ -74,16 +79,18 @@ export class UnneededNodes {
     );
     const unneeded: UnneededNode[] = [];
     const moves = new Map<number, number>();
+    let spent: Spent = new Map();
     for (const node of this.candidates(nowUs, snapshot, groupPools, since)) {
       if (unneeded.length >= limit) break;
       const host = snapshot.hostOf[node]!;
       if (this.unremovable.has(host)) continue;
       if (nodeUtilization(this.view, snapshot, node) > utilizationThreshold) continue;
-      const pods = movablePods(this.view, snapshot, node, nowUs);
-      if (pods !== 'blocked' && this.moveAway(snapshot, node, pods, moves)) {
+      const move = this.movable.of(snapshot, node, spent, nowUs);
+      if (move !== 'blocked' && this.moveAway(snapshot, node, move.pods, moves)) {
+        spent = move.spent;
         const sinceUs = since.get(host) ?? nowUs;
         const isReady = isReadyHost(this.view, host);
-        unneeded.push({ host, sinceUs, isEmpty: pods.length === 0, isReady });
+        unneeded.push({ host, sinceUs, isEmpty: move.pods.length === 0, isReady });
       } else {
         this.unremovable.set(host, nowUs + RECHECK_US);
       }
@@ -129,7 +136,7 @@ export class UnneededNodes {
       const pool = snapshot.poolOf[node]!;
       if (host === NO_ROW || snapshot.state[node] !== HOST_STATE.ready) continue;
       if (!groupPools.has(pool) || pools.desired[pool]! <= pools.minimum[pool]!) continue;
-      const isEmpty = movablePods(this.view, snapshot, node, nowUs).length === 0;
+      const isEmpty = isEmptied(this.movable.of(snapshot, node, new Map(), nowUs));
       ranked.push({ node, rank: isEmpty ? -1 : since.has(host) ? before.indexOf(host) : Infinity });
     }
     return ranked
@@ -166,4 +173,8 @@ export class UnneededNodes {
     if (hinted !== NO_NODE && snapshot.admits(pod, hinted)) return hinted;
     return snapshot.firstFit(pod);
   }
+}
+
+function isEmptied(move: Move | 'blocked'): boolean {
+  return move !== 'blocked' && move.pods.length === 0;
 }

@@ -127,6 +127,7 @@ function schedulerOf(world: World, cluster: number, settings: Cluster): Controll
         thinkUs: parameters.us('kubernetes.schedule-think-s'),
         bindUs: parameters.us('kubernetes.bind-s'),
         backoff: DEFAULT_BACKOFF,
+        schedulesGangs: settings.schedulesGangs,
         delayUs: parameters.us('kubernetes.informer-delay-s'),
       });
     case 'batch':
@@ -240,7 +241,11 @@ function kubernetesControllers(
     .filter(({ kind }) => kind === 'asg')
     .map(({ name }) => ({ pool: pools.rowOf[cluster]!.get(name)!, zone: 0 }));
   if (settings.clusterAutoscaler !== undefined && groups.length > 0) {
-    const options = clusterAutoscalerOptions(world, cluster, groups, settings.clusterAutoscaler);
+    const options = {
+      ...clusterAutoscalerOptions(world, cluster, settings.clusterAutoscaler),
+      groups,
+      budgets,
+    };
     out.push(new ClusterAutoscaler(world.cluster, options, world.market));
   }
   const nodePools = pools.nodePools[cluster]!;
@@ -254,15 +259,13 @@ function kubernetesControllers(
 function clusterAutoscalerOptions(
   world: World,
   cluster: number,
-  groups: ClusterAutoscalerOptions['groups'],
   settings: NonNullable<KubernetesCluster['clusterAutoscaler']>,
-): ClusterAutoscalerOptions {
+): Omit<ClusterAutoscalerOptions, 'groups' | 'budgets'> {
   const { expanders, priorities, nodesPerScaleUp, nodesTotal, balanceSimilarGroups } = settings;
   const draws = world.streams.open(`cluster-autoscaler/${cluster}`);
   return {
     ...settings,
     cluster,
-    groups,
     expanders: expanders.map((name) => expanderOf(name, priorities, world.parameters)),
     tieDraw: () => draws.next(),
     scaleUp: { nodesPerScaleUp, nodesTotal, balanceSimilarGroups },

@@ -13,6 +13,8 @@ import {
   priceExpander,
   unfitness,
 } from '../../../src/autoscaling/cluster-autoscaler/expanders/price.ts';
+import { leastNodes } from '../../../src/autoscaling/cluster-autoscaler/expanders/least-nodes.ts';
+import { priorityExpander } from '../../../src/autoscaling/cluster-autoscaler/expanders/priority.ts';
 import { random } from '../../../src/autoscaling/cluster-autoscaler/expanders/random.ts';
 import type { ExpansionOption } from '../../../src/autoscaling/cluster-autoscaler/expander.ts';
 
@@ -102,5 +104,29 @@ describe('the choice of an option (kubernetes.md 5.5, 9)', () => {
     const equalWaste = offers.slice(0, 2);
     const more = equalWaste.map((offer, index) => ({ ...offer, podCount: index }));
     expect(chooseOption(more, [leastWaste, mostPods], 0, undefined)?.pool).toBe(1);
+  });
+});
+
+it('least-nodes takes the group that grows least (kubernetes.md 5.5)', () => {
+  const offers = [3, 1, 1].map((nodeCount, pool) => option(pool, nodeCount, 2, 8));
+  expect(leastNodes.best(offers, 0)).toEqual(offers.slice(1));
+});
+
+describe('priority (kubernetes.md 5.5)', () => {
+  const offers = ['spot-a', 'spot-b', 'base'].map((id, pool) => option(pool, 1, 2, 8, { id }));
+  const best = (...rules: [number, RegExp][]) =>
+    priorityExpander(rules.map(([priority, pattern]) => ({ priority, patterns: [pattern] })))
+      .best(offers, 0)
+      .map(({ id }) => id);
+
+  it('takes the groups with the highest number that a pattern gives them', () => {
+    expect(best([10, /spot/u], [50, /-b$/u], [1, /.*/u])).toEqual(['spot-b']);
+    expect(best([10, /spot/u])).toEqual(['spot-a', 'spot-b']);
+  });
+
+  it('filters nothing where nothing matches, or only numbers below -1', () => {
+    expect(best([10, /gpu/u])).toHaveLength(3);
+    expect(best([-2, /base/u])).toHaveLength(3);
+    expect(best([-1, /base/u])).toEqual(['base']);
   });
 });

@@ -2,6 +2,7 @@ import { ClusterAutoscaler } from '../../../src/autoscaling/cluster-autoscaler/c
 import { GIB, MIB, TICKS_PER_MILLI, US_PER_SECOND } from '../../../src/base/units.ts';
 import { MARKET, World } from '../../support/world.ts';
 import { ClusterSnapshot } from '../../../src/autoscaling/cluster-autoscaler/cluster-snapshot.ts';
+import { DisruptionBudgets } from '../../../src/orchestration/kubernetes/controllers/disruption-budgets.ts';
 import { PodSpecs } from '../../../src/autoscaling/cluster-autoscaler/pod-specs.ts';
 import { describeInstance } from '../../../src/orchestration/host-description.ts';
 import { leastWaste } from '../../../src/autoscaling/cluster-autoscaler/expanders/least-waste.ts';
@@ -43,6 +44,7 @@ export class KubernetesWorld extends World {
     const options: ClusterAutoscalerOptions = {
       cluster: 0,
       groups: pools.map((pool) => ({ pool, zone: 0 })),
+      budgets: new DisruptionBudgets(this.cluster, []),
       expanders: [leastWaste],
       tieDraw: undefined,
       scanIntervalUs: 10 * US_PER_SECOND,
