@@ -1,6 +1,6 @@
 /**
- * Submits a job's task again when its host went away under it: the Kubernetes Job controller does, and so does any
- * sensible submitter of ECS tasks (ECS itself does not restart standalone tasks, aws.md 3.10).
+ * Submits a job's task again when its host went away under it, on ECS and in batch clusters: any sensible submitter does (ECS
+ * itself does not restart standalone tasks, aws.md 3.10). Kubernetes has Jobs of its own.
  *
  * The replacement is a new row with the same origin, size and whole duration: nothing is checkpointed.
  */
@@ -30,9 +30,10 @@ export class JobRetries implements Controller {
   }
 
   wake(_nowUs: number, out: ActionBuffer): void {
-    const { tasks, workloads } = this.view;
+    const { tasks, workloads, orchestrators } = this.view;
     for (let change = this.cursor.next(); change !== undefined; change = this.cursor.next()) {
       const task = change.row;
+      if (orchestrators[tasks.cluster[task]!] === 'kubernetes') continue;
       if (!RETRIED.includes(workloads.kind[tasks.workload[task]!]!)) continue;
       out.push({ kind: 'replace-task', task });
     }

@@ -1,11 +1,30 @@
 /** Workload entry `jobs`: tasks that arrive by a random process, run once and end. */
 
 import { z } from 'zod';
+import type { Gang } from '../cluster/spec.ts';
 import { TROUGH_SHARE } from '../traffic/profile.ts';
 import type { DailyRate } from '../traffic/profile.ts';
+import { containerBehaviour, containerKeys } from './schema-containers.ts';
+import { cron, job } from './schema-job-controller.ts';
 import { gpuKey, imageKey, placementKeys, stopKeys, stopTimes } from './schema-demand.ts';
 import { bytesDistribution, cpuDistribution, durationDistribution } from './schema-distribution.ts';
 import { cpu, duration, name, oneKey, positiveDuration, rate, share } from './schema-quantity.ts';
+
+const gang = z
+  .strictObject({
+    tasks: z.int().min(2).max(10_000).describe('Tasks of one arrival, equal in size and duration.'),
+    minimum: z
+      .exactOptional(z.int().min(1))
+      .describe(
+        'So many of them must find a host at once where the cluster has `gangScheduling`; default all.',
+      ),
+  })
+  .transform(({ tasks, minimum = tasks }, context): Gang => {
+    if (minimum <= tasks) return { tasks, minimum };
+    const message = `expected a minimum of at most the ${tasks} tasks of a gang, found ${minimum}`;
+    context.addIssue({ code: 'custom', message, path: ['minimum'] });
+    return z.NEVER;
+  });
 
 const arrivals = oneKey({
   poisson: rate
@@ -45,6 +64,9 @@ const arrivals = oneKey({
       return { kind: 'at' as const, timesUs };
     })
     .describe('Arrivals at these times since the start of the run.'),
+  cron: cron
+    .transform((rule) => ({ kind: 'cron' as const, rule }))
+    .describe('Arrivals by a clock: a CronJob on Kubernetes.'),
 });
 
 export type Arrivals = z.output<typeof arrivals>;
@@ -57,6 +79,12 @@ export const jobs = z
     memory: bytesDistribution.describe('Memory request of a task.'),
     gpu: gpuKey,
     arrivals: arrivals.describe('When tasks are submitted.'),
+    gang: z
+      .exactOptional(gang)
+      .describe('Each arrival is a gang of several tasks; left out, one task.'),
+    job: z
+      .exactOptional(job)
+      .describe('What the Job is that each arrival brings on Kubernetes; left out, of one pod.'),
     duration: z
       .exactOptional(durationDistribution)
       .describe('Run time once started. Give `duration` or `work`.'),
@@ -67,8 +95,9 @@ export const jobs = z
     cpuLimit: z.exactOptional(cpu).describe('Most CPU that a task may use; left out, no limit.'),
     limit: z
       .exactOptional(z.int().min(1))
-      .describe('Number of tasks; left out, arrivals go on until the end of the run.'),
+      .describe('Number of arrivals; left out, arrivals go on until the end of the run.'),
     ...stopKeys,
+    ...containerKeys,
     ...placementKeys,
   })
   .transform((map, context) => {
@@ -79,6 +108,14 @@ export const jobs = z
       const message = `expected either \`duration\` or \`work\`, found ${found}`;
       context.addIssue({ code: 'custom', message, params: { at: 'key' } });
       return z.NEVER;
+    }
+    if (map.job !== undefined && map.gang !== undefined) {
+      const message = 'expected `job` or `gang`, found both';
+      context.addIssue({ code: 'custom', message, path: ['gang'], params: { at: 'key' } });
+    }
+    if (limit !== undefined && map.arrivals.kind === 'cron') {
+      const message = '`limit` has no meaning for arrivals by a clock';
+      context.addIssue({ code: 'custom', message, path: ['limit'], params: { at: 'key' } });
     }
     return {
       kind: 'jobs' as const,
@@ -94,5 +131,6 @@ export const jobs = z
       limitTicks: cpuLimit ?? Infinity,
       taskLimit: limit ?? Infinity,
       stops: stopTimes(map),
+      containers: containerBehaviour(map),
     };
   });

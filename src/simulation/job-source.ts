@@ -15,33 +15,42 @@ export class JobSource implements TaskSource {
   private readonly attributes: JobAttributes;
   private readonly specs: Specs;
 
+  private readonly gangTasks: number;
   private lastSpec = 0;
   private lastCpuTicks = -1;
   private lastMemoryBytes = -1;
 
-  /** CPU and memory of the spec in row `template` are replaced by what is drawn. */
+  /** CPU and memory of the spec in row `template` are replaced by what is drawn, once for the tasks of a gang. */
   constructor(
     workload: number,
     template: number,
     arrivals: ArrivalProcess,
     attributes: JobAttributes,
     specs: Specs,
+    gangTasks = 1,
   ) {
     this.workload = workload;
     this.template = template;
     this.arrivals = arrivals;
     this.attributes = attributes;
     this.specs = specs;
+    this.gangTasks = gangTasks;
     this.nextUs = arrivals.nextUs();
   }
 
   take(into: Arrival): void {
+    into.count = this.gangTasks;
+    this.again(into);
+    this.nextUs = this.arrivals.nextUs();
+  }
+
+  /** The attributes of one more, which brings no arrival of its own. */
+  again(into: Arrival): void {
     const { cpuTicks, memoryBytes, durationUs, workUs } = this.attributes.draw();
     into.spec = this.specRow(cpuTicks, memoryBytes);
     into.durationUs = durationUs;
     // CPU time of one core, in ticks x us.
     into.workTickUs = workUs * TICKS_PER_CORE;
-    this.nextUs = this.arrivals.nextUs();
   }
 
   /** Most streams ask for one size: the last one is remembered. */

@@ -5,10 +5,17 @@ import { DAEMON_TOLERATIONS } from '../../orchestration/kubernetes/controllers/d
 import type { Budget } from '../../orchestration/kubernetes/controllers/disruption-budgets.ts';
 import type { DaemonSetOptions } from '../../orchestration/kubernetes/controllers/daemon-set-controller.ts';
 import type { DeploymentOptions } from '../../orchestration/kubernetes/controllers/rollout.ts';
-import type { DisruptionBudgetSpec } from '../../cluster/controller-specs.ts';
+import { parseCron } from '../../base/cron-schedule.ts';
+import type { CronJobSpec, DisruptionBudgetSpec } from '../../cluster/controller-specs.ts';
 import type { ServiceOwner } from '../../workload/manifests/manifest-workloads.ts';
 import type { StatefulSetOptions } from '../../orchestration/kubernetes/controllers/stateful-set-controller.ts';
 import type { TaskSpec } from '../../cluster/spec.ts';
+import { PLAIN_JOB } from '../../orchestration/kubernetes/controllers/job-run.ts';
+import type {
+  JobSupply,
+  JobWorkload,
+} from '../../orchestration/kubernetes/controllers/job-controller.ts';
+import type { JobsWorkload } from '../schema-workload.ts';
 import type { World } from './world.ts';
 
 export interface Controlled {
@@ -16,15 +23,60 @@ export interface Controlled {
   readonly statefulSets: Map<number, StatefulSetOptions>;
   readonly daemonSets: Map<number, DaemonSetOptions>;
   readonly budgets: Budget[];
+  /** Jobs that are more than one pod, or start by a clock. */
+  readonly jobs: JobWorkload[];
 }
 
 export function nothingControlled(): Controlled {
-  return { deployments: new Map(), statefulSets: new Map(), daemonSets: new Map(), budgets: [] };
+  return {
+    deployments: new Map(),
+    statefulSets: new Map(),
+    daemonSets: new Map(),
+    budgets: [],
+    jobs: [],
+  };
 }
 
 export function noteOwner(controlled: Controlled, row: number, owner: ServiceOwner): void {
   if (owner.kind === 'Deployment') controlled.deployments.set(row, owner);
   else if (owner.kind === 'StatefulSet') controlled.statefulSets.set(row, owner);
+}
+
+/** What a controller has to keep of a stream of jobs; undefined where each arrival is one pod, or nobody knows Jobs. */
+export function jobWorkload(
+  { cluster }: World,
+  row: number,
+  { job, arrivals }: JobsWorkload,
+  supply: JobSupply,
+): JobWorkload | undefined {
+  const isKubernetes = cluster.orchestrators[cluster.workloads.cluster[row]!] === 'kubernetes';
+  if (!isKubernetes || (job === undefined && arrivals.kind !== 'cron')) return undefined;
+  const cron = arrivals.kind === 'cron' ? { cron: arrivals.rule } : {};
+  return { workload: row, options: job ?? PLAIN_JOB, supply, ...cron };
+}
+
+/** A CronJob of a manifest, or why it starts nothing. */
+export function cronJobWorkload(
+  { cluster }: World,
+  row: number,
+  spec: CronJobSpec,
+  supply: JobSupply,
+): JobWorkload | string {
+  const isKubernetes = cluster.orchestrators[cluster.workloads.cluster[row]!] === 'kubernetes';
+  if (!isKubernetes) return 'a CronJob, which only Kubernetes starts';
+  if (spec.isSuspended) return 'suspended, so it starts no Job';
+  if (!['', 'UTC', 'Etc/UTC'].includes(spec.timeZone)) {
+    return `its time zone ${spec.timeZone} is not known here, so it starts no Job`;
+  }
+  const schedule = parseCron(spec.schedule);
+  if (typeof schedule === 'string') return `its schedule starts no Job: ${schedule}`;
+  const { startingDeadlineUs, concurrency, job: options } = spec;
+  return {
+    workload: row,
+    options,
+    supply,
+    cron: { schedule, startingDeadlineUs, concurrency },
+  };
 }
 
 /** Budgets over the workloads in `rows` whose pods they select. */

@@ -5,6 +5,10 @@ import { DeploymentController } from '../../orchestration/kubernetes/controllers
 import { DisruptionBudgets } from '../../orchestration/kubernetes/controllers/disruption-budgets.ts';
 import { DrainController } from '../../orchestration/kubernetes/controllers/drain-controller.ts';
 import { Rollouts } from '../../orchestration/rollouts.ts';
+import { JobController } from '../../orchestration/kubernetes/controllers/job-controller.ts';
+import { SinglePodJobs } from '../../orchestration/kubernetes/controllers/single-pod-jobs.ts';
+import { WORKLOAD_KINDS } from '../../cluster/workloads.ts';
+import type { Cluster } from '../../cluster/cluster.ts';
 import { StatefulSetController } from '../../orchestration/kubernetes/controllers/stateful-set-controller.ts';
 import type { Controller } from '../../orchestration/controller.ts';
 import type { PlannedRevision } from '../schema-rollouts.ts';
@@ -26,7 +30,7 @@ export function assembleBudgets(
 }
 
 export function workloadControllers(
-  { cluster, seed }: World,
+  { cluster, seed, variant }: World,
   { controlled }: Workloads,
   index: number,
   budgets: DisruptionBudgets,
@@ -42,9 +46,31 @@ export function workloadControllers(
       seed,
     }),
   ];
+  const jobs = controlled.jobs.filter(
+    ({ workload }) => cluster.workloads.cluster[workload] === index,
+  );
+  const others = new Set(jobs.map(({ workload }) => workload));
+  if (hasSinglePodJobs(cluster, index, others)) {
+    out.push(new SinglePodJobs(cluster, { cluster: index, others }));
+  }
+  if (jobs.length > 0) {
+    out.push(new JobController(cluster, jobs, variant.scenario.startUs, seed));
+  }
   if (statefulSets.size > 0) out.push(new StatefulSetController(cluster, statefulSets));
   if (!budgets.isEmpty) out.push(new DrainController(cluster, index, budgets));
   return out;
+}
+
+function hasSinglePodJobs(
+  { workloads }: Cluster,
+  index: number,
+  others: ReadonlySet<number>,
+): boolean {
+  return Array.from({ length: workloads.count }, (_, row) => row).some((row) => {
+    const kind = WORKLOAD_KINDS[workloads.kind[row]!]!;
+    const isOurs = workloads.cluster[row] === index && !others.has(row);
+    return isOurs && (kind === 'job' || kind === 'trace');
+  });
 }
 
 export function daemonSetController(

@@ -3,7 +3,9 @@
  * here are left out of autoscalers and told; an autoscaler without any other leaves its replicas as they are.
  */
 
-import { noteBudgets, noteOwner, withDaemonTolerations } from './controlled.ts';
+import { FixedSupply } from '../../orchestration/kubernetes/controllers/fixed-supply.ts';
+import { NEVER } from '../../base/units.ts';
+import { cronJobWorkload, noteBudgets, noteOwner, withDaemonTolerations } from './controlled.ts';
 import type { Controlled } from './controlled.ts';
 import { TraceSource } from '../../simulation/task-source.ts';
 import type { MetricSpec, TargetRef } from '../../cluster/controller-specs.ts';
@@ -49,15 +51,30 @@ export function addManifests(
     noteOwner(taking.controlled, row, service.owner);
     scaleByManifests(world, entry, found, service, row, taking);
   }
-  for (const job of found.jobs) {
-    const spec = knownImage(world, job.spec);
-    const row = add(job.name, 'job', spec);
-    taking.sources.push(new TraceSource(row, jobTrace(spec, job), [specs.rowOf(spec)]));
-    if (job.parallelism < job.completions) {
+  const isKubernetes = world.cluster.orchestrators[cluster] === 'kubernetes';
+  for (const one of found.jobs) {
+    const spec = knownImage(world, one.spec);
+    const row = add(one.name, 'job', spec);
+    if (isKubernetes && one.job !== undefined) {
+      if (one.job.isSuspended) continue;
+      const supply = new FixedSupply(specs.rowOf(spec), one.durationUs, one.atUs);
+      taking.controlled.jobs.push({ workload: row, options: one.job, supply });
+      continue;
+    }
+    taking.sources.push(new TraceSource(row, jobTrace(spec, one), [specs.rowOf(spec)]));
+    if (one.parallelism < one.completions) {
       world.notes.push(
-        `${entry.name}/${job.name}: all ${job.completions} pods are submitted at once (parallelism ${job.parallelism} is not modelled yet)`,
+        `${entry.name}/${one.name}: all ${one.completions} pods are submitted at once, as only Kubernetes knows parallelism`,
       );
     }
+  }
+  for (const one of found.cronJobs) {
+    const spec = knownImage(world, one.spec);
+    const row = add(one.name, 'job', spec);
+    const supply = new FixedSupply(specs.rowOf(spec), one.durationUs, NEVER);
+    const work = cronJobWorkload(world, row, one.cronJob, supply);
+    if (typeof work === 'string') world.notes.push(`${entry.name}/${one.name}: ${work}`);
+    else taking.controlled.jobs.push(work);
   }
   for (const { name, spec, daemonSet } of found.daemons) {
     const row = add(name, 'daemon', withDaemonTolerations(knownImage(world, spec)));

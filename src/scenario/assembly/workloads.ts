@@ -1,13 +1,14 @@
 /** From the list `workload` to workload rows, task sources, request profiles and start-up times. */
 
 import { addManifests } from './manifests.ts';
-import { nothingControlled } from './controlled.ts';
+import { jobWorkload, nothingControlled } from './controlled.ts';
 import type { Controlled } from './controlled.ts';
 import { JobAttributes, openJobStreams } from '../../workload/arrivals/job-attributes.ts';
 import { JobSource } from '../../simulation/job-source.ts';
 import { TICKS_PER_CORE, US_PER_DAY, US_PER_SECOND } from '../../base/units.ts';
 import { TraceSource } from '../../simulation/task-source.ts';
 import { at } from '../../workload/arrivals/at.ts';
+import { cron } from '../../workload/arrivals/cron.ts';
 import { every } from '../../workload/arrivals/every.ts';
 import { limited } from '../../workload/arrivals/limited.ts';
 import { plainTaskSpec } from '../../cluster/spec.ts';
@@ -20,6 +21,7 @@ import type { ArrivalProcess } from '../../workload/arrivals/arrival-process.ts'
 import type { Arrivals } from '../schema-jobs.ts';
 import type { DaemonWorkload, JobsWorkload } from '../schema-workload.ts';
 import type { ServiceWorkload, TraceWorkload } from '../schema-workload.ts';
+import type { ContainerBehaviour } from '../../runtime/container-behaviour.ts';
 import type { StopTimes } from '../../runtime/stop-time.ts';
 import type { Distribution } from '../../random/distribution.ts';
 import type { RateProfile, RateProfileSpec } from '../../traffic/profile.ts';
@@ -41,6 +43,7 @@ export interface Workloads {
   readonly profiles: (RateProfile | undefined)[];
   readonly startup: (Distribution | undefined)[];
   readonly stops: (StopTimes | undefined)[];
+  readonly containers: (ContainerBehaviour | undefined)[];
   readonly scaled: ScaledService[];
   readonly controlled: Controlled;
   /** Rows of each entry of the list, by its name: what `workloads` and `place` mean. */
@@ -56,6 +59,7 @@ export function assembleWorkloads(world: World): Workloads {
     profiles: [],
     startup: [],
     stops: [],
+    containers: [],
     scaled: [],
     controlled: nothingControlled(),
     rowsOf: new Map(),
@@ -130,6 +134,7 @@ function addService(world: World, out: Workloads, entry: ServiceWorkload): void 
   const isInstant = entry.startupUs.kind === 'constant' && entry.startupUs.value === 0;
   if (!isInstant) out.startup[row] = entry.startupUs;
   out.stops[row] = entry.stops;
+  out.containers[row] = entry.containers;
   const { scaling } = entry;
   if (scaling !== undefined)
     out.scaled.push({ workload: row, minimum: min, maximum: max, scaling });
@@ -159,16 +164,21 @@ function addJobs(world: World, out: Workloads, entry: JobsWorkload): void {
       fractionOfRequest: entry.usageFraction,
       limitTicks: entry.limitTicks,
     },
+    ...(entry.gang === undefined ? {} : { gang: entry.gang }),
   };
   const spec = specs.rowOf(template);
   const row = workloads.add(entry.name, 'job', clusterOf(world, entry.name), spec);
   remember(out, entry.name, row);
   out.stops[row] = entry.stops;
+  out.containers[row] = entry.containers;
   const process = arrivalsOf(world, entry.arrivals, entry.name);
   const arrivals = entry.taskLimit === Infinity ? process : limited(process, entry.taskLimit);
   const streams = openJobStreams(world.streams, entry.name);
   const attributes = new JobAttributes(entry, streams);
-  out.sources.push(new JobSource(row, spec, arrivals, attributes, specs));
+  const source = new JobSource(row, spec, arrivals, attributes, specs, entry.gang?.tasks);
+  const work = jobWorkload(world, row, entry, source);
+  if (work === undefined) out.sources.push(source);
+  else out.controlled.jobs.push(work);
 }
 
 function arrivalsOf(world: World, arrivals: Arrivals, name: string): ArrivalProcess {
@@ -182,6 +192,8 @@ function arrivalsOf(world: World, arrivals: Arrivals, name: string): ArrivalProc
       return renewal(arrivals.gapsUs, stream());
     case 'at':
       return at(arrivals.timesUs);
+    case 'cron':
+      return cron(arrivals.rule.schedule, world.variant.scenario.startUs);
     case 'daily':
       return varyingPoisson(
         rateProfile(civil(world, arrivals)),
