@@ -185,6 +185,7 @@ export const END_REASONS = [
     'its host has a taint that it does not tolerate, or not any longer',
     'Kubernetes: DeletionByTaintManager',
   ),
+  word('resized', 'its successor gets other requests', 'Kubernetes: EvictedByVPA'),
   word('stopped', 'somebody stopped it', 'ECS: UserInitiated'),
   word('unplaced', 'nothing could take it and it was given up', 'ECS: RunTask failures'),
 ] as const satisfies readonly Word[];
@@ -252,12 +253,15 @@ export const ACTORS = [
   word('capacity-provider', 'sets the size of its group', 'ECS managed scaling'),
   word('cluster-autoscaler', 'adds and removes nodes of groups', 'Cluster Autoscaler'),
   word('karpenter', 'launches, consolidates and expires nodes', 'Karpenter'),
+  word('kubelet', 'runs the pods of its node', 'kubelet'),
   word(
     'node-controller',
     'finds silent nodes and deletes their pods',
     'kube-controller-manager: node-lifecycle, taint-eviction and pod-garbage-collector controllers',
   ),
   word('hpa', 'sets the replicas of a deployment', 'HorizontalPodAutoscaler'),
+  word('keda', 'takes a deployment to 0 replicas and back', 'KEDA operator'),
+  word('vpa', 'sets the requests of pods', 'VerticalPodAutoscaler'),
   word('service-auto-scaling', 'sets the tasks of a service', 'Application Auto Scaling'),
   word('spot-market', 'takes spot capacity back', 'EC2 Spot'),
   word('disruption', 'makes hosts and zones fail', ''),

@@ -1,5 +1,6 @@
 /** How images reach the hosts of a pool: rates and mode. Every rate is an assumed parameter (aws.md 5.5). */
 
+import type { PullLimit } from './pull-limit.ts';
 import type { AssumedParameters } from '../cloud/assumptions.ts';
 
 export interface PullPath {
@@ -9,6 +10,10 @@ export interface PullPath {
   readonly unpackBytesPerSecond: number;
   /** Manifest and authorisation, before the first byte. */
   readonly roundTripsUs: number;
+  /** How often a host may ask; absent for any number of times. */
+  readonly limit?: PullLimit;
+  /** Room for images on a host; absent where they never fill it. */
+  readonly imageDiskBytes?: number;
 }
 
 export type PullMode = 'serial' | 'parallel';

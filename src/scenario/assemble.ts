@@ -80,11 +80,12 @@ export function assemble(
     regionZones: scenario.zones.length,
     streams,
     usage,
-    images: new ImageCaches(imageBytesOf(variant)),
+    images: new ImageCaches(imageBytesOf(variant), unpackedFactor(world)),
     pullPaths: pools.pullPaths,
     sources: workloads.sources,
     startup: workloads.startup,
     stops: workloads.stops,
+    containers: workloads.containers,
     hostFailures: hostFailuresOf(world),
     outages: outagesOf(world),
     ownHosts: pools.ownHosts,
@@ -139,6 +140,13 @@ function watchersOf(
     audit: new ConservationAudit(cluster),
     decisions: recordDecisions ? new DecisionLog() : undefined,
   };
+}
+
+/** An assumption of the runs that collect images alone. */
+function unpackedFactor({ parameters, variant }: World): number {
+  const pools = variant.clusters.flatMap((one) => one.pools);
+  const isUsed = pools.some(({ kubelet }) => kubelet?.imageDiskBytes !== undefined);
+  return isUsed ? parameters.get('image.unpacked-factor') : 1;
 }
 
 function imageBytesOf({ scenario }: ResolvedVariant): Record<string, number> {

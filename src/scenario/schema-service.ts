@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { TROUGH_SHARE } from '../traffic/profile.ts';
 import type { ConstantRate, DailyRate, SteppedRate } from '../traffic/profile.ts';
 import { deployment, disruptionBudget, statefulSet } from './schema-controllers.ts';
+import { containerBehaviour, containerKeys, readinessProbeKey } from './schema-containers.ts';
 import { plainDefaults } from './plain-defaults.ts';
 import {
   imageKey,
@@ -138,7 +139,9 @@ export const service = z
     disruptionBudget: z
       .exactOptional(disruptionBudget)
       .describe('How many pods an emptied node may take away at once (Kubernetes).'),
+    readinessProbe: readinessProbeKey,
     ...stopKeys,
+    ...containerKeys,
     ...placementKeys,
     spread: spreadKey,
   })
@@ -171,5 +174,6 @@ export const service = z
       usageFraction: usage ?? (cpuPerRequest === undefined ? plainDefaults.serviceUsage : 0),
       startupUs: startup,
       stops: stopTimes(map),
+      containers: containerBehaviour(map),
     };
   });

@@ -39,4 +39,8 @@ export const EVENT = {
   outageEnds: 18,
   /** subject: host; an operator marks the failed node as out of service */
   outOfService: 19,
+  /** subject: task; the run of its containers ends with an error */
+  taskExit: 20,
+  /** subject: host; its use of memory changes, or its kubelet looks at it */
+  hostMemory: 21,
 } as const;

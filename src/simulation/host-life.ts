@@ -39,6 +39,7 @@ import type { HostFailures } from './host-failures.ts';
 import type { LaunchLatency } from '../cloud/launch-latency.ts';
 import type { SimulationContext } from './context.ts';
 import type { TaskLife } from './task-life.ts';
+import type { TaskStart } from './task-start.ts';
 
 const SERVICE = WORKLOAD_KINDS.indexOf('service');
 const DAEMON = WORKLOAD_KINDS.indexOf('daemon');
@@ -59,11 +60,18 @@ const TASK_END: Partial<Record<TerminationReason, EndReason>> = {
 export class HostLife {
   private readonly context: SimulationContext;
   private readonly tasks: () => TaskLife;
+  private readonly starting: () => TaskStart;
   private readonly failures: HostFailures;
 
-  constructor(context: SimulationContext, tasks: () => TaskLife, failures: HostFailures) {
+  constructor(
+    context: SimulationContext,
+    tasks: () => TaskLife,
+    starting: () => TaskStart,
+    failures: HostFailures,
+  ) {
     this.context = context;
     this.tasks = tasks;
+    this.starting = starting;
     this.failures = failures;
   }
 
@@ -117,7 +125,7 @@ export class HostLife {
     if (hosts.down[host] !== 0) return;
     this.setState(host, HOST_STATE.ready);
     for (const task of tasksOn(setup.cluster, host)) {
-      if (tasks.state[task] === TASK_STATE.placed) this.tasks().heard(task, 0);
+      if (tasks.state[task] === TASK_STATE.placed) this.starting().heard(task, 0);
     }
   }
 

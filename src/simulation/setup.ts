@@ -11,6 +11,7 @@ import type { ImageCaches } from '../images/host-cache.ts';
 import type { Market } from '../orchestration/host-description.ts';
 import type { Observer } from './observer.ts';
 import type { PoolChooser } from '../orchestration/pool-chooser.ts';
+import type { ContainerBehaviour } from '../runtime/container-behaviour.ts';
 import type { StopTimes } from '../runtime/stop-time.ts';
 import type { PullPath } from '../images/pull-path.ts';
 import type { Streams } from '../random/streams.ts';
@@ -37,6 +38,8 @@ export interface SimulationSetup {
   readonly startup: readonly (Distribution | undefined)[];
   /** By workload row: what it says about its stopping. */
   readonly stops: readonly (StopTimes | undefined)[];
+  /** By workload row: what its containers do that nobody asked for. */
+  readonly containers: readonly (ContainerBehaviour | undefined)[];
   /** By pool row: how its machines fail; undefined for those that never do. */
   readonly hostFailures: readonly (HostFailureProcess | undefined)[];
   readonly outages: readonly ZoneOutage[];

@@ -16,6 +16,10 @@ import { Ledger } from '../cluster/ledger.ts';
 import { NEVER, usToSeconds } from '../base/units.ts';
 import { PHASE } from './phases.ts';
 import { TASK_STATE } from '../cluster/tasks.ts';
+import { ContainerRuns } from './container-runs.ts';
+import { HostMemory } from './host-memory.ts';
+import { TaskClock } from './task-clock.ts';
+import { TaskStart } from './task-start.ts';
 import { TaskLife } from './task-life.ts';
 import { WorkHosts } from './work-hosts.ts';
 import { pendingReasons } from '../base/reason-code.ts';
@@ -36,6 +40,9 @@ export class Simulation {
   private readonly context: SimulationContext;
   private readonly ledger: Ledger;
   private readonly work: WorkHosts;
+  private readonly runs: ContainerRuns;
+  private readonly memory: HostMemory;
+  private readonly starting: TaskStart;
   private readonly tasks: TaskLife;
   private readonly hosts: HostLife;
   private readonly failures: HostFailures;
@@ -64,9 +71,21 @@ export class Simulation {
       () => this.hosts,
       () => this.tasks,
     );
-    this.hosts = new HostLife(this.context, () => this.tasks, this.failures);
-    this.tasks = new TaskLife(this.context, this.work, (_task, host) => this.hosts.taskLeft(host));
-    this.commit = new Commit(this.context, this.tasks, this.hosts);
+    this.hosts = new HostLife(
+      this.context,
+      () => this.tasks,
+      () => this.starting,
+      this.failures,
+    );
+    this.runs = new ContainerRuns(this.context);
+    this.memory = new HostMemory(this.context, this.runs, () => this.tasks);
+    const clock = new TaskClock(this.context);
+    this.starting = new TaskStart(this.context, clock, this.runs, this.work, this.memory);
+    const side = { work: this.work, memory: this.memory, runs: this.runs };
+    this.tasks = new TaskLife(this.context, clock, this.starting, side, (_task, host) =>
+      this.hosts.taskLeft(host),
+    );
+    this.commit = new Commit(this.context, this.tasks, this.starting, this.hosts);
     this.wakes = new ControllerWakes(this.context, this.commit);
     this.before = watchersOf(setup.observers, 'beforeEvent');
     this.after = watchersOf(setup.observers, 'afterEvent');
@@ -123,6 +142,9 @@ export class Simulation {
       streams: this.setup.streams.save(),
       lastActedUs: this.context.lastActedUs,
       work: this.work.save(),
+      runs: this.runs.save(),
+      memory: this.memory.save(),
+      starting: this.starting.save(),
       images: this.setup.images.save(),
       sources: this.setup.sources.map((source) => source.save()),
       choosers: this.setup.choosers.map((chooser) => chooser.save()),
@@ -140,6 +162,9 @@ export class Simulation {
     setup.streams.restore(state.streams);
     this.context.lastActedUs = state.lastActedUs;
     this.work.restore(state.work);
+    this.runs.restore(state.runs);
+    this.memory.restore(state.memory);
+    this.starting.restore(state.starting);
     setup.images.restore(state.images);
     for (const [i, source] of setup.sources.entries()) source.restore(state.sources[i]);
     for (const [i, chooser] of setup.choosers.entries()) chooser.restore(state.choosers[i]!);
@@ -212,13 +237,13 @@ export class Simulation {
       case EVENT.wake:
         return this.wakes.wake(subject);
       case EVENT.taskPull:
-        return this.tasks.pull(subject);
+        return this.starting.pull(subject);
       case EVENT.taskPulled:
-        return this.tasks.pulled(subject);
+        return this.starting.pulled(subject);
       case EVENT.taskStart:
-        return this.tasks.start(subject);
+        return this.starting.start(subject);
       case EVENT.taskReady:
-        return this.tasks.ready(subject);
+        return this.starting.ready(subject);
       case EVENT.taskFinish:
         return this.tasks.finish(subject);
       case EVENT.taskStopped:
@@ -245,6 +270,10 @@ export class Simulation {
         return this.failures.outageBegins(subject);
       case EVENT.outageEnds:
         return this.failures.outageEnds(subject);
+      case EVENT.taskExit:
+        return this.tasks.exited(subject);
+      case EVENT.hostMemory:
+        return this.memory.due(subject);
       case EVENT.outOfService:
         return this.failures.outOfService(subject);
       default:
@@ -258,7 +287,10 @@ export class Simulation {
     const { arrival } = this;
     sources[source]!.take(arrival);
     cluster.workloads.spec[workload] = arrival.spec;
-    this.commit.submit(workload, arrival.spec, arrival.durationUs, arrival.workTickUs, NO_ROW);
+    const { spec, durationUs, workTickUs } = arrival;
+    for (let i = 0; i < sources[source]!.tasksPerArrival; i++) {
+      this.commit.submit(workload, spec, durationUs, workTickUs, NO_ROW);
+    }
     this.expectArrival(source);
   }
 

@@ -1,132 +1,81 @@
 /**
- * The life of a task once it is bound:
+ * The life of a task once it runs (task-start.ts brings it there), until it has left its host:
  *
- *     placed -> pulling -> (container starts) -> running -> ready -> completed, or stopped by a decision
+ *     running -> completed, or stopped by a decision, or ended by an exit of its containers or by its host
  *
- * A step that takes no time is taken at once, without an event of its own.
- * A task on a Fargate micro-VM waits for the machine before it pulls. A running task ends after its duration, when its
- * CPU work is served, or when it is told to stop; stopping takes a time (runtime/stop-time.ts) in which it holds its room.
- * A pod that was bound is terminating even when nothing of it runs yet; an ECS or batch task is then gone at once.
+ * End         after its duration, when its CPU work is served, or when it is told to stop. Stopping takes a time
+ *             (runtime/stop-time.ts) in which it holds its room. A pod that was bound is terminating even when nothing of it runs
+ *             yet; an ECS or batch task is then gone at once.
+ * Exit        containers that exit with an error are started again in place by the kubelet, after a back-off
+ *             (runtime/restart-backoff.ts) in which the task is `placed`, unless their pod restarts none; under ECS and batch
+ *             the task has failed (aws.md 3.7).
+ * Lost        what a failed machine does to a task: host-failures.ts.
  */
 
 import { DIGEST_KIND } from './digest.ts';
 import { EVENT } from './events.ts';
-import { HOST_STATE, NOT_YET } from '../cluster/hosts.ts';
-import { NO_EVENT } from '../kernel/calendar.ts';
 import { PHASE } from './phases.ts';
 import { FIRST_END_STATE, TASK_STATE } from '../cluster/tasks.ts';
 import { GRACE_S, untilGoneUs } from '../runtime/stop-time.ts';
 import { US_PER_SECOND } from '../base/units.ts';
-import { containerStarts } from '../runtime/container-start.ts';
-import { counterUniform } from '../random/counter-hash.ts';
+import { WORKLOAD_KINDS } from '../cluster/workloads.ts';
 import { endReasons } from '../base/reason-code.ts';
-import { quantile } from '../random/sampler.ts';
 import { watchersOf } from './observer.ts';
+import type { ContainerRuns } from './container-runs.ts';
 import type { EndReason } from '../base/reasons.ts';
-import type { NoisyLatency } from '../cloud/latency-noise.ts';
+import type { HostMemory } from './host-memory.ts';
+import type { PodTemplate } from '../cluster/pod-template.ts';
 import type { SimulationContext } from './context.ts';
+import type { TaskClock } from './task-clock.ts';
+import type { TaskStart } from './task-start.ts';
 import type { Watcher } from './observer.ts';
 import type { WorkHosts } from './work-hosts.ts';
 
+/** What happens on the host of a task besides the task itself. */
+export interface HostSide {
+  readonly work: WorkHosts;
+  readonly memory: HostMemory;
+  readonly runs: ContainerRuns;
+}
+
 export class TaskLife {
   private readonly context: SimulationContext;
-  private readonly work: WorkHosts;
+  private readonly clock: TaskClock;
+  private readonly starting: TaskStart;
+  private readonly side: HostSide;
   /** Called when a task has left a host. */
   private readonly onLeft: (task: number, host: number) => void;
   private readonly endWatchers: readonly Watcher<'taskEnded'>[];
-  /** Start times of containers, by workload. */
-  private readonly starts: NoisyLatency[] = [];
 
   constructor(
     context: SimulationContext,
-    work: WorkHosts,
+    clock: TaskClock,
+    starting: TaskStart,
+    side: HostSide,
     onLeft: (task: number, host: number) => void,
   ) {
     this.context = context;
-    this.work = work;
+    this.clock = clock;
+    this.starting = starting;
+    this.side = side;
     this.onLeft = onLeft;
     this.endWatchers = watchersOf(context.observers, 'taskEnded');
-  }
-
-  /** A bind was committed; the host hears of it at `atUs`, or when it is ready. */
-  bound(task: number, host: number, atUs: number): void {
-    const { cluster } = this.context.setup;
-    this.fold(DIGEST_KIND.bind, task);
-    const hears = cluster.hosts.state[host] === HOST_STATE.ready && cluster.hosts.down[host] === 0;
-    if (hears) this.heard(task, atUs);
-  }
-
-  /** The host hears of the task at `atUs`. */
-  heard(task: number, atUs: number): void {
-    if (atUs <= this.context.kernel.nowUs) this.pull(task);
-    else this.next(task, atUs, PHASE.capacityReady, EVENT.taskPull);
-  }
-
-  pull(task: number): void {
-    const { setup, kernel } = this.context;
-    const { tasks, specs } = setup.cluster;
-    const { image } = specs.at(tasks.spec[task]!);
-    const host = tasks.host[task]!;
-    tasks.state[task] = TASK_STATE.pulling;
-    const endUs = setup.images.pullEndUs(
-      host,
-      image,
-      setup.pullPaths[setup.cluster.hosts.pool[host]!]!,
-      kernel.nowUs,
-    );
-    if (endUs === kernel.nowUs) this.pulled(task);
-    else this.next(task, endUs, PHASE.capacityReady, EVENT.taskPulled);
-  }
-
-  pulled(task: number): void {
-    const { setup, kernel } = this.context;
-    const { tasks, orchestrators } = setup.cluster;
-    tasks.pulledUs[task] = kernel.nowUs;
-    const isBatch = orchestrators[tasks.cluster[task]!] === 'batch';
-    const startUs = isBatch ? 0 : this.containerStartUs(task);
-    if (startUs === 0) this.start(task);
-    else this.next(task, kernel.nowUs + startUs, PHASE.capacityReady, EVENT.taskStart);
-  }
-
-  start(task: number): void {
-    const { setup, kernel } = this.context;
-    const { tasks } = setup.cluster;
-    const { nowUs } = kernel;
-    tasks.state[task] = TASK_STATE.running;
-    if (tasks.startedUs[task] === NOT_YET) tasks.startedUs[task] = nowUs;
-    tasks.attempts[task]!++;
-    this.fold(DIGEST_KIND.start, task);
-    const startup = setup.startup[tasks.workload[task]!];
-    if (startup === undefined) this.ready(task);
-    else {
-      this.work.changed(tasks.host[task]!);
-      this.next(task, nowUs + this.startupUs(task, startup), PHASE.capacityReady, EVENT.taskReady);
-    }
-    if (tasks.workTickUs[task]! > 0) this.work.start(task);
-    else if (tasks.durationUs[task] !== Infinity) {
-      this.next(task, nowUs + tasks.durationUs[task]!, PHASE.completion, EVENT.taskFinish);
-    }
-  }
-
-  ready(task: number): void {
-    const { ledger, kernel, setup } = this.context;
-    setup.cluster.tasks.nextEvent[task] = NO_EVENT;
-    ledger.setReady(task, kernel.nowUs);
-    this.fold(DIGEST_KIND.ready, task);
-    this.work.changed(setup.cluster.tasks.host[task]!);
   }
 
   finish(task: number): void {
     this.end(task, TASK_STATE.completed, 'completed');
   }
 
-  /** Asks a task to stop. One that is pending ends at once, others when they are gone from their host. */
-  stop(task: number, reason: EndReason): void {
+  /**
+   * Asks a task to stop. One that is pending ends at once, others when they are gone from their host, at the latest when the
+   * grace period has passed: the task's own unless `graceUs` says otherwise.
+   */
+  stop(task: number, reason: EndReason, graceUs?: number): void {
     const { setup, ledger, kernel } = this.context;
-    const { tasks, orchestrators } = setup.cluster;
+    const { tasks } = setup.cluster;
     if (tasks.stopping[task] === 1) return;
     const state = tasks.state[task]!;
-    const isPod = orchestrators[tasks.cluster[task]!] === 'kubernetes';
+    const isPod = this.clock.isPod(task);
     if (state === TASK_STATE.pending || (state !== TASK_STATE.running && !isPod)) {
       this.end(task, TASK_STATE.cancelled, reason);
       return;
@@ -135,8 +84,8 @@ export class TaskLife {
     tasks.reason[task] = endReasons.codeOf(reason);
     // A host that is down confirms nothing.
     if (setup.cluster.hosts.down[tasks.host[task]!] !== 0) return;
-    const goneUs = kernel.nowUs + this.untilGoneUs(task, isPod);
-    this.next(task, goneUs, PHASE.completion, EVENT.taskStopped);
+    const goneUs = kernel.nowUs + this.untilGoneUs(task, isPod, graceUs);
+    this.clock.next(task, goneUs, PHASE.completion, EVENT.taskStopped);
   }
 
   stopped(task: number): void {
@@ -144,116 +93,116 @@ export class TaskLife {
     this.end(task, TASK_STATE.cancelled, reason === '' ? 'stopped' : reason);
   }
 
+  /** The run of its containers is over, with an error. */
+  exited(task: number): void {
+    this.containersExited(task, this.side.runs.reasonOf(task));
+  }
+
+  containersExited(task: number, reason: EndReason): void {
+    if (!this.isRestarted(task)) {
+      this.end(task, TASK_STATE.failed, reason);
+      return;
+    }
+    const { nowUs } = this.context.kernel;
+    const restartUs = this.side.runs.restartUs(task);
+    this.leaveRun(task);
+    if (restartUs === nowUs) this.starting.start(task);
+    else this.clock.next(task, restartUs, PHASE.capacityReady, EVENT.taskStart);
+  }
+
   /** The machine under the task failed: nothing of it runs any more, and whoever bound it has not been told. */
   lost(task: number): void {
-    const { kernel, setup } = this.context;
-    const { tasks, orchestrators } = setup.cluster;
+    const { orchestrators, tasks } = this.context.setup.cluster;
     if (orchestrators[tasks.cluster[task]!] === 'batch') {
       this.end(task, TASK_STATE.cancelled, 'host-failed');
       return;
     }
-    kernel.cancel(tasks.nextEvent[task]!);
-    tasks.nextEvent[task] = NO_EVENT;
-    this.work.leave(task);
+    this.clock.cancel(task);
+    this.side.work.leave(task);
   }
 
   /** The machine is back, and its kubelet or agent looks at what it should run. */
   found(task: number): void {
     const { kernel, setup } = this.context;
-    const { tasks, orchestrators } = setup.cluster;
-    const isPod = orchestrators[tasks.cluster[task]!] === 'kubernetes';
-    if (tasks.state[task] !== TASK_STATE.running && tasks.stopping[task] === 0) {
-      this.heard(task, kernel.nowUs);
-    } else if (!isPod) this.end(task, TASK_STATE.cancelled, 'host-failed');
-    else if (tasks.stopping[task] === 1) {
+    const { tasks } = setup.cluster;
+    const { nowUs } = kernel;
+    const isRunning = tasks.state[task] === TASK_STATE.running;
+    if (tasks.stopping[task] === 1 && this.clock.isPod(task)) {
       const confirmUs = setup.market.parameters.us('kubernetes.stop-confirm-s');
-      this.next(task, kernel.nowUs + confirmUs, PHASE.completion, EVENT.taskStopped);
-    } else this.restartOnHost(task);
+      this.clock.next(task, nowUs + confirmUs, PHASE.completion, EVENT.taskStopped);
+    } else if (!isRunning && tasks.stopping[task] === 0) this.starting.heard(task, nowUs);
+    else if (!this.clock.isPod(task)) this.end(task, TASK_STATE.cancelled, 'host-failed');
+    else if (!this.isRestarted(task)) this.end(task, TASK_STATE.failed, 'host-failed');
+    else {
+      this.leaveRun(task);
+      const startUs = nowUs + this.starting.containerStartUs(task);
+      this.clock.next(task, startUs, PHASE.capacityReady, EVENT.taskStart);
+    }
   }
 
   /** Ends a task now, whatever it was doing. */
   end(task: number, state: number, reason: EndReason): void {
     const { setup, ledger, kernel } = this.context;
     const { tasks } = setup.cluster;
+    const { work, memory, runs } = this.side;
     const host = tasks.host[task]!;
-    kernel.cancel(tasks.nextEvent[task]!);
-    tasks.nextEvent[task] = NO_EVENT;
-    this.work.leave(task);
+    this.clock.cancel(task);
+    work.leave(task);
     // Its work may have been done in this very instant.
     if (tasks.state[task]! >= FIRST_END_STATE) return;
+    if (host >= 0) this.starting.forget(task);
     ledger.end(task, state, endReasons.codeOf(reason), kernel.nowUs);
+    runs.forget(task);
     setup.choosers[tasks.cluster[task]!]!.ended(tasks.workload[task]!, tasks.pool[task]!);
-    this.work.changed(host);
+    work.changed(host);
+    memory.changed(host);
     this.context.lastActedUs = kernel.nowUs;
-    this.fold(DIGEST_KIND.end, task);
+    this.clock.fold(DIGEST_KIND.end, task);
     for (const observer of this.endWatchers) observer.taskEnded(task);
     if (host >= 0) this.onLeft(task, host);
   }
 
-  /** Schedules the next event of the task's life in place of the one it had. */
-  private next(task: number, timeUs: number, phase: number, event: number): void {
-    const { kernel, setup } = this.context;
-    const { tasks } = setup.cluster;
-    kernel.cancel(tasks.nextEvent[task]!);
-    tasks.nextEvent[task] = kernel.schedule(timeUs, phase, event, task);
-  }
-
-  private containerStartUs(task: number): number {
-    const { setup } = this.context;
-    const { tasks, workloads } = setup.cluster;
-    const workload = tasks.workload[task]!;
-    const starts = (this.starts[workload] ??= containerStarts(
-      setup.market.parameters,
-      `${setup.seed}/${workloads.names[workload]}`,
-    ));
-    return starts.us(tasks.ordinal[task]!);
-  }
-
-  /** Its containers were lost with the machine's memory: they start anew unless their pod restarts none. */
-  private restartOnHost(task: number): void {
+  /** Nothing of the task runs now; it will be started again on its host. */
+  private leaveRun(task: number): void {
     const { setup, ledger, kernel } = this.context;
-    const { tasks, specs } = setup.cluster;
-    if (specs.at(tasks.spec[task]!).pod?.restartPolicy === 'Never') {
-      this.end(task, TASK_STATE.failed, 'host-failed');
-      return;
-    }
+    const { tasks } = setup.cluster;
+    const { work, memory } = this.side;
+    this.clock.cancel(task);
+    work.leave(task);
     if (tasks.isReady[task] === 1) ledger.setUnready(task, kernel.nowUs);
-    const startUs = kernel.nowUs + this.containerStartUs(task);
-    this.next(task, startUs, PHASE.capacityReady, EVENT.taskStart);
+    tasks.state[task] = TASK_STATE.placed;
+    work.changed(tasks.host[task]!);
+    memory.changed(tasks.host[task]!);
   }
 
-  private untilGoneUs(task: number, isPod: boolean): number {
+  /** Does the kubelet start containers again that exited with an error? */
+  private isRestarted(task: number): boolean {
+    if (!this.clock.isPod(task)) return false;
+    const { cluster, containers } = this.context.setup;
+    const { tasks, specs, workloads } = cluster;
+    const workload = tasks.workload[task]!;
+    const stated =
+      containers[workload]?.restartPolicy ?? specs.at(tasks.spec[task]!).pod?.restartPolicy;
+    return (stated ?? defaultPolicy(workloads.kind[workload]!)) !== 'Never';
+  }
+
+  private untilGoneUs(task: number, isPod: boolean, stated: number | undefined): number {
     const { setup } = this.context;
-    const { tasks, workloads, specs } = setup.cluster;
+    const { tasks, specs } = setup.cluster;
     const { parameters } = setup.market;
     const confirmUs = isPod ? parameters.us('kubernetes.stop-confirm-s') : 0;
     if (tasks.state[task] !== TASK_STATE.running) return confirmUs;
-    const workload = tasks.workload[task]!;
-    const { stopUs, graceUs } = setup.stops[workload] ?? {};
+    const { stopUs, graceUs } = setup.stops[tasks.workload[task]!] ?? {};
     const graceS = specs.at(tasks.spec[task]!).pod?.terminationGraceS ?? GRACE_S;
     const stop =
       stopUs === undefined
         ? parameters.us('container.stop-s')
-        : this.drawnUs(task, `stop/${workloads.names[workload]}`, stopUs);
-    return untilGoneUs(stop, graceUs ?? graceS * US_PER_SECOND, confirmUs);
+        : this.clock.drawnUs(task, 'stop', stopUs);
+    return untilGoneUs(stop, stated ?? graceUs ?? graceS * US_PER_SECOND, confirmUs);
   }
+}
 
-  private startupUs(task: number, startup: Parameters<typeof quantile>[0]): number {
-    const { setup } = this.context;
-    const { tasks, workloads } = setup.cluster;
-    return this.drawnUs(task, `startup/${workloads.names[tasks.workload[task]!]}`, startup);
-  }
-
-  /** The same for the same work under every policy. */
-  private drawnUs(task: number, purpose: string, from: Parameters<typeof quantile>[0]): number {
-    const { setup } = this.context;
-    const draw = counterUniform(setup.seed, purpose, setup.cluster.tasks.ordinal[task]!);
-    return Math.max(0, Math.round(quantile(from, draw)));
-  }
-
-  private fold(kind: number, task: number): void {
-    const { digest, kernel, setup } = this.context;
-    const { tasks } = setup.cluster;
-    digest.fold(kernel.nowUs, kind, tasks.number[task]!, tasks.host[task]!);
-  }
+/** What a pod has that states none: those of jobs must not be Always. */
+function defaultPolicy(kind: number): PodTemplate['restartPolicy'] {
+  return ['job', 'trace'].includes(WORKLOAD_KINDS[kind]!) ? 'OnFailure' : 'Always';
 }

@@ -44,7 +44,8 @@ describe.each(VARIANTS.map((variant) => [variant.name, variant] as const))(
       expect(again.summary).toEqual(whole.summary);
       expect(again.decisions).toEqual(whole.decisions);
       // A parameter that only the first part of the run read is not in the list of the second.
-      expect(again).toEqual({ ...whole, assumptionsUsed: again.assumptionsUsed });
+      const assumptionsUsed = again.assumptionsUsed;
+      expect({ ...again, hosts: [...again.hosts] }).toEqual({ ...whole, assumptionsUsed });
     });
   },
 );

@@ -8,6 +8,16 @@ import type { Assumption } from './assumption.ts';
  */
 export const IMAGE_ASSUMPTIONS = [
   {
+    name: 'image.compressed-bytes',
+    default: 206_000_000,
+    low: 58_000_000,
+    high: 509_000_000,
+    unit: 'B',
+    source:
+      'median and quartiles of 3,777 public images, many of them of research software (converged-computing/container-chonks)',
+    meaning: 'Size of an image of which nothing is known, as an import writes it into a scenario',
+  },
+  {
     name: 'pull.ec2-bytes-per-s',
     default: 240000000,
     low: 180000000,
@@ -70,6 +80,33 @@ export const IMAGE_ASSUMPTIONS = [
     source:
       'assumption; the ceiling is the default stopTimeout and grace period of 30 s (aws.md 3.2)',
     meaning: 'From being asked to stop to the process gone, without a load balancer to leave',
+  },
+  {
+    name: 'container.next-start-s',
+    default: 0.5,
+    low: 0.1,
+    high: 1,
+    unit: 's',
+    source: 'no source; a container in a sandbox that is there',
+    meaning: 'Each further container of a pod, from image present to process running',
+  },
+  {
+    name: 'container.init-run-s',
+    default: 5,
+    low: 0,
+    high: 60,
+    unit: 's',
+    source: 'no source; manifests do not say',
+    meaning: 'Run of one init container, from its start to its end',
+  },
+  {
+    name: 'image.unpacked-factor',
+    default: 2.5,
+    low: 1.5,
+    high: 4,
+    unit: '1',
+    source: 'no source; layers as kept and as unpacked, beside what was fetched',
+    meaning: 'Bytes on the disk of a host for each compressed byte of an image',
   },
   {
     name: 'container.start-s',

@@ -7,6 +7,7 @@ import { PLAIN_NODE_POOL, requirementsOfChoice } from '../../autoscaling/karpent
 import { fargateNanoUsdPerHour, listPriceNanoUsd } from '../../cloud/prices.ts';
 import { readNodePools } from '../../workload/manifests/node-pool.ts';
 import { ownNodeAllocatable } from '../../orchestration/kubernetes/node/allocatable.ts';
+import { KUBELET_PULL_LIMIT } from '../../images/pull-limit.ts';
 import { pullPath } from '../../images/pull-path.ts';
 import { zoneRow } from './world.ts';
 import type { Cluster as ClusterSettings } from '../schema-cluster.ts';
@@ -132,7 +133,14 @@ function pathOf({ parameters }: World, settings: ClusterSettings, pool: Pool): P
   }
   const isPlainKubelet = settings.orchestrator === 'kubernetes' && pool.kind === 'external';
   const launchType = pool.kind === 'external' ? 'external' : 'ec2';
-  return pullPath(launchType, isPlainKubelet ? 'serial' : 'parallel', parameters);
+  const path = pullPath(launchType, isPlainKubelet ? 'serial' : 'parallel', parameters);
+  if (settings.orchestrator !== 'kubernetes') return path;
+  const imageDiskBytes = pool.kubelet?.imageDiskBytes;
+  return {
+    ...path,
+    limit: KUBELET_PULL_LIMIT,
+    ...(imageDiskBytes === undefined ? {} : { imageDiskBytes }),
+  };
 }
 
 /** What AWS charges for a host that one owns (aws.md 7.1, 7.2). */
@@ -191,6 +199,8 @@ function addOwnHosts(
       labels: {
         'kubernetes.io/os': 'linux',
         'kubernetes.io/arch': 'amd64',
+        'beta.kubernetes.io/os': 'linux',
+        'beta.kubernetes.io/arch': 'amd64',
         'topology.kubernetes.io/zone': zone,
         'berth.dev/pool': pool.name,
         ...(shape.gpuModel === '' ? {} : { [GPU_MODEL_LABEL]: shape.gpuModel }),

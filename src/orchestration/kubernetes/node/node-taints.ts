@@ -17,3 +17,6 @@ export const OUT_OF_SERVICE: Taint = {
   ...taint('out-of-service', 'NoExecute'),
   value: 'nodeshutdown',
 };
+
+/** The kubelet sees too little free memory. */
+export const MEMORY_PRESSURE: Taint = taint('memory-pressure', 'NoSchedule');

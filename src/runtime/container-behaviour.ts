@@ -1,0 +1,77 @@
+/**
+ * What a workload's containers do that nobody asked for, exit with an error and take memory, and how Kubernetes looks after them.
+ *
+ * Crash     each run of the containers ends in an error with probability `share`, a drawn time after its start; drawn by
+ *           (seed, workload, number of the task, run), so the same work crashes alike under every policy.
+ * Memory    piecewise constant since the start of the run, as a share of the request. The first step above the limit is the
+ *           end of the run: its cgroup kills it, whatever the host has free (kubernetes.md 2.9).
+ * Departs   a task is one container here: all exit and start together, and memory is not given back before a run ends.
+ */
+
+import { NEVER } from '../base/units.ts';
+import { counterUniform } from '../random/counter-hash.ts';
+import { quantile } from '../random/sampler.ts';
+import type { Distribution } from '../random/distribution.ts';
+import type { Probe } from './probe.ts';
+import type { PodTemplate } from '../cluster/pod-template.ts';
+
+export interface CrashProcess {
+  readonly afterUs: Distribution;
+  readonly share: number;
+}
+
+export interface MemoryStep {
+  /** Since the start of the run. */
+  readonly afterUs: number;
+  /** Of the request. */
+  readonly share: number;
+}
+
+export interface MemoryUse {
+  /** In ascending order, the first at 0. */
+  readonly steps: readonly MemoryStep[];
+  /** Infinity for none. */
+  readonly limitBytes: number;
+}
+
+export interface ContainerBehaviour {
+  readonly crash?: CrashProcess;
+  readonly memory?: MemoryUse;
+  /** Kubernetes: what finds out that the task is ready; absent for at once. */
+  readonly probe?: Probe;
+  /** Kubernetes; absent for that of the pod template. */
+  readonly restartPolicy?: PodTemplate['restartPolicy'];
+}
+
+/** Time from the start of run `run` of a task to its crash, or NEVER. */
+export function crashAfterUs(
+  { afterUs, share }: CrashProcess,
+  seed: string | number,
+  workload: string,
+  ordinal: number,
+  run: number,
+): number {
+  const purpose = `crash/${workload}/${run}`;
+  if (counterUniform(seed, `${purpose}/whether`, ordinal) >= share) return NEVER;
+  return Math.max(0, Math.round(quantile(afterUs, counterUniform(seed, purpose, ordinal))));
+}
+
+/** Time from the start of a run to its taking more memory than it may, or NEVER. */
+export function overLimitAfterUs({ steps, limitBytes }: MemoryUse, requestBytes: number): number {
+  return steps.find(({ share }) => share * requestBytes > limitBytes)?.afterUs ?? NEVER;
+}
+
+/** Memory in use so long after the start of the run. */
+export function memoryInUse({ steps }: MemoryUse, requestBytes: number, afterUs: number): number {
+  let bytes = 0;
+  for (const step of steps) {
+    if (step.afterUs > afterUs) break;
+    bytes = Math.round(step.share * requestBytes);
+  }
+  return bytes;
+}
+
+/** Time since the start of the run of the next change, or NEVER. */
+export function nextStepUs({ steps }: MemoryUse, afterUs: number): number {
+  return steps.find((step) => step.afterUs > afterUs)?.afterUs ?? NEVER;
+}

@@ -1,0 +1,246 @@
+/**
+ * The first part of a task's life on its host:
+ *
+ *     placed -> pulling -> (container starts) -> running -> ready
+ *
+ * Steps      one that takes no time is taken at once, without an event of its own. A pod of several containers goes round
+ *            pulling and starting once for each (runtime/start-plan.ts).
+ * Refusals   a kubelet that may not ask the registry yet tries again later (images/pull-limit.ts).
+ * Fargate    a task on a micro-VM waits for the machine before it pulls.
+ * Ready      when its containers could answer and, on Kubernetes, its probe has found out (runtime/probe.ts).
+ */
+
+import { DIGEST_KIND } from './digest.ts';
+import { EVENT } from './events.ts';
+import { HOST_STATE, NOT_YET } from '../cluster/hosts.ts';
+import { NEVER } from '../base/units.ts';
+import { NO_EVENT } from '../kernel/calendar.ts';
+import { PHASE } from './phases.ts';
+import { REFUSED } from '../images/host-cache.ts';
+import { TASK_STATE } from '../cluster/tasks.ts';
+import { containerStarts } from '../runtime/container-start.ts';
+import { pullRetryUs } from '../images/pull-limit.ts';
+import { readyAfterUs } from '../runtime/probe.ts';
+import { startPlan } from '../runtime/start-plan.ts';
+import type { ContainerRuns } from './container-runs.ts';
+import type { HostMemory } from './host-memory.ts';
+import type { NoisyLatency } from '../cloud/latency-noise.ts';
+import type { SimulationContext } from './context.ts';
+import type { StartStep } from '../runtime/start-plan.ts';
+import type { TaskClock } from './task-clock.ts';
+import type { WorkHosts } from './work-hosts.ts';
+
+/** How far a task has come that starts in several steps, or whose pulls were refused. */
+interface Progress {
+  step: number;
+  /** Refused pulls of the step's image. */
+  refusals: number;
+}
+
+export class TaskStart {
+  private readonly context: SimulationContext;
+  private readonly clock: TaskClock;
+  private readonly runs: ContainerRuns;
+  private readonly work: WorkHosts;
+  private readonly memory: HostMemory;
+  /** Start times of containers, by workload. */
+  private readonly starts: NoisyLatency[] = [];
+  private readonly progress = new Map<number, Progress>();
+
+  constructor(
+    context: SimulationContext,
+    clock: TaskClock,
+    runs: ContainerRuns,
+    work: WorkHosts,
+    memory: HostMemory,
+  ) {
+    this.context = context;
+    this.clock = clock;
+    this.runs = runs;
+    this.work = work;
+    this.memory = memory;
+  }
+
+  /** A bind was committed; the host hears of it at `atUs`, or when it is ready. */
+  bound(task: number, host: number, atUs: number): void {
+    const { hosts } = this.context.setup.cluster;
+    this.clock.fold(DIGEST_KIND.bind, task);
+    if (hosts.state[host] === HOST_STATE.ready && hosts.down[host] === 0) this.heard(task, atUs);
+  }
+
+  /** The host hears of the task at `atUs`. */
+  heard(task: number, atUs: number): void {
+    if (atUs <= this.context.kernel.nowUs) this.pull(task);
+    else this.clock.next(task, atUs, PHASE.capacityReady, EVENT.taskPull);
+  }
+
+  pull(task: number): void {
+    const { setup, kernel } = this.context;
+    const { tasks, hosts } = setup.cluster;
+    const { nowUs } = kernel;
+    const host = tasks.host[task]!;
+    const path = setup.pullPaths[hosts.pool[host]!]!;
+    if (tasks.state[task] === TASK_STATE.placed && tasks.pulledUs[task] === NOT_YET) {
+      this.useImages(task, 1);
+    }
+    tasks.state[task] = TASK_STATE.pulling;
+    const endUs = setup.images.pullEndUs(host, this.imageOf(task), path, nowUs);
+    if (endUs === REFUSED) this.pullLater(task);
+    else if (endUs === nowUs) this.pulled(task);
+    else this.clock.next(task, endUs, PHASE.capacityReady, EVENT.taskPulled);
+  }
+
+  /** The image of the step is there. */
+  pulled(task: number): void {
+    const { setup, kernel } = this.context;
+    const { tasks, orchestrators } = setup.cluster;
+    tasks.pulledUs[task] = kernel.nowUs;
+    const isBatch = orchestrators[tasks.cluster[task]!] === 'batch';
+    const startUs = isBatch ? 0 : this.stepUs(task);
+    if (startUs === 0) this.start(task);
+    else this.clock.next(task, kernel.nowUs + startUs, PHASE.capacityReady, EVENT.taskStart);
+  }
+
+  /** The container of the step runs. After the last the task does. */
+  start(task: number): void {
+    const progress = this.progress.get(task);
+    const plan = progress === undefined ? undefined : this.planOf(task);
+    if (progress !== undefined && plan !== undefined && progress.step + 1 < plan.length) {
+      progress.step++;
+      progress.refusals = 0;
+      this.pull(task);
+      return;
+    }
+    this.progress.delete(task);
+    this.run(task);
+  }
+
+  ready(task: number): void {
+    const { ledger, kernel, setup } = this.context;
+    const { tasks } = setup.cluster;
+    tasks.nextEvent[task] = NO_EVENT;
+    ledger.setReady(task, kernel.nowUs);
+    this.clock.fold(DIGEST_KIND.ready, task);
+    this.work.changed(tasks.host[task]!);
+    const exitUs = this.runs.exitUs(task);
+    if (exitUs !== NEVER) this.clock.next(task, exitUs, PHASE.completion, EVENT.taskExit);
+  }
+
+  /** From image present to process running, of the first container. */
+  containerStartUs(task: number): number {
+    const { setup } = this.context;
+    const { tasks, workloads } = setup.cluster;
+    const workload = tasks.workload[task]!;
+    const starts = (this.starts[workload] ??= containerStarts(
+      setup.market.parameters,
+      `${setup.seed}/${workloads.names[workload]}`,
+    ));
+    return starts.us(tasks.ordinal[task]!);
+  }
+
+  /** The task has ended. */
+  forget(task: number): void {
+    this.progress.delete(task);
+    const { tasks } = this.context.setup.cluster;
+    const hasPulled = tasks.state[task]! >= TASK_STATE.pulling || tasks.pulledUs[task] !== NOT_YET;
+    if (hasPulled) this.useImages(task, -1);
+  }
+
+  save(): (readonly [number, Progress])[] {
+    return [...this.progress].map(([task, progress]) => [task, { ...progress }] as const);
+  }
+
+  restore(state: readonly (readonly [number, Progress])[]): void {
+    this.progress.clear();
+    for (const [task, progress] of state) this.progress.set(task, { ...progress });
+  }
+
+  private run(task: number): void {
+    const { setup, kernel } = this.context;
+    const { tasks } = setup.cluster;
+    const { nowUs } = kernel;
+    const host = tasks.host[task]!;
+    tasks.state[task] = TASK_STATE.running;
+    if (tasks.startedUs[task] === NOT_YET) tasks.startedUs[task] = nowUs;
+    this.runs.begin(task);
+    tasks.attempts[task]!++;
+    this.clock.fold(DIGEST_KIND.start, task);
+    const exitUs = this.runs.exitUs(task);
+    const readyUs = nowUs + this.readyAfterUs(task);
+    if (readyUs === nowUs) this.ready(task);
+    else {
+      this.work.changed(host);
+      const event = exitUs <= readyUs ? EVENT.taskExit : EVENT.taskReady;
+      this.clock.next(task, Math.min(exitUs, readyUs), PHASE.capacityReady, event);
+    }
+    if (tasks.workTickUs[task]! > 0) this.work.start(task);
+    else if (tasks.durationUs[task] !== Infinity) {
+      const finishUs = nowUs + tasks.durationUs[task]!;
+      const event = exitUs < finishUs ? EVENT.taskExit : EVENT.taskFinish;
+      this.clock.next(task, Math.min(exitUs, finishUs), PHASE.completion, event);
+    }
+    if (this.runs.behaviourOf(task)?.memory !== undefined && this.clock.isPod(task)) {
+      this.memory.watch(host);
+    }
+    this.memory.changed(host);
+  }
+
+  private pullLater(task: number): void {
+    const progress = this.progressOf(task);
+    progress.refusals++;
+    const atUs = this.context.kernel.nowUs + pullRetryUs(progress.refusals);
+    this.clock.next(task, atUs, PHASE.capacityReady, EVENT.taskPull);
+  }
+
+  private stepUs(task: number): number {
+    const plan = this.planOf(task);
+    if (plan === undefined) return this.containerStartUs(task);
+    const { step } = this.progressOf(task);
+    const { parameters } = this.context.setup.market;
+    const startUs =
+      step === 0 ? this.containerStartUs(task) : parameters.us('container.next-start-s');
+    return startUs + (plan[step]!.runsToEnd ? parameters.us('container.init-run-s') : 0);
+  }
+
+  private imageOf(task: number): string {
+    const plan = this.planOf(task);
+    return plan === undefined ? this.specOf(task).image : plan[this.progressOf(task).step]!.image;
+  }
+
+  private useImages(task: number, by: 1 | -1): void {
+    const { setup, kernel } = this.context;
+    const { tasks, hosts } = setup.cluster;
+    const host = tasks.host[task]!;
+    const path = setup.pullPaths[hosts.pool[host]!]!;
+    if (path.imageDiskBytes === undefined) return;
+    const plan = this.planOf(task) ?? [this.specOf(task)];
+    for (const { image } of plan) setup.images.use(host, image, path, by, kernel.nowUs);
+  }
+
+  private readyAfterUs(task: number): number {
+    const { setup } = this.context;
+    const workload = setup.cluster.tasks.workload[task]!;
+    const startup = setup.startup[workload];
+    const startupUs = startup === undefined ? 0 : this.clock.drawnUs(task, 'startup', startup);
+    const probe = this.clock.isPod(task) ? setup.containers[workload]?.probe : undefined;
+    return readyAfterUs(startupUs, probe);
+  }
+
+  private planOf(task: number): readonly StartStep[] | undefined {
+    return this.clock.isPod(task) ? startPlan(this.specOf(task).pod) : undefined;
+  }
+
+  private specOf(task: number) {
+    const { tasks, specs } = this.context.setup.cluster;
+    return specs.at(tasks.spec[task]!);
+  }
+
+  private progressOf(task: number): Progress {
+    let progress = this.progress.get(task);
+    if (progress === undefined) {
+      progress = { step: 0, refusals: 0 };
+      this.progress.set(task, progress);
+    }
+    return progress;
+  }
+}
