@@ -6,6 +6,7 @@ import { faultToText, ScenarioError } from '../base/scenario-error.ts';
 import { berthVersion } from '../experiment/node/versions.ts';
 import { addCatalogCommand } from './commands/catalog.ts';
 import { addCompareCommand } from './commands/compare.ts';
+import { addImportCommand } from './commands/import.ts';
 import { addReportCommand } from './commands/report.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addSchemaCommand } from './commands/schema.ts';
@@ -18,6 +19,7 @@ EXAMPLES
   $ berth compare scenarios/standard/shop-on-every-launch-type.yaml
   $ berth run shop.yaml --replications 5 --set workload.api.replicas=12
   $ berth validate shop.yaml
+  $ berth import kubernetes k8s/ --out shop.yaml
   $ berth catalog --family m6i --sort price
 
 EXIT CODES
@@ -40,6 +42,7 @@ export async function berth(args: readonly string[], terminal: Terminal): Promis
   addCompareCommand(program, terminal, exit);
   addReportCommand(program, terminal);
   addValidateCommand(program, terminal, exit);
+  addImportCommand(program, terminal);
   addSchemaCommand(program, terminal);
   addCatalogCommand(program, terminal);
   try {

@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 /** The command `berth`. */
 
+import { readFileSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { berth } from './berth.ts';
 
-const { stdout, stderr, argv, env } = process;
+const { stdin, stdout, stderr, argv, env } = process;
 
 // The reader of a pipe may leave when it has seen enough, as `head` does.
 stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -15,6 +16,7 @@ stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.exitCode = await berth(argv.slice(2), {
   out: (text) => void stdout.write(text),
   err: (text) => void stderr.write(text),
+  input: () => readFileSync(stdin.fd, 'utf8'),
   isScreen: isatty(stderr.fd),
   isColoured: isatty(stdout.fd) && !env['NO_COLOR'],
   environment: env,

@@ -2,6 +2,8 @@
 export interface Terminal {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
+  /** All of standard input. */
+  readonly input: () => string;
   /** Whether `err` is a screen that can be written over. */
   readonly isScreen: boolean;
   /** Whether `out` may carry colour codes. */

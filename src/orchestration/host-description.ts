@@ -93,6 +93,11 @@ function instanceLabels(
     'topology.kubernetes.io/zone': zone,
     'kubernetes.io/arch': type.arch,
     'kubernetes.io/os': 'linux',
+    // The node and cloud controllers still set the old names, and manifests still select by them.
+    'beta.kubernetes.io/instance-type': type.name,
+    'failure-domain.beta.kubernetes.io/zone': zone,
+    'beta.kubernetes.io/arch': type.arch,
+    'beta.kubernetes.io/os': 'linux',
     'karpenter.sh/capacity-type': capacityType,
     'karpenter.k8s.aws/instance-family': type.family,
     'karpenter.k8s.aws/instance-category': type.category,

@@ -28,7 +28,7 @@ it('berth alone prints its help as an error', async () => {
   expect(code).toBe(2);
 });
 
-it.each(['run', 'compare', 'report', 'validate', 'schema', 'catalog'])(
+it.each(['run', 'compare', 'report', 'validate', 'import', 'schema', 'catalog'])(
   'berth %s --help has examples and is no error',
   async (name) => {
     const { code, out } = await command([name, '--help']);

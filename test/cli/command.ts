@@ -15,12 +15,14 @@ export interface Printed {
 export async function command(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  input = '',
 ): Promise<Printed> {
   let out = '';
   let err = '';
   const code = await berth(args, {
     out: (text) => void (out += text),
     err: (text) => void (err += text),
+    input: () => input,
     isScreen: false,
     isColoured: false,
     environment,

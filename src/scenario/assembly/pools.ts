@@ -201,6 +201,8 @@ function addOwnHosts(
         'kubernetes.io/arch': 'amd64',
         'beta.kubernetes.io/os': 'linux',
         'beta.kubernetes.io/arch': 'amd64',
+        'beta.kubernetes.io/os': 'linux',
+        'beta.kubernetes.io/arch': 'amd64',
         'topology.kubernetes.io/zone': zone,
         'berth.dev/pool': pool.name,
         ...(shape.gpuModel === '' ? {} : { [GPU_MODEL_LABEL]: shape.gpuModel }),

@@ -1,5 +1,6 @@
 /** What Job and CronJob ask of their controllers, with the API's defaults (kubernetes.md 3.5, 3.6). */
 
+import { parseCron } from '../../base/cron-schedule.ts';
 import type {
   CronJobSpec,
   JobSpec,
@@ -52,7 +53,8 @@ export function cronJobSpec(object: ManifestObject, template: TaskSpec): CronJob
   const { cursor, namespace, name } = object;
   const spec = cursor.get('spec');
   const schedule = spec.get('schedule');
-  if (schedule.text() === '') schedule.fault('a schedule such as "*/5 * * * *" or "@daily"');
+  const parsed = parseCron(schedule.text());
+  if (typeof parsed === 'string') schedule.faultSaying(parsed);
   return {
     namespace,
     name,

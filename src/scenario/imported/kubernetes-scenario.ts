@@ -1,0 +1,233 @@
+/**
+ * The scenario that manifests make: a text to read and to edit.
+ *
+ * Expanded    a workload that the keys of a scenario can say without loss becomes an entry of its own
+ * Kept        others stay in their manifests: one entry `manifests` names them, and says why
+ * Assumed     what no manifest states (use of CPU, run times, sizes of images) is written out and marked as assumed
+ */
+
+import { Document, isMap, isScalar, isSeq, type Pair } from 'yaml';
+import { formatBytes } from '../../base/quantity.ts';
+import { US_PER_HOUR } from '../../base/units.ts';
+import { AssumedParameters } from '../../cloud/assumptions.ts';
+import type { ManifestWorkloads } from '../../workload/manifests/manifest-workloads.ts';
+import { parseStartTime } from '../start-time.ts';
+import { hostVariants, type Demand } from './host-variants.ts';
+import {
+  reasonsOfCronJob,
+  reasonsOfDaemon,
+  reasonsOfJob,
+  reasonsOfService,
+} from './kept-reasons.ts';
+import {
+  cronJobEntry,
+  daemonEntry,
+  jobEntry,
+  scheduledUs,
+  serviceEntry,
+  type WrittenEntry,
+} from './workload-entries.ts';
+
+export interface ImportAbout {
+  /** Name of the scenario. */
+  readonly name: string;
+  /** First line of the text, as a comment. */
+  readonly origin: string;
+  /** How the scenario finds the manifests again; undefined when it cannot: then everything is expanded. */
+  readonly manifests: { readonly path: string; readonly recursive: boolean } | undefined;
+  readonly keeping: 'what-needs-it' | 'everything' | 'nothing';
+  readonly nodePoolsPath: string | undefined;
+}
+
+/** A workload that stays in its manifests, and why. */
+export interface KeptWorkload {
+  readonly name: string;
+  readonly reasons: readonly string[];
+}
+
+export interface ImportedScenario {
+  readonly text: string;
+  readonly expanded: readonly string[];
+  /** With their reasons; those that were expanded nevertheless when `keeping` is nothing. */
+  readonly kept: readonly KeptWorkload[];
+}
+
+const START = '2026-01-05T00:00:00Z';
+const SHORT_RUN_US = 6 * US_PER_HOUR;
+/** Schedules mean something over a day. */
+const LONG_RUN_US = 24 * US_PER_HOUR;
+
+interface Candidate {
+  readonly name: string;
+  readonly reasons: readonly string[];
+  readonly demand: Demand;
+  readonly image: string;
+  readonly write: (name: string) => WrittenEntry;
+}
+
+export function kubernetesScenario(found: ManifestWorkloads, about: ImportAbout): ImportedScenario {
+  const runUs = found.cronJobs.length > 0 ? LONG_RUN_US : SHORT_RUN_US;
+  const candidates = candidatesOf(found, runUs);
+  const stays = ({ reasons }: Candidate) =>
+    about.manifests !== undefined &&
+    (about.keeping === 'everything' || (about.keeping === 'what-needs-it' && reasons.length > 0));
+  const expanded = candidates.filter((candidate) => !stays(candidate));
+  const staying = candidates.filter(stays);
+  const entries = [...expandedEntries(expanded), ...manifestsEntry(staying, expanded, about)];
+  const images = new Set(candidates.map(({ image }) => image).filter((image) => image !== ''));
+  const variants = hostVariants({
+    demands: candidates.map(({ demand }) => demand),
+    nodes: found.nodes,
+    nodePoolsPath: about.nodePoolsPath,
+  });
+  return {
+    text: scenarioText(about, runUs, [...images], entries, variants),
+    expanded: expanded.map(({ name }) => name),
+    kept: (about.manifests === undefined ? candidates : [...staying, ...expanded])
+      .filter(({ reasons }) => reasons.length > 0)
+      .map(({ name, reasons }) => ({ name, reasons })),
+  };
+}
+
+function candidatesOf(found: ManifestWorkloads, runUs: number): Candidate[] {
+  const startUs = parseStartTime(START)!;
+  return [
+    ...found.services.map((service) => ({
+      ...common(service, service.replicas),
+      reasons: reasonsOfService(service, found),
+      write: (name: string) => serviceEntry(service, name, found),
+    })),
+    ...found.jobs
+      .filter(({ completions }) => completions > 0)
+      .map((job) => ({
+        ...common(job, job.parallelism),
+        reasons: reasonsOfJob(job),
+        write: (name: string) => jobEntry(job, name),
+      })),
+    ...found.cronJobs
+      .filter(({ cronJob }) => scheduledUs(cronJob.schedule, startUs, runUs).length > 0)
+      .filter(({ cronJob }) => !cronJob.isSuspended)
+      .map((job) => ({
+        ...common(job, 1),
+        reasons: reasonsOfCronJob(job),
+        write: (name: string) => cronJobEntry(job, name, startUs, runUs),
+      })),
+    ...found.daemons.map((daemon) => ({
+      ...common(daemon, 1),
+      reasons: reasonsOfDaemon(daemon),
+      write: (name: string) => daemonEntry(daemon, name),
+    })),
+  ];
+}
+
+function common(workload: { readonly name: string; readonly spec: Demand['spec'] }, count: number) {
+  const { name, spec } = workload;
+  return { name, demand: { spec, count }, image: spec.image };
+}
+
+/** Names as a scenario wants them: a dot in a name becomes a hyphen. */
+function expandedEntries(candidates: readonly Candidate[]): WrittenEntry[] {
+  const names = new Set(['manifests']);
+  return candidates.map(({ name, write, reasons }) => {
+    const plain = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+    let unique = plain;
+    for (let number = 2; names.has(unique); number++) unique = `${plain}-${number}`;
+    names.add(unique);
+    const entry = write(unique);
+    const lost = reasons.length === 0 ? [] : [`not said here: ${reasons.join(', ')}`];
+    return { ...entry, remarks: [...entry.remarks, ...lost] };
+  });
+}
+
+function manifestsEntry(
+  staying: readonly Candidate[],
+  expanded: readonly Candidate[],
+  { manifests }: ImportAbout,
+): WrittenEntry[] {
+  if (manifests === undefined || staying.length === 0) return [];
+  const isWhole = expanded.length === 0;
+  const why = staying.filter(({ reasons }) => reasons.length > 0);
+  return [
+    {
+      kind: 'manifests',
+      keys: {
+        path: manifests.path,
+        recursive: manifests.recursive ? true : undefined,
+        only: isWhole ? undefined : staying.map(({ name }) => name),
+        usage: '50%',
+        jobDuration: staying.some(({ demand }) => demand.spec.kind === 'job') ? '1m' : undefined,
+      },
+      assumed: ['usage', 'jobDuration'],
+      remarks: why.map(({ name, reasons }) => `${name}: ${reasons.join(', ')}`),
+    },
+  ];
+}
+
+function scenarioText(
+  about: ImportAbout,
+  runUs: number,
+  images: readonly string[],
+  entries: readonly WrittenEntry[],
+  variants: Readonly<Record<string, unknown>>,
+): string {
+  const size = formatBytes(new AssumedParameters().get('image.compressed-bytes'));
+  const document = new Document({
+    name: about.name,
+    seed: 1,
+    duration: `${runUs / US_PER_HOUR}h`,
+    ...(images.length === 0
+      ? {}
+      : { images: Object.fromEntries(images.map((image) => [image, { size }])) }),
+    workload: entries.map(({ kind, keys }) => ({ [kind]: withoutAbsent(keys) })),
+    variants,
+  });
+  document.commentBefore = ` ${about.origin}\n Lines marked "assumed" say what no manifest states: make them yours.`;
+  eachPair(document, ['images'], (pair) => {
+    setFlow(pair.value);
+    setComment(pair.value, 'assumed');
+  });
+  for (const [i, entry] of entries.entries()) markEntry(document, i, entry);
+  for (const name of Object.keys(variants)) {
+    eachPair(document, ['variants', name, 'pools'], (pair) => setFlow(pair.value));
+    setFlow(document.getIn(['variants', name, 'clusterAutoscaler'], true));
+  }
+  return document.toString({ lineWidth: 0, flowCollectionPadding: true });
+}
+
+function markEntry(
+  document: Document,
+  row: number,
+  { kind, assumed, remarks }: WrittenEntry,
+): void {
+  const item = document.getIn(['workload', row], true);
+  if (isMap(item) && remarks.length > 0) {
+    item.commentBefore = remarks.map((remark) => ` ${remark}`).join('\n');
+  }
+  eachPair(document, ['workload', row, kind], (pair) => {
+    setFlow(pair.value);
+    if (isScalar(pair.key) && assumed.includes(String(pair.key.value))) {
+      setComment(pair.value, 'assumed');
+    }
+  });
+}
+
+function eachPair(
+  document: Document,
+  path: readonly (string | number)[],
+  act: (pair: Pair) => void,
+): void {
+  const map = document.getIn(path, true);
+  if (isMap(map)) for (const pair of map.items) act(pair);
+}
+
+function setFlow(node: unknown): void {
+  if (isMap(node) || isSeq(node)) node.flow = true;
+}
+
+function setComment(node: unknown, text: string): void {
+  if (isScalar(node) || isMap(node) || isSeq(node)) node.comment = ` ${text}`;
+}
+
+function withoutAbsent(keys: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(keys).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,166 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { command, folderWith } from './command.ts';
+
+const WEB = `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web }
+spec:
+  replicas: 3
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec:
+      containers:
+      - name: web
+        image: quay.io/shop/web:1.2
+        readinessProbe: { tcpSocket: { port: 80 } }
+        resources: { requests: { cpu: 500m, memory: 256Mi }, limits: { memory: 256Mi } }
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: { name: web }
+spec:
+  scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: web }
+  minReplicas: 2
+  maxReplicas: 9
+  metrics: [{ type: Resource, resource: { name: cpu, target: { type: Utilization, averageUtilization: 70 } } }]
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: settings }
+`;
+
+const DATABASE = `apiVersion: apps/v1
+kind: StatefulSet
+metadata: { name: db }
+spec:
+  serviceName: db
+  selector: { matchLabels: { app: db } }
+  template:
+    metadata: { labels: { app: db } }
+    spec:
+      containers: [{ name: db, image: mysql, resources: { requests: { cpu: 1, memory: 1Gi } } }]
+`;
+
+function shop(): string {
+  const folder = folderWith({});
+  mkdirSync(join(folder, 'shop'));
+  writeFileSync(join(folder, 'shop', 'web.yaml'), WEB);
+  writeFileSync(join(folder, 'shop', 'db.yaml'), DATABASE);
+  return folder;
+}
+
+describe('berth import kubernetes', () => {
+  it('writes what a scenario can say as entries and keeps the rest in its manifests', async () => {
+    const folder = shop();
+    const file = join(folder, 'shop.yaml');
+    const { code, out, err } = await command([
+      'import',
+      'kubernetes',
+      join(folder, 'shop'),
+      '--out',
+      file,
+    ]);
+    expect([code, out]).toEqual([0, '']);
+    const text = readFileSync(file, 'utf8');
+    expect(parse(text)).toMatchObject({
+      name: 'shop',
+      images: { mysql: {}, 'quay.io/shop/web:1.2': {} },
+      workload: [
+        {
+          service: {
+            name: 'web',
+            image: 'quay.io/shop/web:1.2',
+            cpu: '500m',
+            memory: '256MiB',
+            replicas: { min: 2, max: 9, initial: 3 },
+            scaling: { target: '70%' },
+            labels: { app: 'web' },
+          },
+        },
+        { manifests: { path: './shop', only: ['db'] } },
+      ],
+    });
+    expect(text).toContain('usage: 50% # assumed');
+    expect(text).toContain('# db: order and identity of a StatefulSet');
+    expect(err).toContain('ConfigMap  makes no tasks        1');
+    expect(err).toMatch(
+      /Deployment {2}spec\.template\.spec\.containers\[\]\.readinessProbe .*web\.yaml:13:25 +1/,
+    );
+  });
+
+  it('makes a scenario that runs, every task placed', async () => {
+    const folder = shop();
+    const file = join(folder, 'shop.yaml');
+    await command(['import', 'kubernetes', join(folder, 'shop'), '-o', file]);
+    const args = [
+      '--set',
+      'duration=15m',
+      '--out',
+      join(folder, 'out'),
+      '--workers',
+      '1',
+      '--json',
+    ];
+    const { code, out } = await command(['run', file, ...args]);
+    expect(code).toBe(0);
+    expect(out).toContain('"eks-cluster-autoscaler"');
+    const summary = readFileSync(join(folder, 'out', 'summary.csv'), 'utf8')
+      .trim()
+      .split('\n');
+    const column = summary[0]!.split(',').indexOf('tasks_pending');
+    expect(summary.slice(1).map((row) => row.split(',')[column])).toEqual(['0', '0']);
+  }, 60_000);
+
+  it('expands all that comes from a pipe, and says what is lost', async () => {
+    const { code, out, err } = await command(['import', 'kubernetes', '-'], {}, DATABASE);
+    expect(code).toBe(0);
+    expect(parse(out)).toMatchObject({ name: 'imported', workload: [{ service: { name: 'db' } }] });
+    expect(out).toContain('# not said here: order and identity of a StatefulSet');
+    expect(err).toContain('WRITTEN WITHOUT');
+  });
+
+  it('keeps everything in its manifests when asked to', async () => {
+    const folder = shop();
+    const { out } = await command([
+      'import',
+      'kubernetes',
+      join(folder, 'shop'),
+      '--keep',
+      'everything',
+    ]);
+    const { workload } = parse(out) as { workload: { manifests: { only?: unknown } }[] };
+    expect(workload).toHaveLength(1);
+    expect(workload[0]!.manifests.only).toBeUndefined();
+  });
+
+  it.each([
+    [['nowhere.yaml'], 'nowhere.yaml: expected manifests, found nothing there'],
+    [['src/base'], 'found none (-R takes the folders in it too)'],
+    [['-', '--keep', 'everything'], 'a scenario names one place'],
+    [['-', '--keep', 'some'], 'Allowed choices are what-needs-it, everything, nothing.'],
+  ])('%j is refused with 2 and a sentence', async (args, sentence) => {
+    const { code, out, err } = await command(['import', 'kubernetes', ...args], {}, DATABASE);
+    expect(err).toContain(sentence);
+    expect([code, out]).toEqual([2, '']);
+  });
+
+  it('refuses files without pods, and every fault of a file with its place', async () => {
+    const none = await command(
+      ['import', 'kubernetes', '-'],
+      {},
+      'apiVersion: v1\nkind: Secret\nmetadata: { name: s }',
+    );
+    expect(none.err).toContain('expected at least one object that makes pods, found none among 1');
+    const wrong = await command(
+      ['import', 'kubernetes', '-'],
+      {},
+      WEB.replace('replicas: 3', 'replicas: many'),
+    );
+    expect(wrong.err).toContain('(stdin):5:13: spec.replicas: expected a whole number');
+    expect([none.code, wrong.code]).toEqual([2, 2]);
+  });
+});
