@@ -101,6 +101,8 @@ export interface PodTemplate {
   readonly affinity: PodAffinity;
   readonly antiAffinity: PodAffinity;
   readonly topologySpread: readonly TopologySpread[];
+  /** Of the Services that select the pod, over whose pods it spreads by default; absent where a controller says, or nobody. */
+  readonly defaultSelector?: LabelSelector;
   readonly volumes: readonly PodVolume[];
   readonly preemptionPolicy: 'PreemptLowerPriority' | 'Never';
   /** Names of gates that hold the pod back. */

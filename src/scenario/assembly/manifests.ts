@@ -14,6 +14,7 @@ import type {
   ManifestService,
   ManifestWorkloads,
 } from '../../workload/manifests/manifest-workloads.ts';
+import { withServiceSelectors } from './service-spreading.ts';
 import { unreadGroups } from '../../workload/manifests/unread-fields.ts';
 import type { ManifestsWorkload } from '../schema-workload.ts';
 import type { ScaledService } from './workloads.ts';
@@ -35,7 +36,7 @@ export function addManifests(
   cluster: number,
   taking: Taking,
 ): void {
-  const found = chosenOf(world, entry);
+  const found = withServiceSelectors(chosenOf(world, entry));
   const { workloads, specs } = world.cluster;
   const rows: number[] = [];
   const add = (name: string, kind: 'service' | 'job' | 'daemon', spec: TaskSpec): number => {

@@ -46,9 +46,11 @@ export interface PodInfo {
 /** The resource that a task without a template asks its GPUs by. */
 const GPU = 'nvidia.com/gpu';
 
+/** The default selector is that of the controller; what the template says of Services goes before it. */
 export function podSpecInfo(task: TaskSpec, defaultSelector?: LabelSelector): PodSpecInfo {
   const template = task.pod ?? templateOf(task);
   const nonZero = nonZeroRequests(template);
+  const selector = template.defaultSelector ?? defaultSelector;
   return {
     template,
     labels: task.labels,
@@ -58,7 +60,7 @@ export function podSpecInfo(task: TaskSpec, defaultSelector?: LabelSelector): Po
     requests: effectiveRequests(template),
     nonZero: { cpu: nonZero['cpu'] ?? 0, memory: nonZero['memory'] ?? 0 },
     scored: scoredRequests(template),
-    ...(defaultSelector === undefined ? {} : { defaultSelector }),
+    ...(selector === undefined ? {} : { defaultSelector: selector }),
   };
 }
 
