@@ -32,7 +32,7 @@ export interface Container {
 export interface PodSpec {
   readonly containers: readonly Container[];
   readonly initContainers?: readonly Container[];
-  readonly resources?: { readonly requests?: Resources };
+  readonly resources?: { readonly requests?: Resources; readonly limits?: Resources };
   readonly overhead?: Resources;
   readonly runtimeClassName?: string;
   readonly nodeName?: string;
@@ -79,5 +79,7 @@ export interface OtherObjects {
   readonly persistentVolumeClaims: readonly Json[];
   readonly storageClasses: readonly Json[];
   readonly csiNodes: readonly Json[];
+  /** Absent where no volume is attached without a pod. */
+  readonly volumeAttachments?: readonly Json[];
   readonly podDisruptionBudgets: readonly Json[];
 }

@@ -5,6 +5,7 @@ import { labelSelectorOf } from '../../../src/workload/manifests/label-selector.
 import { nodeTermsOf } from '../../../src/workload/manifests/pod-affinity.ts';
 import { readPlain } from './read-plain.ts';
 import type {
+  AttachedDisk,
   Claim,
   Storage,
   StorageClass,
@@ -24,6 +25,7 @@ export function storageOf(others: OtherObjects): Storage {
     volumes: new Map(volumes.map((volume) => [volume.name, volume])),
     classes: new Map(classes.map((one) => [one.name, one])),
     attachLimits: new Map(each(others.csiNodes, limitsOf)),
+    attached: attachedOf(each(others.volumeAttachments ?? [], attachmentOf), volumes),
   };
 }
 
@@ -55,7 +57,7 @@ function volumeOf(volume: YamlCursor): Volume {
   const metadata = volume.get('metadata');
   const spec = volume.get('spec');
   const claim = spec.get('claimRef');
-  const csi = spec.get('csi');
+  const csi = csiOf(spec);
   const required = spec.get('nodeAffinity').get('required');
   return {
     name: metadata.get('name').text(),
@@ -76,9 +78,24 @@ function volumeOf(volume: YamlCursor): Volume {
     isAvailable: volume.get('status').get('phase').text() === 'Available',
     isDeleted: !metadata.get('deletionTimestamp').isAbsent,
     ...(required.isAbsent ? {} : { nodeTerms: nodeTermsOf(required) }),
-    ...(csi.isAbsent
-      ? {}
-      : { csi: { driver: csi.get('driver').text(), handle: csi.get('volumeHandle').text() } }),
+    ...(csi === undefined ? {} : { csi }),
+  };
+}
+
+/** An in-tree EBS volume is one of the driver that has taken it over; `aws://ZONE/ID` is the volume `ID`. */
+function csiOf(spec: YamlCursor): AttachedDisk | undefined {
+  const csi = spec.get('csi');
+  if (!csi.isAbsent) {
+    return { driver: csi.get('driver').text(), handle: csi.get('volumeHandle').text() };
+  }
+  const ebs = spec.get('awsElasticBlockStore');
+  if (ebs.isAbsent) return undefined;
+  return {
+    driver: 'ebs.csi.aws.com',
+    handle: ebs
+      .get('volumeID')
+      .text()
+      .replace(/^aws:.*\//, ''),
   };
 }
 
@@ -112,6 +129,35 @@ function limitsOf(csiNode: YamlCursor): [string, Map<string, number>] {
     if (!count.isAbsent) limits.set(driver.get('name').text(), count.whole(0));
   }
   return [csiNode.get('metadata').get('name').text(), limits];
+}
+
+interface Attachment {
+  readonly node: string;
+  readonly driver: string;
+  readonly volume: string;
+}
+
+function attachmentOf(attachment: YamlCursor): Attachment {
+  const spec = attachment.get('spec');
+  return {
+    node: spec.get('nodeName').text(),
+    driver: spec.get('attacher').text(),
+    volume: spec.get('source').get('persistentVolumeName').text(),
+  };
+}
+
+/** An attachment without a driver, or of what no driver attaches, does not count. */
+function attachedOf(
+  attachments: readonly Attachment[],
+  volumes: readonly Volume[],
+): Map<string, AttachedDisk[]> {
+  const attached = new Map<string, AttachedDisk[]>();
+  for (const { node, driver, volume } of attachments) {
+    const csi = volumes.find(({ name }) => name === volume)?.csi;
+    if (driver === '' || csi === undefined) continue;
+    attached.set(node, [...(attached.get(node) ?? []), { driver, handle: csi.handle }]);
+  }
+  return attached;
 }
 
 function storageBytesOf(amounts: YamlCursor): number {

@@ -24,6 +24,12 @@ export interface Claim {
   readonly selector?: LabelSelector;
 }
 
+/** What a CSI driver attaches to a node. */
+export interface AttachedDisk {
+  readonly driver: string;
+  readonly handle: string;
+}
+
 export interface Volume {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -37,8 +43,8 @@ export interface Volume {
   readonly isDeleted: boolean;
   /** Nodes that can reach it: one of the terms must match; absent for all nodes. */
   readonly nodeTerms?: readonly NodeTerm[];
-  /** Of a volume that a CSI driver attaches. */
-  readonly csi?: { readonly driver: string; readonly handle: string };
+  /** Of a volume that a CSI driver attaches; an in-tree disk that a driver has taken over is one. */
+  readonly csi?: AttachedDisk;
 }
 
 export interface StorageClass {
@@ -56,4 +62,6 @@ export interface Storage {
   readonly classes: ReadonlyMap<string, StorageClass>;
   /** How many volumes of a driver a node can attach, by node and driver; no limit where nothing is said. */
   readonly attachLimits: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  /** What is attached to a node, by node, whether or not a pod uses it; absent where only pods' volumes count. */
+  readonly attached?: ReadonlyMap<string, readonly AttachedDisk[]>;
 }

@@ -22,6 +22,7 @@ func fillListers(c *schedulingCase, client *fake.Clientset) informers.SharedInfo
 	fill(apps.StatefulSets().Informer(), c.Others.StatefulSets)
 	fill(storage.StorageClasses().Informer(), c.Others.StorageClasses)
 	fill(storage.CSINodes().Informer(), c.Others.CSINodes)
+	fill(storage.VolumeAttachments().Informer(), c.Others.VolumeAttachments)
 	fill(factory.Policy().V1().PodDisruptionBudgets().Informer(), c.Others.PodDisruptionBudgets)
 	return factory
 }

@@ -29,6 +29,7 @@ type schedulingCase struct {
 		PersistentVolumeClaims []*v1.PersistentVolumeClaim
 		StorageClasses         []*storagev1.StorageClass
 		CSINodes               []*storagev1.CSINode
+		VolumeAttachments      []*storagev1.VolumeAttachment
 		PodDisruptionBudgets   []*policyv1.PodDisruptionBudget
 	}
 	PluginConfig             []kubeschedulerv1.PluginConfig

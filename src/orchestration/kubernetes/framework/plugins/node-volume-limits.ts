@@ -3,14 +3,15 @@
  * more than the node can attach. One volume counts once however many pods use it; a claim that is not bound yet counts as a
  * volume of its class's provisioner.
  *
- * Departs     volumes that are attached without a pod (VolumeAttachment), in-tree volumes that a driver has taken over, and
- *             drivers that insist on being installed are not known here.
+ * Attached    what is attached without a pod of the node counts too. Quirk: it counts twice if the pod brings it
+ * In tree     EBS and GCE disks are those of the drivers that have taken them over
+ * Departs     drivers that insist on being installed are not known here.
  */
 
 import { claimNames, claimNotFound, claimOf, hopeless } from './pod-claims.ts';
-import type { Claim, Storage } from '../storage.ts';
+import type { AttachedDisk, Claim, Storage } from '../storage.ts';
 import type { FilterPlugin } from '../plugin.ts';
-import type { PodTemplate } from '../../../../cluster/pod-template.ts';
+import type { PodTemplate, PodVolume } from '../../../../cluster/pod-template.ts';
 import type { PluginName, Refusal } from '../status.ts';
 
 const NAME: PluginName = 'NodeVolumeLimits';
@@ -21,8 +22,13 @@ const TOO_MANY: Refusal = {
   reasons: ['node(s) exceed max volume count'],
 };
 
-/** In-tree disks that a CSI driver may have taken over: a pod that has one is looked at. */
-const MOVABLE = ['ebs', 'gce-pd'];
+/** Drivers that have taken in-tree disks over, by kind of disk and by the provisioner of classes. */
+const TAKEN_OVER = new Map([
+  ['ebs', 'ebs.csi.aws.com'],
+  ['gce-pd', 'pd.csi.storage.gke.io'],
+  ['kubernetes.io/aws-ebs', 'ebs.csi.aws.com'],
+  ['kubernetes.io/gce-pd', 'pd.csi.storage.gke.io'],
+]);
 
 export const nodeVolumeLimits: FilterPlugin<Storage> = {
   name: NAME,
@@ -30,7 +36,7 @@ export const nodeVolumeLimits: FilterPlugin<Storage> = {
   preFilter({ spec: { template } }, _nodes, { storage }) {
     const isConcerned = template.volumes.some(
       (volume) =>
-        volume.kind === 'claim' || (volume.kind === 'disk' && MOVABLE.includes(volume.driver)),
+        volume.kind === 'claim' || (volume.kind === 'disk' && TAKEN_OVER.has(volume.driver)),
     );
     return storage === undefined || !isConcerned ? {} : { state: storage };
   },
@@ -42,43 +48,64 @@ export const nodeVolumeLimits: FilterPlugin<Storage> = {
       return hopeless(NAME, `looking up PVC ${claim}: ${claimNotFound(missing)}`);
     }
     const limits = storage.attachLimits.get(node.name);
-    const wanted = driversByVolume([template], storage);
+    const wanted = disksOf([template], storage);
     if (limits === undefined || wanted.size === 0) return undefined;
-    const attached = driversByVolume(
+    const used = disksOf(
       pods.map(({ spec }) => spec.template),
       storage,
     );
-    const counts = new Map<string, number>();
-    for (const driver of attached.values()) counts.set(driver, (counts.get(driver) ?? 0) + 1);
-    const isNew = [...wanted].filter(([volume]) => !attached.has(volume));
-    for (const [, driver] of isNew) counts.set(driver, (counts.get(driver) ?? 0) + 1);
-    const isOver = isNew.some(
-      ([, driver]) => (counts.get(driver) ?? 0) > (limits.get(driver) ?? Infinity),
+    const others = (storage.attached?.get(node.name) ?? []).filter(
+      (disk) => !used.has(keyOf(disk)),
+    );
+    const added = [...wanted].filter(([key]) => !used.has(key)).map(([, disk]) => disk);
+    const all = [...used.values(), ...others, ...added];
+    const isOver = added.some(
+      ({ driver }) => all.filter((disk) => disk.driver === driver).length > limitOf(limits, driver),
     );
     return isOver ? TOO_MANY : undefined;
   },
 };
 
-/** Volumes that drivers attach for the pods, by an identity. */
-function driversByVolume(pods: readonly PodTemplate[], storage: Storage): Map<string, string> {
-  const drivers = new Map<string, string>();
-  for (const pod of pods) {
-    for (const name of claimNames(pod)) {
-      const claim = claimOf(storage, pod, name);
-      const volume = claim && attachedVolume(claim, storage);
-      if (volume !== undefined) drivers.set(`${volume.driver}/${volume.handle}`, volume.driver);
-    }
-  }
-  return drivers;
+function limitOf(limits: ReadonlyMap<string, number>, driver: string): number {
+  return limits.get(driver) ?? Infinity;
 }
 
-function attachedVolume(
-  claim: Claim,
-  { volumes, classes }: Storage,
-): { driver: string; handle: string } | undefined {
+function keyOf({ driver, handle }: AttachedDisk): string {
+  return `${driver}/${handle}`;
+}
+
+/** What drivers attach for the pods, each once. */
+function disksOf(pods: readonly PodTemplate[], storage: Storage): Map<string, AttachedDisk> {
+  const disks = new Map<string, AttachedDisk>();
+  for (const pod of pods) {
+    for (const volume of pod.volumes) {
+      const disk = diskOf(volume, pod, storage);
+      if (disk !== undefined) disks.set(keyOf(disk), disk);
+    }
+  }
+  return disks;
+}
+
+function diskOf(volume: PodVolume, pod: PodTemplate, storage: Storage): AttachedDisk | undefined {
+  if (volume.kind === 'disk') {
+    const driver = TAKEN_OVER.get(volume.driver);
+    return driver === undefined ? undefined : { driver, handle: withoutZone(volume.id) };
+  }
+  if (volume.kind !== 'claim') return undefined;
+  const claim = claimOf(storage, pod, volume.claim);
+  return claim && diskOfClaim(claim, storage);
+}
+
+/** `aws://ZONE/ID` is the disk `ID`. */
+function withoutZone(id: string): string {
+  return id.startsWith('aws://') ? id.slice(id.lastIndexOf('/') + 1) : id;
+}
+
+function diskOfClaim(claim: Claim, { volumes, classes }: Storage): AttachedDisk | undefined {
   const volume = volumes.get(claim.volume);
   if (volume !== undefined) return volume.csi;
-  const driver = classes.get(claim.storageClass)?.provisioner;
-  const handle = `to be made for ${claim.namespace}/${claim.name}`;
-  return driver === undefined || driver === '' ? undefined : { driver, handle };
+  const provisioner = classes.get(claim.storageClass)?.provisioner;
+  if (provisioner === undefined || provisioner === '') return undefined;
+  const driver = TAKEN_OVER.get(provisioner) ?? provisioner;
+  return { driver, handle: `to be made for ${claim.namespace}/${claim.name}` };
 }

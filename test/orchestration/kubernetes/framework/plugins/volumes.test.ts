@@ -159,6 +159,31 @@ describe('NodeVolumeLimits', () => {
     expect(says(nodeVolumeLimits, storage, using('i', 'new'), node('n'))).toBeUndefined();
   });
 
+  it('counts what is attached without a pod of the node (1.8)', () => {
+    const attached = new Map([['n', [{ driver: 'disk.example', handle: 'of nobody' }]]]);
+    const around = { ...storage, attached };
+    expect(says(nodeVolumeLimits, around, using('i', 'a'), node('n'))).toBeDefined();
+    // The pod there uses it: once.
+    const same = new Map([['n', [{ driver: 'disk.example', handle: 'a' }]]]);
+    expect(
+      says(nodeVolumeLimits, { ...storage, attached: same }, using('i', 'a'), withA),
+    ).toBeUndefined();
+  });
+
+  it('counts in-tree disks as those of the driver that has taken them over (1.8)', () => {
+    const ebs = (name: string, id: string): PodInfo =>
+      pod(name, {
+        template: { volumes: [{ kind: 'disk', driver: 'ebs', id, isReadOnly: false }] },
+      });
+    const limits = new Map([['n', new Map([['ebs.csi.aws.com', 1]])]]);
+    const one = node('n');
+    one.add(ebs('there', 'vol-1'));
+    expect(says(nodeVolumeLimits, stored({ limits }), ebs('i', 'aws://z/vol-1'), one)).toBe(
+      undefined,
+    );
+    expect(says(nodeVolumeLimits, stored({ limits }), ebs('i', 'vol-2'), one)).toBeDefined();
+  });
+
   it('knows no limit where the node states none (1.8)', () => {
     const other = node('other');
     other.add(using('there', 'a'));
