@@ -4,6 +4,7 @@
  */
 
 import { parsePolicyName } from '../base/policy-name.ts';
+import { checkKubernetesOnly } from './check-kubernetes-only.ts';
 import { didYouMean, nearestHint } from './did-you-mean.ts';
 import type { Path } from './path.ts';
 import { asList, asMap } from './plain-map.ts';
@@ -32,6 +33,11 @@ export function checkNames(
   checkDisruptions(variant, clusters, report);
   checkPlace(variant, workloads, clusters, report);
   checkBatch(variant, clusters, report);
+  checkKubernetesOnly(
+    variant,
+    clusters.map(({ map }) => map),
+    report,
+  );
 }
 
 /** A batch cluster runs what ends: nothing there would keep the replicas of a service. */

@@ -119,10 +119,8 @@ export class JobController implements Controller {
     }
     for (const [i, one] of this.workloads.entries()) {
       this.arrive(i, one, nowUs, out);
-      const state = this.states[i]!;
-      for (const job of [...state.jobs]) {
-        if (job.syncUs <= nowUs) this.sync(i, one, job, nowUs, out);
-      }
+      const due = this.states[i]!.jobs.filter(({ syncUs }) => syncUs <= nowUs);
+      for (const job of due) this.sync(i, one, job, nowUs, out);
     }
     this.wakeAtUs = this.nextUs();
   }

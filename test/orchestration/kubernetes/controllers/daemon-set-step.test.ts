@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import {
   DAEMON_TOLERATIONS,
+  afterFailedPod,
   daemonStep,
   shouldContinue,
   shouldRun,
 } from '../../../../src/orchestration/kubernetes/controllers/daemon-set-step.ts';
+import { PLAIN_POD } from '../../../../src/cluster/pod-template.ts';
 import { plainTaskSpec } from '../../../../src/cluster/spec.ts';
 import type {
   DaemonPod,
@@ -42,11 +44,18 @@ const broken = { isCurrent: false, isAvailable: false, isReady: false };
 describe('where the pods of a DaemonSet run (kubernetes.md 3.4)', () => {
   const spec = { ...plainTaskSpec('agent', 'daemon', 0, 0), tolerations: DAEMON_TOLERATIONS };
   const taint = (key: string, effect: Taint['effect']) => ({ key, value: '', effect });
-  const node = (...taints: Taint[]) => ({ labels: { disk: 'ssd' }, taints });
+  const node = (...taints: Taint[]) => ({ name: 'node-1', labels: { disk: 'ssd' }, taints });
 
   it('is every node whose labels match, whatever is free there', () => {
     expect(shouldRun({ ...spec, nodeSelector: { disk: 'ssd' } }, node())).toBe(true);
     expect(shouldRun({ ...spec, nodeSelector: { disk: 'hdd' } }, node())).toBe(false);
+  });
+
+  it('follows node affinity by name', () => {
+    const fields = [{ key: 'metadata.name', operator: 'In', values: ['node-2'] } as const];
+    const pinned = { ...PLAIN_POD, requiredNodeTerms: [{ expressions: [], fields }] };
+    expect(shouldRun({ ...spec, pod: pinned }, node())).toBe(false);
+    expect(shouldRun({ ...spec, pod: { ...PLAIN_POD, nodeName: 'node-1' } }, node())).toBe(true);
   });
 
   it('includes nodes that are cordoned, under pressure or not ready', () => {
@@ -111,4 +120,14 @@ describe('a DaemonSet with surge (kubernetes.md 3.4)', () => {
     });
     expect(step([[pod('a', broken), fresh]], surging).remove).toEqual(['a']);
   });
+});
+
+it('waits 1 s, 2 s ... 15 min after failures on one node, not at all after the first (kubernetes.md 3.4)', () => {
+  const first = afterFailedPod(undefined, 0);
+  expect(first.atUs).toBe(0);
+  const second = afterFailedPod(first.backOff, 100_000);
+  expect(second.atUs).toBe(1_000_000);
+  expect(afterFailedPod(second.backOff, 1_500_000).atUs).toBe(3_000_000);
+  // 31 minutes later it is as if none had failed.
+  expect(afterFailedPod(second.backOff, 1_862_000_000).atUs).toBe(1_862_000_000);
 });
