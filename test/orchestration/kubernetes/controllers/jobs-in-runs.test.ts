@@ -1,56 +1,123 @@
-/** Jobs and CronJobs in whole runs. */
+/** Jobs, CronJobs and updates in whole runs: what they take, and that a run that is stopped and taken up again goes on the same. */
 
 import { describe, expect, it } from 'vitest';
-import { runText } from '../../../support/run-scenario.ts';
+import { NO_INPUTS, experimentOf, runText, runVariant } from '../../../support/run-scenario.ts';
+import { assemble } from '../../../../src/scenario/assemble.ts';
+import { resultOf } from '../../../../src/experiment/run-cell.ts';
 import type { TaskRow } from '../../../../src/metrics/rows.ts';
 
 const SECOND_US = 1_000_000;
 
-/** Hosts without any latency of their own to speak of, and a stream of jobs of 60 s. */
-function scenario(jobs: string, duration = '1h', pools = 'hosts: 4'): string {
+/** Jobs of 60 s on four hosts. */
+function scenario(jobs: string): string {
   return `
 name: jobs
 seed: 1
-duration: ${duration}
+duration: 1h
 workload:
   - jobs: { name: work, cpu: 1, memory: 1GiB, duration: 60s, ${jobs} }
 variants:
   eks:
     orchestrator: kubernetes
-    pools: { hosts: { external: { ${pools}, cpu: 16, memory: 64GiB, costPerHour: 0 } } }
+    pools: { hosts: { external: { hosts: 4, cpu: 16, memory: 64GiB, costPerHour: 0 } } }
 `;
 }
 
 function mostAtOnce(tasks: readonly TaskRow[]): number {
-  const times = tasks.map(({ submittedUs }) => submittedUs);
   const inside = (atUs: number) =>
-    tasks.filter(
-      ({ submittedUs, finishedUs }) => submittedUs <= atUs && (finishedUs ?? Infinity) > atUs,
-    );
-  return Math.max(...times.map((atUs) => inside(atUs).length));
+    tasks.filter((task) => task.submittedUs <= atUs && (task.finishedUs ?? Infinity) > atUs);
+  return Math.max(...tasks.map(({ submittedUs }) => inside(submittedUs).length));
 }
 
 describe('a Job in a run (kubernetes.md 3.5)', () => {
-  it('runs as many pods at once as its parallelism until all have completed, and the run ends', () => {
+  it('runs as many pods at once as its parallelism until all have completed', () => {
     const job = 'arrivals: { at: [10s] }, job: { parallelism: 3, completions: 7 }';
-    const { tasks, summary, end } = runText(scenario(job)) as any;
-    console.log(
-      tasks
-        .map((t: TaskRow) =>
-          [t.submittedUs / 1e6, t.startedUs! / 1e6, t.finishedUs! / 1e6, t.state].join(' '),
-        )
-        .join('\n'),
-      end,
-    );
+    const { tasks, summary } = runText(scenario(job));
     expect(summary.tasksCompleted).toBe(7);
     expect(mostAtOnce(tasks)).toBe(3);
   });
 
   it('starts by a clock', () => {
-    const job = "arrivals: { cron: '*/10 * * * *' }";
-    const { tasks } = runText(scenario(job));
-    expect(tasks.map(({ submittedUs }) => submittedUs / SECOND_US)).toEqual([
-      600.1, 1200.1, 1800.1, 2400.1, 3000.1,
-    ]);
+    const { tasks } = runText(scenario("arrivals: { cron: '*/10 * * * *' }"));
+    const atS = tasks.map(({ submittedUs }) => submittedUs / SECOND_US);
+    expect(atS).toEqual([600.1, 1200.1, 1800.1, 2400.1, 3000.1]);
+  });
+
+  it('draws the run time of each pod, and the same ones whatever the parallelism', () => {
+    const durations = (parallelism: number) => {
+      const run = 'duration: { uniform: { low: 30s, high: 90s } }';
+      const text = scenario(
+        `arrivals: { at: [10s] }, job: { parallelism: ${parallelism}, completions: 4 }`,
+      );
+      const { tasks } = runText(text.replace('duration: 60s', run));
+      return tasks.map((task) => task.finishedUs! - task.startedUs!).sort((a, b) => a - b);
+    };
+    expect(new Set(durations(1)).size).toBe(4);
+    expect(durations(4)).toEqual(durations(1));
+  });
+});
+
+describe('a run with every kind of controller', () => {
+  const TEXT = `
+name: everything
+seed: 5
+duration: 2h
+images: { one: { size: 50MB }, two: { size: 80MB } }
+workload:
+  - daemon: { name: agent, cpu: 100m, memory: 100MiB, image: one }
+  - service:
+      name: web
+      image: one
+      cpu: 500m
+      memory: 1GiB
+      replicas: 9
+      startup: 30s
+      disruptionBudget: { maxUnavailable: 2 }
+      deployment: { minReady: 10s }
+  - service: { name: store, image: one, cpu: 500m, memory: 1GiB, replicas: 3, startup: 20s, statefulSet: {} }
+  - jobs: { name: batch, cpu: 1, memory: 1GiB, duration: 5m, arrivals: { every: 11m }, job: { parallelism: 2, completions: 5 } }
+  - jobs: { name: nightly, cpu: 1, memory: 1GiB, duration: 7m, arrivals: { cron: '*/7 * * * *' } }
+  - jobs: { name: stream, cpu: 1, memory: 1GiB, duration: 20m, arrivals: { poisson: 20/h } }
+rollouts:
+  - { workload: web, at: 40m, image: two }
+  - { workload: store, at: 45m, image: two }
+  - { workload: agent, at: 50m, image: two }
+variants:
+  eks:
+    orchestrator: kubernetes
+    pools: { nodes: { karpenter: { expireAfter: 30m } } }
+`;
+  const [variant] = experimentOf(TEXT).variants;
+  const whole = runVariant(variant!, 5, true);
+
+  it('shows each of them at work', () => {
+    const running = (workload: string) =>
+      whole.tasks.filter((task) => task.workload === workload && task.state === 'running').length;
+    expect([running('web'), running('store')]).toEqual([9, 3]);
+    const replaced = whole.tasks.filter(({ reason }) => reason === 'replaced');
+    expect(new Set(replaced.map(({ workload }) => workload))).toEqual(
+      new Set(['web', 'store', 'agent']),
+    );
+    const again = whole.tasks.filter(
+      (task) => task.workload === 'stream' && task.origin !== task.task,
+    );
+    expect(again.length).toBeGreaterThan(0);
+  });
+
+  it('goes on the same after it was stopped and taken up again', () => {
+    const fresh = () =>
+      assemble(variant!, 5, NO_INPUTS, { recordDecisions: true, ownPolicies: [] });
+    let assembly = fresh();
+    assembly.simulation.begin();
+    for (let part = 1; part <= 12; part++) {
+      const step = Math.floor((whole.stepCount * part) / 13);
+      while (assembly.simulation.kernel.stepCount < step) assembly.simulation.step();
+      const saved = structuredClone(assembly.simulation.save());
+      assembly = fresh();
+      assembly.simulation.restore(saved);
+    }
+    const again = resultOf(assembly, variant!, 5, assembly.simulation.run());
+    expect(again.summary).toEqual(whole.summary);
+    expect(again.decisions).toEqual(whole.decisions);
   });
 });
