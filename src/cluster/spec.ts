@@ -52,6 +52,12 @@ export interface UsageSpec {
   readonly limitTicks: number;
 }
 
+/** Tasks that come together, and where the cluster schedules gangs, `minimum` of them must find a host at once. */
+export interface Gang {
+  readonly tasks: number;
+  readonly minimum: number;
+}
+
 export interface TaskSpec {
   readonly workload: string;
   readonly kind: WorkloadKind;
@@ -77,6 +83,8 @@ export interface TaskSpec {
    * table. A generic size is rounded up instead.
    */
   readonly fargateExact: boolean;
+  /** Absent for tasks that come one by one. */
+  readonly gang?: Gang;
   /** What only Kubernetes reads; absent for a pod that states nothing of it. */
   readonly pod?: PodTemplate;
 }

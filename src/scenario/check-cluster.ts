@@ -1,7 +1,7 @@
 /**
  * What the parts of one cluster demand of each other, once each part is well formed.
  *
- *   own keys    distribution, percentageOfNodesToScore and clusterAutoscaler are Kubernetes', strategy and managedScaling ECS's,
+ *   own keys    distribution, percentageOfNodesToScore, gangScheduling and clusterAutoscaler are Kubernetes', strategy and managedScaling ECS's,
  *               queue batch's
  *   pools       Karpenter launches Kubernetes nodes only; EKS has no Fargate Spot (aws.md 4.2); batch disciplines need
  *               hosts; Fargate under Kubernetes is a feature of EKS
@@ -25,6 +25,8 @@ interface ClusterFault {
 const KEYS_OF_ONE: readonly (readonly [key: keyof ClusterMap, orchestrator: string])[] = [
   ['distribution', 'kubernetes'],
   ['percentageOfNodesToScore', 'kubernetes'],
+  ['scheduler', 'kubernetes'],
+  ['gangScheduling', 'kubernetes'],
   ['clusterAutoscaler', 'kubernetes'],
   ['strategy', 'ecs'],
   ['queue', 'batch'],
@@ -46,6 +48,11 @@ export function clusterFaults(cluster: ClusterMap): ClusterFault[] {
   if (cluster.percentageOfNodesToScore !== undefined && policy && policy.name !== DEFAULT_PROFILE) {
     const message = `\`percentageOfNodesToScore\` is of the default profile, ${DEFAULT_PROFILE}; ${policy.name} scores every node`;
     faults.push({ path: ['percentageOfNodesToScore'], message, at: 'key' });
+  }
+  for (const key of ['placement', 'percentageOfNodesToScore'] as const) {
+    if (cluster.scheduler === undefined || cluster[key] === undefined) continue;
+    const message = `\`scheduler\` says how pods are placed; leave out \`${key}\``;
+    faults.push({ path: [key], message, at: 'key' });
   }
   if (Object.keys(cluster.pools).length === 0) {
     faults.push({

@@ -47,6 +47,10 @@ export interface KubernetesCluster extends ClusterBase {
   readonly placement: PolicyName;
   /** Of the default profile; 0 adapts to the number of nodes. */
   readonly percentageOfNodesToScore: number;
+  /** Path of a KubeSchedulerConfiguration; undefined for the default profile or `placement`. */
+  readonly schedulerConfig: string | undefined;
+  /** Are gangs placed all or none? */
+  readonly schedulesGangs: boolean;
   readonly clusterAutoscaler: ClusterAutoscaler | undefined;
 }
 
@@ -103,6 +107,22 @@ export const clusterKeys = {
     .describe(
       'Kubernetes only, of the default profile: the scheduler looks for feasible nodes until it has this percentage of the nodes, at least 100, and scores these; 100 scores every node. Default 0: between 50 and 5, fewer in larger clusters.',
     ),
+  scheduler: z
+    .exactOptional(
+      z.strictObject({
+        config: filePath.describe(
+          'YAML of kubescheduler.config.k8s.io, as kube-scheduler reads it.',
+        ),
+      }),
+    )
+    .describe(
+      'Kubernetes only, instead of `placement`: profiles, plugins, weights and arguments of kube-scheduler. Pods choose a profile by `schedulerName`.',
+    ),
+  gangScheduling: z
+    .exactOptional(z.boolean())
+    .describe(
+      'Kubernetes only: members of a gang are placed all at once or not at all (pod groups, alpha in 1.36). Default false: one by one, so that parts of two gangs may wait for each other.',
+    ),
   queue: z.exactOptional(policy).describe('Batch only: order of the queue; default `fcfs`.'),
   pools: z.record(name, pool).describe('Named sources of capacity, at least one.'),
   strategy: z
@@ -150,6 +170,8 @@ function clusterOf(own: string, map: ClusterMap, context: z.RefinementCtx): Clus
         distribution: map.distribution ?? 'eks',
         placement: placement[0] ?? { name: DEFAULT_PROFILE, parameters: {} },
         percentageOfNodesToScore: map.percentageOfNodesToScore ?? 0,
+        schedulerConfig: map.scheduler?.config,
+        schedulesGangs: map.gangScheduling ?? false,
         clusterAutoscaler: map.clusterAutoscaler,
       };
     case 'batch':

@@ -113,6 +113,10 @@ export const jobs = z
       const message = 'expected `job` or `gang`, found both';
       context.addIssue({ code: 'custom', message, path: ['gang'], params: { at: 'key' } });
     }
+    if (map.gang !== undefined && map.arrivals.kind === 'cron') {
+      const message = 'a CronJob starts Jobs, not gangs';
+      context.addIssue({ code: 'custom', message, path: ['gang'], params: { at: 'key' } });
+    }
     if (limit !== undefined && map.arrivals.kind === 'cron') {
       const message = '`limit` has no meaning for arrivals by a clock';
       context.addIssue({ code: 'custom', message, path: ['limit'], params: { at: 'key' } });

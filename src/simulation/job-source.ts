@@ -8,6 +8,7 @@ import type { Specs } from '../cluster/specs.ts';
 
 export class JobSource implements TaskSource {
   readonly workload: number;
+  readonly tasksPerArrival: number;
   nextUs: number;
   /** Row of the spec without sizes. */
   private readonly template: number;
@@ -15,7 +16,6 @@ export class JobSource implements TaskSource {
   private readonly attributes: JobAttributes;
   private readonly specs: Specs;
 
-  private readonly gangTasks: number;
   private lastSpec = 0;
   private lastCpuTicks = -1;
   private lastMemoryBytes = -1;
@@ -27,19 +27,18 @@ export class JobSource implements TaskSource {
     arrivals: ArrivalProcess,
     attributes: JobAttributes,
     specs: Specs,
-    gangTasks = 1,
+    tasksPerArrival = 1,
   ) {
     this.workload = workload;
     this.template = template;
     this.arrivals = arrivals;
     this.attributes = attributes;
     this.specs = specs;
-    this.gangTasks = gangTasks;
+    this.tasksPerArrival = tasksPerArrival;
     this.nextUs = arrivals.nextUs();
   }
 
   take(into: Arrival): void {
-    into.count = this.gangTasks;
     this.again(into);
     this.nextUs = this.arrivals.nextUs();
   }

@@ -12,6 +12,8 @@ export interface Arrival {
 
 export interface TaskSource {
   readonly workload: number;
+  /** Equal tasks that come with each arrival: one, or a gang. */
+  readonly tasksPerArrival: number;
   /** Time of the next arrival, or NEVER. */
   readonly nextUs: number;
   /** Fills in the arrival that is due at `nextUs` and moves on to the one after. */
@@ -23,6 +25,7 @@ export interface TaskSource {
 /** Replays a trace. `specRows[i]` is the row of `trace.specs[i]`. */
 export class TraceSource implements TaskSource {
   readonly workload: number;
+  readonly tasksPerArrival = 1;
   nextUs: number;
   private readonly trace: TaskTrace;
   private readonly specRows: readonly number[];

@@ -9,8 +9,11 @@
  * Refusal    PodScheduled=False with reason Unschedulable is the pod's first reason; before it, autoscalers do not see the pod
  *            (kubernetes.md 8.20). A binding that failed is an error and tried again after an error backoff.
  * Fargate    a pod sent to a Fargate pool gets a micro-VM of its own instead of a node (aws.md 4.1, 4.3).
+ * Gangs      all members that wait are tried in one cycle and bound together; else all of them wait for the same error backoff.
  * Departs    an attempt looks at the cluster as it is when it begins, and what happens while it thinks comes after it, so no
- *            event finds a pod in flight. Victims are told to stop at once: preemption is not gated meanwhile.
+ *            event finds a pod in flight. Victims are told to stop at once: preemption is not gated meanwhile. Gangs evict nobody;
+ *            in the real code some of their refused members wait in the backoff of refused pods, from which an idle scheduler
+ *            would try them without a pause.
  */
 
 import { CHANGE, JournalCursor, changeBit, changeBits } from '../../cluster/journal.ts';
@@ -21,9 +24,11 @@ import { NEVER } from '../../base/units.ts';
 import { NO_HOST } from '../../placement/policy.ts';
 import { NO_ROW } from '../../cluster/hosts.ts';
 import { Preemptor } from './preemptor.ts';
+import { PodGroups } from './gang/pod-groups.ts';
 import { PluginHints } from './queue/plugin-hints.ts';
 import { ReadyHosts } from '../../placement/ready-hosts.ts';
 import { TASK_STATE } from '../../cluster/tasks.ts';
+import { chooseTogether } from './gang/choose-together.ts';
 import { diagnose, isFeasible } from '../../placement/feasible.ts';
 import { pendingReasons } from '../../base/reason-code.ts';
 import { rejectorBits } from './queue/rejectors.ts';
@@ -34,6 +39,7 @@ import type { ClusterView, FreeView } from '../../cluster/cluster.ts';
 import type { Controller } from '../controller.ts';
 import type { HostChoice } from '../queue-scheduler.ts';
 import type { LaggingCache, LaggingCacheState } from '../../cluster/lagging-cache.ts';
+import type { PendingReason } from '../../base/reasons.ts';
 import type { PlacementRequest } from '../../placement/policy.ts';
 import type { PluginName } from './framework/status.ts';
 import type { TemplateKey } from './queue/template.ts';
@@ -55,6 +61,8 @@ export interface KubeSchedulerOptions {
   /** From the decision to the node hearing of it, us. */
   readonly bindUs: number;
   readonly backoff: BackoffOptions;
+  /** Are gangs placed all or none (GangScheduling, alpha in 1.36)? Else their members are placed one by one. */
+  readonly schedulesGangs: boolean;
   /** How late the scheduler hears of changes, us. */
   readonly delayUs: number;
   /** What the choice believes of free room when it does not see the ledger itself. */
@@ -95,6 +103,7 @@ export class KubeScheduler implements Controller {
   private readonly ready: ReadyHosts;
   private readonly rejectors: DerivedRejectors;
   private readonly preemptor: Preemptor;
+  private readonly groups: PodGroups | undefined;
   private queue: SchedulingQueue;
   private busyUntilUs = 0;
   private leftoverUs = LEFTOVER_PERIOD_US;
@@ -109,6 +118,7 @@ export class KubeScheduler implements Controller {
     this.ready = new ReadyHosts(view);
     this.rejectors = new DerivedRejectors(view, cluster, this.free);
     this.preemptor = new Preemptor(view, cluster, options.choice);
+    this.groups = options.schedulesGangs ? new PodGroups(view) : undefined;
     this.queue = this.newQueue();
   }
 
@@ -149,6 +159,7 @@ export class KubeScheduler implements Controller {
     this.options.choice.restore(state.choice);
     if (state.cache !== null) this.options.cache?.restore(state.cache);
     this.ready.rebuild();
+    this.groups?.rebuild(this.options.cluster);
   }
 
   private newQueue(): SchedulingQueue {
@@ -166,7 +177,11 @@ export class KubeScheduler implements Controller {
   private follow(nowUs: number): void {
     this.ready.advance();
     this.options.cache?.advance(nowUs);
-    this.news.advance(nowUs, (event) => this.queue.tell(event, nowUs));
+    this.news.advance(nowUs, (event) => {
+      if (event.kind === 'pod-added') this.groups?.bound(event.task);
+      else if (event.kind === 'pod-deleted') this.groups?.left(event.task);
+      this.queue.tell(event, nowUs);
+    });
     for (let change = this.cursor.next(); change !== undefined; change = this.cursor.next()) {
       if (change.kind === CHANGE.taskPending) this.join(change.row, nowUs);
       else this.leave(change.row, nowUs);
@@ -188,26 +203,29 @@ export class KubeScheduler implements Controller {
       this.queue.remove(task);
     }
     const key: TemplateKey = { spec, workload: tasks.workload[task]!, pool, isNominated: false };
+    const isMember = this.groups?.isMember(task) === true;
     if (tasks.reason[task] === CONFLICT) this.queue.comeBack(task, key, nowUs);
     else {
       const gates = specs.at(spec).pod?.schedulingGates ?? [];
-      this.queue.add(task, key, tasks.submittedUs[task]!, gates.length > 0);
+      this.queue.add(task, key, tasks.submittedUs[task]!, isMember || gates.length > 0);
     }
+    if (isMember) for (const member of this.groups.add(task)) this.queue.release(member);
   }
 
   private leave(task: number, nowUs: number): void {
     if (this.view.tasks.cluster[task] !== this.options.cluster) return;
     if (this.queue.keyOf(task) !== undefined) this.queue.remove(task);
     this.endNomination(task, NO_HOST, nowUs);
+    this.groups?.left(task);
   }
 
   private schedule(nowUs: number, out: ActionBuffer): void {
-    let spentUs = 0;
+    this.busyUntilUs = nowUs;
     for (let task = this.queue.pop(nowUs); task !== NO_TASK; task = this.queue.pop(nowUs)) {
-      spentUs += this.options.thinkUs;
-      if (this.cycle(task, nowUs + spentUs, out)) break;
+      this.busyUntilUs += this.options.thinkUs;
+      const isGang = this.groups?.isMember(task) === true;
+      if (isGang ? this.gangCycle(task, out) : this.cycle(task, this.busyUntilUs, out)) break;
     }
-    this.busyUntilUs = nowUs + spentUs;
   }
 
   /** One scheduling cycle; true when it changed the cluster, so that the next must wait for the change. */
@@ -219,19 +237,64 @@ export class KubeScheduler implements Controller {
       out.push({ kind: 'launch-micro-vm', task, pool });
       return true;
     }
-    const { cluster, choice, cache, bindUs } = this.options;
-    const nodes = pool === NO_ROW ? this.ready.inCluster(cluster) : this.ready.inPool(pool);
-    const request = { spec: tasks.spec[task]!, workload: tasks.workload[task]! };
-    const host = this.nodeFor(task, request, nodes, pool);
+    const request = this.requestOf(task);
+    const nodes = this.nodesFor(pool);
+    const host = this.nodeFor(task, request, nodes, pool, this.preemptor.openTo(task));
     if (host === NO_HOST) return this.refuse(task, request, nodes, decidedUs, out);
+    this.bind(task, host, decidedUs, out);
+    return true;
+  }
+
+  /** All members of a gang that wait, at once; as many as its minimum lacks must find a node (kubernetes.md 1.12). */
+  private gangCycle(task: number, out: ActionBuffer): boolean {
+    const groups = this.groups!;
+    const { tasks } = this.view;
+    const { cache, thinkUs } = this.options;
+    const members = groups.waiting(task).filter((one) => one === task || this.queue.take(one));
+    this.busyUntilUs += (members.length - 1) * thinkUs;
+    const openTo = (one: number) => this.preemptor.openTo(one) ?? (() => true);
+    let lacks: PendingReason | undefined;
+    const nodeFor = (one: number): number => {
+      const pool = tasks.pool[one]!;
+      const nodes = this.nodesFor(pool);
+      const host = this.nodeFor(one, this.requestOf(one), nodes, pool, openTo(one));
+      if (host === NO_HOST) lacks ??= this.reasonFor(one, nodes);
+      return host;
+    };
+    const hosts = chooseTogether(members, nodeFor, this.view, cache);
+    const found = hosts.filter((host) => host !== NO_HOST).length;
+    const isPlaced = found >= groups.missing(task);
+    for (const [i, member] of members.entries()) {
+      if (isPlaced && hosts[i] !== NO_HOST) {
+        groups.bound(member);
+        this.bind(member, hosts[i]!, this.busyUntilUs, out);
+      } else {
+        this.queue.fail(member, 0, this.busyUntilUs);
+        if (this.isUntold(member)) out.push({ kind: 'refuse', task: member, reason: lacks ?? 'queued' });
+      }
+    }
+    return isPlaced;
+  }
+
+  private nodesFor(pool: number): readonly number[] {
+    return pool === NO_ROW ? this.ready.inCluster(this.options.cluster) : this.ready.inPool(pool);
+  }
+
+  private requestOf(task: number): PlacementRequest {
+    const { spec, workload } = this.view.tasks;
+    return { spec: spec[task]!, workload: workload[task]! };
+  }
+
+  private bind(task: number, host: number, decidedUs: number, out: ActionBuffer): void {
+    const { choice, cache, bindUs } = this.options;
     this.queue.done(task);
     this.endNomination(task, host, decidedUs);
     // A task that is tried again was refused at its commit: what was assumed for it is void.
     cache?.forget(task);
     cache?.assume(task, host);
-    const devices = choice.devices?.(request, host) ?? 0;
+    const isGang = this.groups?.isMember(task) === true;
+    const devices = isGang ? 0 : (choice.devices?.(this.requestOf(task), host) ?? 0);
     out.push({ kind: 'bind', task, host, devices, atUs: decidedUs + bindUs });
-    return true;
   }
 
   /** The nominated node if it will do, without scoring (kubernetes.md 1.3 step 5); else the choice's. */
@@ -240,9 +303,9 @@ export class KubeScheduler implements Controller {
     request: PlacementRequest,
     nodes: readonly number[],
     pool: number,
+    isOpen: ((host: number) => boolean) | undefined,
   ): number {
     const { choice } = this.options;
-    const isOpen = this.preemptor.openTo(task);
     const awaited = this.preemptor.nominations.hostOf(task);
     if (
       awaited !== undefined &&
@@ -292,27 +355,31 @@ export class KubeScheduler implements Controller {
         out.push({ kind: 'nominate', task, host: NO_ROW });
       }
     }
-    this.tellReason(first, request, nodes, out);
+    this.tellReason(first, nodes, out);
     return outcome.kind === 'preempts';
   }
 
   /** Notes why on those pods that were never told, and on those that were told of an error. */
   private tellReason(
     refused: readonly number[],
-    request: PlacementRequest,
     nodes: readonly number[],
     out: ActionBuffer,
   ): void {
-    const { tasks } = this.view;
-    const untold = refused.filter(
-      (task) => tasks.reason[task] === NOT_TOLD || tasks.reason[task] === CONFLICT,
-    );
+    const untold = refused.filter((task) => this.isUntold(task));
     if (untold.length === 0) return;
-    const found = diagnose(this.view, request, nodes);
-    // A node that could take the pod and was not chosen is kept for another, or would break a spread constraint.
-    const reason =
-      found === 'queued' ? (this.preemptor.shortage(refused[0]!, nodes) ?? 'spread') : found;
+    const reason = this.reasonFor(untold[0]!, nodes);
     for (const task of untold) out.push({ kind: 'refuse', task, reason });
+  }
+
+  private isUntold(task: number): boolean {
+    const reason = this.view.tasks.reason[task];
+    return reason === NOT_TOLD || reason === CONFLICT;
+  }
+
+  private reasonFor(task: number, nodes: readonly number[]): PendingReason {
+    const found = diagnose(this.view, this.requestOf(task), nodes);
+    // A node that could take the pod and was not chosen is kept for another, or would break a spread constraint.
+    return found === 'queued' ? (this.preemptor.shortage(task, nodes) ?? 'spread') : found;
   }
 
   private rejectorsOf(request: PlacementRequest, nodes: readonly number[]): number {

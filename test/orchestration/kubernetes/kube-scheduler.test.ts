@@ -22,6 +22,7 @@ function schedulerOn(
     bindUs: 0,
     backoff: DEFAULT_BACKOFF,
     delayUs: 0,
+    schedulesGangs: false,
     ...parts,
   });
 }

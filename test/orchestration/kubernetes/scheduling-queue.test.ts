@@ -166,7 +166,7 @@ describe('the scheduling queue', () => {
     queue.add(0, keyOf(0), 0, true);
     queue.tell(NODE, 1);
     expect(queue.pop(1)).toBe(NO_TASK);
-    queue.release(0, 2);
+    queue.release(0);
     expect(queue.pop(2)).toBe(0);
   });
 });
@@ -195,7 +195,7 @@ const OPS = [
   'tell',
   'remove',
 ];
-OPS.push('leftovers', 'release', 'gated', 'nominate');
+OPS.push('leftovers', 'release', 'gated', 'nominate', 'take');
 
 const step = fc.record({
   op: fc.constantFrom(...OPS),
@@ -238,8 +238,13 @@ class Race {
       const task = pick % Math.max(1, this.added);
       if (this.flying.includes(task) || told.podOf(task) === undefined) return;
       if (this.bound.includes(task)) return;
-      queue[op](task, nowUs);
-      told[op](task, nowUs);
+      queue[op](task);
+      told[op](task);
+    } else if (op === 'take') {
+      const task = pick % Math.max(1, this.added);
+      const isTaken = queue.take(task);
+      expect(isTaken).toBe(told.take(task));
+      if (isTaken) this.flying.push(task);
     } else if (op === 'back') this.back(pick);
     else if (flying !== undefined) this.land(op, flying, rejectors);
   }

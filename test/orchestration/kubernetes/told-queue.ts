@@ -43,11 +43,17 @@ export class ToldQueue {
     this.pods.push({ task, key, place, failures: 0, errors: 0, rejectors: 0, sinceUs, seen: [] });
   }
 
-  release(task: number, nowUs: number): void {
+  release(task: number): void {
     const pod = this.podOf(task);
-    if (pod?.place !== 'gated') return;
-    pod.place = 'active';
-    pod.sinceUs = nowUs;
+    if (pod?.place === 'gated') pod.place = 'active';
+  }
+
+  take(task: number): boolean {
+    const pod = this.podOf(task);
+    if (pod === undefined || ['gated', 'in-flight', 'gone'].includes(pod.place)) return false;
+    pod.place = 'in-flight';
+    pod.seen = [];
+    return true;
   }
 
   remove(task: number): void {

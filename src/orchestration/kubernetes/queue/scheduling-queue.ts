@@ -74,12 +74,13 @@ export class SchedulingQueue {
     this.enter(task, template, isGated ? GATED_POD : NEW_POD, nowUs);
   }
 
-  /** Whatever held the pod back no longer does. */
-  release(task: number, nowUs: number): void {
+  /** Whatever held the pod back no longer does; its time goes on. */
+  release(task: number): void {
     const batch = this.batchWith(task);
     if (batch?.place !== PLACE.gated) return;
+    const sinceUs = batch.timeUs(batch.indexOf(task));
     this.takeOut(batch, task);
-    this.enter(task, this.places.templateFor(batch.template), NEW_POD, nowUs);
+    this.enter(task, this.places.templateFor(batch.template), NEW_POD, sinceUs);
   }
 
   /** Forgets a pod, wherever it stands. */
@@ -100,13 +101,16 @@ export class SchedulingQueue {
     const batch = this.places.active.first() ?? this.places.backoff.first();
     if (batch === undefined) return NO_TASK;
     const task = batch.head;
-    this.grow(task);
-    this.failures[task] = batch.failures;
-    this.errors[task] = batch.errors;
-    this.inFlight.set(task, this.eventCount);
-    this.places.takeOut(batch, 0);
-    this.size--;
+    this.fly(task, batch, 0);
     return task;
+  }
+
+  /** Pops this pod, wherever it stands unless it is gated; false when it cannot be had. */
+  take(task: number): boolean {
+    const batch = this.batchWith(task);
+    if (batch === undefined || batch.place === PLACE.gated) return false;
+    this.fly(task, batch, batch.indexOf(task));
+    return true;
   }
 
   /** A popped pod found its node, or is gone. */
@@ -312,6 +316,15 @@ export class SchedulingQueue {
 
   private takeOut(batch: Batch, task: number): void {
     this.places.takeOut(batch, batch.indexOf(task));
+    this.size--;
+  }
+
+  private fly(task: number, batch: Batch, index: number): void {
+    this.grow(task);
+    this.failures[task] = batch.failures;
+    this.errors[task] = batch.errors;
+    this.inFlight.set(task, this.eventCount);
+    this.places.takeOut(batch, index);
     this.size--;
   }
 
