@@ -1,16 +1,23 @@
 import { WORKLOAD_KINDS } from '../../src/cluster/workloads.ts';
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
+import { ActionBuffer } from '../../src/orchestration/actions.ts';
 import { ClusterBuilder } from './cluster-builder.ts';
-import { HOST_STATE, NO_ROW } from '../../src/cluster/hosts.ts';
 import { LedgerDriver, operations } from '../support/ledger-driver.ts';
 import { LiveTasks } from '../../src/orchestration/live-tasks.ts';
 import { FIRST_END_STATE, TASK_STATE } from '../../src/cluster/tasks.ts';
 import { ServiceController } from '../../src/orchestration/service-controller.ts';
 import { ecsScaleInOrder } from '../../src/orchestration/ecs/scale-in-order.ts';
-import { replicaSetDeletionOrder } from '../../src/orchestration/kubernetes/scale-in-order.ts';
+import type { Action } from '../../src/orchestration/actions.ts';
 
 const SERVICE = WORKLOAD_KINDS.indexOf('service');
+
+/** What a controller decides; nothing of it is committed. */
+function decide(controller: ServiceController): readonly Action[] {
+  const out = new ActionBuffer();
+  controller.wake(0, out);
+  return out.actions;
+}
 
 describe('the service controller', () => {
   const oldestFirst = (_view: unknown, tasks: readonly number[]) => tasks;
@@ -24,10 +31,10 @@ describe('the service controller', () => {
     world.running(web, host);
     world.pending(web);
     // 3 wanted, 1 bound + 1 pending.
-    expect(world.wake(controller)).toEqual([{ kind: 'create-task', workload: web }]);
+    expect(decide(controller)).toEqual([{ kind: 'create-task', workload: web }]);
     world.ledger.setDesired(web, 0, 1);
     const stops = [0, 1].map((task) => ({ kind: 'stop-task', task, reason: 'scaled-in' }));
-    expect(world.wake(controller)).toEqual(stops);
+    expect(decide(controller)).toEqual(stops);
   });
 
   it('counts a stopping task as gone: it is replaced, and not stopped twice', () => {
@@ -39,10 +46,10 @@ describe('the service controller', () => {
     const first = world.running(web, host);
     const second = world.running(web, host);
     world.ledger.markStopping(first, world.nowUs);
-    expect(world.wake(controller)).toEqual([{ kind: 'create-task', workload: web }]);
+    expect(decide(controller)).toEqual([{ kind: 'create-task', workload: web }]);
     world.ledger.setDesired(web, 0, 1);
     const stop = { kind: 'stop-task', task: second, reason: 'scaled-in' };
-    expect(world.wake(controller)).toEqual([stop]);
+    expect(decide(controller)).toEqual([stop]);
   });
 
   it('leaves jobs, daemons and the services of other clusters alone', () => {
@@ -51,7 +58,7 @@ describe('the service controller', () => {
     rows.push(world.workload('service', {}, 1));
     for (const workload of rows) world.ledger.setDesired(workload, 5, 0);
     const controller = new ServiceController(world.cluster, 0, 'ecs-scheduler', ecsScaleInOrder);
-    expect(world.wake(controller)).toEqual([]);
+    expect(decide(controller)).toEqual([]);
   });
 
   it('knows the live tasks after a restore as before', () => {
@@ -63,9 +70,9 @@ describe('the service controller', () => {
     const make = () => new ServiceController(world.cluster, 0, 'ecs-scheduler', ecsScaleInOrder);
     const restored = make();
     restored.restore();
-    expect(world.wake(restored)).toEqual(world.wake(make()));
+    expect(decide(restored)).toEqual(decide(make()));
     world.ledger.setDesired(web, 1, 1);
-    expect(world.wake(restored)).toEqual([{ kind: 'stop-task', task: 0, reason: 'scaled-in' }]);
+    expect(decide(restored)).toEqual([{ kind: 'stop-task', task: 0, reason: 'scaled-in' }]);
   });
 });
 
@@ -129,32 +136,5 @@ describe('scale-in of an ECS service', () => {
     const { world, tasks } = tasksIn([0, 0]);
     const pending = world.pending(0);
     expect(ecsScaleInOrder(world.cluster, [...tasks, pending])).toEqual([pending, 0, 1]);
-  });
-});
-
-describe('the order in which a ReplicaSet deletes pods (kubernetes.md 3.2)', () => {
-  it('is: unassigned, not ready, on the fuller node, ready last, newest', () => {
-    const world = new ClusterBuilder();
-    const web = world.workload('service');
-    const crowded = world.host();
-    const quiet = world.host();
-    const third = world.host({ zone: 1 });
-    const ready = (host: number, readyUs: number): number => {
-      const pod = world.running(web, host);
-      world.ledger.setReady(pod, readyUs);
-      return pod;
-    };
-    const oldOnCrowded = ready(crowded, 10);
-    const youngOnCrowded = ready(crowded, 20);
-    const onQuiet = ready(quiet, 30);
-    const sameTimeNewer = ready(third, 30);
-    const notReady = world.running(web, crowded);
-    const unassigned = world.pending(web);
-    expect(world.cluster.tasks.host[unassigned]).toBe(NO_ROW);
-    const pods = [oldOnCrowded, youngOnCrowded, onQuiet, sameTimeNewer, notReady, unassigned];
-    const order = [unassigned, notReady, youngOnCrowded, oldOnCrowded, sameTimeNewer, onQuiet];
-    expect(replicaSetDeletionOrder(world.cluster, pods)).toEqual(order);
-    expect(replicaSetDeletionOrder(world.cluster, [...pods].reverse())).toEqual(order);
-    expect(world.cluster.hosts.state[crowded]).toBe(HOST_STATE.ready);
   });
 });

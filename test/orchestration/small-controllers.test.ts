@@ -98,7 +98,8 @@ describe('retries of jobs', () => {
   ] as const)('a %s task that ends in state %d is submitted again: %s', (kind, state, again) => {
     const world = new ClusterBuilder();
     const retries = new JobRetries(world.cluster);
-    const task = world.running(world.workload(kind), world.host());
+    // The second cluster is a batch cluster: Kubernetes has Jobs of its own.
+    const task = world.running(world.workload(kind, {}, 1), world.host({ cluster: 1 }));
     expect(world.wake(retries)).toEqual([]);
     world.endedAs(task, state);
     expect(world.wake(retries)).toEqual(again ? [{ kind: 'replace-task', task }] : []);
