@@ -19,9 +19,9 @@ import type { Aim, Figure } from '../runner/figure.ts';
 import type { Contestant } from './contestants.ts';
 
 const HOSTS = [1_000, 10_000, 100_000];
-const STEPS = 10_000;
+const STEPS = 20_000;
 const TEMPLATES = 32;
-const BUDGET_MS = 500;
+const BUDGET_MS = 1_000;
 /** From this number of hosts on a search has to be so many times as fast as a scan. */
 const HOSTS_OF_AIM = 10_000;
 const SCORED: Aim = { atLeast: 10 };

@@ -32,6 +32,10 @@ export const PROGRAMS: readonly Program[] = [
     question: 'one placement by the default profile of kube-scheduler',
   },
   {
+    name: 'orchestration/kube-scheduler',
+    question: "one pod of the real kube-scheduler's performance tests placed at 5,000 nodes",
+  },
+  {
     name: 'simulation/loop',
     question: 'the whole loop: tasks that arrive, are placed, run and leave',
   },
