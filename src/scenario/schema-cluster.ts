@@ -12,7 +12,7 @@ import type { ClusterAutoscaler } from './schema-cluster-autoscaler.ts';
 import { clusterFaults } from './check-cluster.ts';
 import { pool } from './schema-pools.ts';
 import type { Pool } from './schema-pools.ts';
-import { count, duration, either, name } from './schema-quantity.ts';
+import { count, duration, either, filePath, name } from './schema-quantity.ts';
 
 export interface StrategyItem {
   readonly pool: string;

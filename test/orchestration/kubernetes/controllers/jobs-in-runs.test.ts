@@ -109,8 +109,8 @@ variants:
       assemble(variant!, 5, NO_INPUTS, { recordDecisions: true, ownPolicies: [] });
     let assembly = fresh();
     assembly.simulation.begin();
-    for (let part = 1; part <= 12; part++) {
-      const step = Math.floor((whole.stepCount * part) / 13);
+    for (let part = 1; part <= 6; part++) {
+      const step = Math.floor((whole.stepCount * part) / 7);
       while (assembly.simulation.kernel.stepCount < step) assembly.simulation.step();
       const saved = structuredClone(assembly.simulation.save());
       assembly = fresh();
