@@ -33,7 +33,7 @@ export function drawPluginsCase(draw: Draw): PluginsCase {
         terminating: draw.pick([0, 0, 0.2]),
         volumes,
       }),
-      ...(draw.chance(0.1) ? [drawNominatedPod(draw, nodeNames)] : []),
+      ...(draw.chance(0.1) ? [drawNominatedPod(draw, nodeNames, volumes)] : []),
     ],
     others: {
       namespaces: NAMESPACE_OBJECTS,
@@ -56,7 +56,7 @@ function drawFeatures(draw: Draw): Set<Feature> {
   const likely = FEATURES.filter((feature) => feature !== 'volumes' && feature !== 'nodeNamed');
   const features = new Set<Feature>(draw.some(likely, draw.pick([1, 2, 3, 4, 5])));
   if (draw.chance(0.5)) features.add('tolerations');
-  if (draw.chance(0.12)) features.add('volumes');
+  if (draw.chance(0.2)) features.add('volumes');
   if (draw.chance(0.06)) features.add('nodeNamed');
   return features;
 }
@@ -73,14 +73,31 @@ function drawIncoming(
       ...pod.spec,
       priority: draw.pick([0, 0, 10]),
       ...draw.maybe(0.03, () => ({ nodeName: draw.pick(nodeNames) })),
+      ...draw.maybe(0.02, () => ({ affinity: drawNamedTwice(draw, nodeNames) })),
+      ...draw.maybe(0.04, () => ({
+        resources: { ...pod.spec.resources, limits: { cpu: '40', memory: '64Gi' } },
+      })),
     },
   };
 }
 
-function drawNominatedPod(draw: Draw, nodeNames: readonly string[]): Pod {
+// A term may name a node twice, and then fits nowhere unless the names agree.
+function drawNamedTwice(draw: Draw, nodeNames: readonly string[]): { [key: string]: Json } {
+  const named = (): Json => ({
+    key: 'metadata.name',
+    operator: 'In',
+    values: [draw.pick(nodeNames.slice(0, 3))],
+  });
+  const nodeSelectorTerms = [{ matchFields: [named(), named()] }];
+  const required = { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms } };
+  return { nodeAffinity: required };
+}
+
+function drawNominatedPod(draw: Draw, nodeNames: readonly string[], volumes: boolean): Pod {
   const features = new Set(
     draw.some<Feature>(['antiAffinity', 'ports', 'affinity'], draw.int(0, 2)),
   );
+  if (volumes) features.add('volumes');
   const pod = drawPod(draw, { name: 'nominated', features, nodeNames });
   return {
     ...pod,

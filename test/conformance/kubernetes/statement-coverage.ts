@@ -1,9 +1,10 @@
 /**
  * Which share of the Go statements that decide the cases reached, by package.
  *
- * Counted are the statements of the chosen packages, twice: all of them, and those of functions that take part in a
- * decision. The second leaves out, by name, what our cases do not drive: construction, names, events that bring a pod back
- * to the queue, signatures for batching, binding, pod groups, and the loops of the controllers.
+ * Counted are the statements of the chosen packages, twice: all of them, and those that take part in a decision. The second
+ * leaves out by name the functions that our cases do not drive: construction, names, events that bring a pod back to the
+ * queue, signatures for batching, binding, pod groups, claims for devices, resizing in place, and the loops of the
+ * controllers. It leaves out guards too: what only runs after an error, a failed cast, or for a log.
  */
 
 import { readFileSync } from 'node:fs';
@@ -18,9 +19,26 @@ export interface PackageCoverage {
   readonly decidingReached: number;
 }
 
-// Functions that decide nothing our cases ask for.
-const ASIDE =
-  /^(New|new|Name$|EventsToRegister|is\w*[Ss]chedulableAfter|is\w*AfterPod|SignPod|Sign|Bind|Run$|With|Reserve|Unreserve|PreBind|Permit|PostBind|PodGroup|actuatePodGroup|podGroup|Clone$|Less$|String$)/;
+// Functions that decide nothing our cases ask for, by the reason.
+const ASIDE = new RegExp(
+  [
+    '^(New|new|Name$|EventsToRegister|Run$|With|Clone$|Less$|String$|getArgs$|List$)',
+    // Binding, and what comes back to the queue when.
+    '^(Bind|Reserve|Unreserve|PreBind|Permit|PostBind|PreEnqueue$)',
+    '^is\\w*[Ss]chedulableAfter|^is\\w*AfterPod|^(haveAnyRequestedResourcesIncreased|isFit|Fits)$',
+    '^(involvedInTopologySpreading|hasConstraintWithNodeTaintsPolicyHonor)$',
+    '^(checkTopologyKeyLabelsChanged|podLabelsMatchSpreadConstraints|isPVCRequestedFromPod)$',
+    // Batching and groups of pods.
+    '^(SignPod|Sign|PodGroup|actuatePodGroup|podGroup|[sS]corePlacement|PlacementScore)',
+    // Devices, drivers that insist on being installed, resizing in place, sums of limits.
+    'DRA|^(nodeMatches|deviceMatchesClass|buildNodeMatchCacheKey|buildDeviceMatchCacheKey)$',
+    '^(checkCSIDriverOnNode|hasRestartableInitContainer)$',
+    '^(determineEffective|IsPodResize|PodLimits|AggregateContainerLimits)|^max$',
+  ].join('|'),
+);
+
+// A body behind one of these runs only when something failed, or for a log.
+const GUARD = /\berr != nil|!ok \{|!status\.IsSuccess\(\) \{|\.Enabled\(\)/;
 
 // Files that belong to nothing our cases ask for.
 const FILES_ASIDE =
@@ -32,6 +50,7 @@ const OURS = 'berth.example/';
 interface Block {
   readonly file: string;
   readonly line: number;
+  readonly column: number;
   readonly statements: number;
   readonly reached: boolean;
 }
@@ -56,12 +75,13 @@ export function statementCoverage(program: Program, coverageFolder: string): Pac
 function readProfile(text: string): Block[] {
   const blocks: Block[] = [];
   for (const line of text.split('\n')) {
-    const parts = /^(.+\.go):(\d+)\.\d+,\d+\.\d+ (\d+) (\d+)$/.exec(line);
+    const parts = /^(.+\.go):(\d+)\.(\d+),\d+\.\d+ (\d+) (\d+)$/.exec(line);
     if (parts === null || line.startsWith(OURS)) continue;
-    const [, file, start, statements, count] = parts;
+    const [, file, start, column, statements, count] = parts;
     blocks.push({
       file: file!,
       line: Number(start),
+      column: Number(column),
       statements: Number(statements),
       reached: count !== '0',
     });
@@ -74,7 +94,7 @@ function countPackage(
   blocks: readonly Block[],
   folders: ReadonlyMap<string, string>,
 ): PackageCoverage {
-  const functions = new Map<string, FunctionStart[]>();
+  const sources = new Map<string, Source>();
   const count = {
     package: name,
     statements: 0,
@@ -83,35 +103,58 @@ function countPackage(
     decidingReached: 0,
   };
   for (const block of blocks) {
-    const starts = functions.get(block.file) ?? functionStarts(block.file, folders);
-    functions.set(block.file, starts);
+    const source = sources.get(block.file) ?? sourceOf(block.file, folders);
+    sources.set(block.file, source);
     count.statements += block.statements;
     if (block.reached) count.reached += block.statements;
-    if (!decides(block, starts)) continue;
+    if (!decides(block, source)) continue;
     count.decidingStatements += block.statements;
     if (block.reached) count.decidingReached += block.statements;
   }
   return count;
 }
 
-interface FunctionStart {
+interface Source {
+  readonly functions: readonly { readonly line: number; readonly name: string }[];
+  readonly guards: readonly Guard[];
+}
+
+/** A body that begins behind the brace at a line and column, and ends at a line. */
+interface Guard {
   readonly line: number;
-  readonly name: string;
+  readonly column: number;
+  readonly endLine: number;
 }
 
-function decides(block: Block, starts: readonly FunctionStart[]): boolean {
-  const start = starts.findLast(({ line }) => line <= block.line);
-  return !FILES_ASIDE.test(block.file) && (start === undefined || !ASIDE.test(start.name));
+function decides(block: Block, { functions, guards }: Source): boolean {
+  if (FILES_ASIDE.test(block.file)) return false;
+  const start = functions.findLast(({ line }) => line <= block.line);
+  if (start !== undefined && ASIDE.test(start.name)) return false;
+  return !guards.some(
+    ({ line, column, endLine }) =>
+      (block.line > line && block.line < endLine) ||
+      (block.line === line && block.column >= column),
+  );
 }
 
-function functionStarts(file: string, folders: ReadonlyMap<string, string>): FunctionStart[] {
+function sourceOf(file: string, folders: ReadonlyMap<string, string>): Source {
   const module = [...folders.keys()].find((path) => file.startsWith(`${path}/`));
-  if (module === undefined) return [];
+  if (module === undefined) return { functions: [], guards: [] };
   const lines = readFileSync(folders.get(module)! + file.slice(module.length), 'utf8').split('\n');
-  return lines.flatMap((line, index) => {
+  const functions = lines.flatMap((line, index) => {
     const name = /^func (?:\([^)]*\) )?(\w+)/.exec(line)?.[1];
     return name === undefined ? [] : [{ line: index + 1, name }];
   });
+  return { functions, guards: lines.flatMap((line, index) => guardAt(line, index, lines)) };
+}
+
+/** The end of a body is the first brace that stands as far to the left as its first line does: gofmt sees to that. */
+function guardAt(line: string, index: number, lines: readonly string[]): Guard[] {
+  const opened = line.endsWith('{') && GUARD.test(line);
+  if (!opened) return [];
+  const indent = line.slice(0, line.length - line.trimStart().length);
+  const length = lines.slice(index + 1).findIndex((later) => later.startsWith(`${indent}}`));
+  return [{ line: index + 1, column: line.length, endLine: index + 2 + length }];
 }
 
 function moduleFolders(program: Program): Map<string, string> {
