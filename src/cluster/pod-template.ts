@@ -109,6 +109,8 @@ export interface PodTemplate {
   readonly schedulingGates: readonly string[];
   /** Set by whoever made the pod; '' leaves the choice to the scheduler. */
   readonly nodeName: string;
+  /** The profile of the scheduler that places it; absent for `default-scheduler`. */
+  readonly schedulerName?: string;
   readonly restartPolicy: 'Always' | 'OnFailure' | 'Never';
   /** Seconds from the order to stop to the kill. */
   readonly terminationGraceS: number;

@@ -1,9 +1,10 @@
 /**
  * What the files that a scenario names hold, read before the run: plain data, which may be copied to another thread.
- * `hosts` and `nodePools` are found by the path as the scenario writes it, traces by `traceKey`, manifests by `manifestsKey`.
+ * `hosts`, `nodePools` and `schedulers` are found by the path as the scenario writes it, traces by `traceKey`, manifests by `manifestsKey`.
  */
 
 import type { HostShape, TaskTrace } from '../cluster/spec.ts';
+import type { SchedulerConfiguration } from '../cluster/scheduler-configuration.ts';
 import type { ManifestWorkloads } from '../workload/manifests/manifest-workloads.ts';
 import type { ManifestsWorkload, TraceWorkload } from './schema-workload.ts';
 
@@ -13,6 +14,8 @@ export interface LoadedInputs {
   readonly manifests: Readonly<Record<string, ManifestWorkloads>>;
   /** Text of NodePool YAML. */
   readonly nodePools: Readonly<Record<string, string>>;
+  /** Absent where no scenario names one. */
+  readonly schedulers?: Readonly<Record<string, SchedulerConfiguration>>;
 }
 
 /** Variants may read one file in several ways: everything that changes the tasks is part of the key. */

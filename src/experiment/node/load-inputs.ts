@@ -7,6 +7,7 @@
 
 import { join } from 'node:path';
 import { ScenarioError, type Fault } from '../../base/scenario-error.ts';
+import type { SchedulerConfiguration } from '../../cluster/scheduler-configuration.ts';
 import type { HostShape, TaskTrace } from '../../cluster/spec.ts';
 import { didYouMean } from '../../scenario/did-you-mean.ts';
 import type { Experiment } from '../../scenario/experiment.ts';
@@ -14,6 +15,7 @@ import { inputFilesOf } from '../../scenario/input-files.ts';
 import { manifestsKey, traceKey, type LoadedInputs } from '../../scenario/inputs.ts';
 import type { ManifestsWorkload, TraceWorkload } from '../../scenario/schema-workload.ts';
 import { readKubernetesManifests } from '../../workload/manifests/kubernetes.ts';
+import { readSchedulerConfiguration } from '../../workload/manifests/scheduler-configuration.ts';
 import type { ManifestWorkloads } from '../../workload/manifests/manifest-workloads.ts';
 import { csv } from '../../workload/traces/csv.ts';
 import { openbPods } from '../../workload/traces/openb-pods.ts';
@@ -50,6 +52,9 @@ export async function loadInputs(
     await loading.attempt(written, async (path) => {
       if (use === 'hosts') await loading.hostList(written, path);
       else if (use === 'node-pools') loading.nodePools[written] = await readText(path);
+      else if (use === 'scheduler') {
+        loading.schedulers[written] = readSchedulerConfiguration(written, await readText(path));
+      }
       await loading.record(written, path);
     });
   }
@@ -82,6 +87,7 @@ class Loading {
   readonly hosts: Record<string, readonly HostShape[]> = {};
   readonly manifests: Record<string, ManifestWorkloads> = {};
   readonly nodePools: Record<string, string> = {};
+  readonly schedulers: Record<string, SchedulerConfiguration> = {};
   private readonly records: FileRecord[] = [];
   private readonly rejected: RejectedRow[] = [];
   private readonly faults = new Map<string, Fault>();
@@ -163,8 +169,8 @@ class Loading {
 
   result(): InputFiles {
     if (this.faults.size > 0) throw new ScenarioError([...this.faults.values()]);
-    const { traces, hosts, manifests, nodePools, records, rejected } = this;
-    return { inputs: { traces, hosts, manifests, nodePools }, records, rejected };
+    const { traces, hosts, manifests, nodePools, schedulers, records, rejected } = this;
+    return { inputs: { traces, hosts, manifests, nodePools, schedulers }, records, rejected };
   }
 
   private rowOptions(file: string) {

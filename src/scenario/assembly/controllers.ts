@@ -13,7 +13,7 @@ import {
   placementPolicy,
   tieBreakOf,
 } from '../registry.ts';
-import { DEFAULT_BACKOFF } from '../../orchestration/kubernetes/queue/backoff.ts';
+import { backoffOf, configuredChoice, schedulerOfInputs } from './scheduler-profiles.ts';
 import { EcsDefaultChoice } from '../../orchestration/ecs/default-strategies.ts';
 import { HorizontalPodAutoscaler } from '../../autoscaling/hpa/hpa.ts';
 import { JobRetries } from '../../orchestration/job-retries.ts';
@@ -126,7 +126,7 @@ function schedulerOf(world: World, cluster: number, settings: Cluster): Controll
         ...kubernetesChoice(world, cluster, settings),
         thinkUs: parameters.us('kubernetes.schedule-think-s'),
         bindUs: parameters.us('kubernetes.bind-s'),
-        backoff: DEFAULT_BACKOFF,
+        backoff: backoffOf(world, settings),
         schedulesGangs: settings.schedulesGangs,
         delayUs: parameters.us('kubernetes.informer-delay-s'),
       });
@@ -170,6 +170,8 @@ function ecsChoice(world: World, cluster: number, names: readonly PolicyName[]):
 function kubernetesChoice(world: World, cluster: number, settings: KubernetesCluster) {
   const { placement, percentageOfNodesToScore: percentage } = settings;
   const stream = `placement/${cluster}`;
+  const configuration = schedulerOfInputs(world, settings);
+  if (configuration !== undefined) return configuredChoice(world, configuration);
   if (!isDefaultProfile(placement)) return { choice: policyChoice(world, stream, [placement]) };
   const options = {
     local: placementPolicy(placement),

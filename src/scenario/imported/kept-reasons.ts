@@ -115,6 +115,7 @@ function reasonsOfPod(spec: TaskSpec, isDaemon = false): string[] {
   if (pod.preemptionPolicy === 'Never') reasons.push('preemptionPolicy Never');
   if (pod.schedulingGates.length > 0) reasons.push('scheduling gates');
   if (pod.nodeName !== '') reasons.push('nodeName');
+  if (pod.schedulerName !== undefined) reasons.push('schedulerName');
   if (spec.tolerations.some(({ seconds }) => seconds !== undefined)) {
     reasons.push('tolerationSeconds');
   }

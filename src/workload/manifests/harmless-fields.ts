@@ -142,7 +142,6 @@ const OF_KINDS: Readonly<Record<string, readonly string[]>> = {
 /** Fields whose usual value changes nothing, while another one would. */
 const USUAL_VALUES: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ['spec.hostNetwork', false],
-  ['spec.schedulerName', 'default-scheduler'],
 ]);
 
 /** Where the pod template of a kind begins; pods begin with themselves. */

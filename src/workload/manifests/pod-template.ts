@@ -50,9 +50,14 @@ export function podTemplateOf(
       .items()
       .map((gate) => gate.get('name').text()),
     nodeName: podSpec.get('nodeName').text(),
+    ...schedulerNameOf(podSpec.get('schedulerName').text()),
     restartPolicy: podSpec.get('restartPolicy').oneOf(['Always', 'OnFailure', 'Never'], 'Always'),
     terminationGraceS: podSpec.get('terminationGracePeriodSeconds').whole(GRACE_S),
   };
+}
+
+function schedulerNameOf(name: string): Pick<PodTemplate, 'schedulerName'> {
+  return name === '' || name === 'default-scheduler' ? {} : { schedulerName: name };
 }
 
 /**

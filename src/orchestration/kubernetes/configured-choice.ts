@@ -1,0 +1,222 @@
+/**
+ * kube-scheduler as a KubeSchedulerConfiguration sets it up: any of its profiles, the one that a pod names (kubernetes.md 1.1),
+ * told plainly by the plugins of framework/. The default profile has DefaultProfile, which is much faster.
+ *
+ * Cost       a cycle looks at every node of its window, and counts pods over all nodes for spreading and affinity; nodes whose
+ *            pods did not change are remembered.
+ * Window     one start for all profiles, as in the real scheduler (1.4).
+ * Room       what is free is judged by the columns too, whatever filters a profile leaves out: nothing is bound where there is no
+ *            room, and shares of GPUs are known to the columns alone.
+ * Departs    no images on nodes, so ImageLocality adds nothing; filters run in the default order; a pod that names a profile
+ *            that is not there waits for ever.
+ */
+
+import { CHANGE, JournalCursor, changeBits } from '../../cluster/journal.ts';
+import { CycleFilters } from './framework/cycle-filters.ts';
+import { NO_HOST } from '../../placement/policy.ts';
+import { NO_ROW } from '../../cluster/hosts.ts';
+import { NodeInfo } from './framework/node-info.ts';
+import { NominatedPods } from './framework/nominated-pods.ts';
+import { PodTemplates } from './constraints/pod-templates.ts';
+import { SchedulingCycle } from './framework/cycle.ts';
+import { TICKS_PER_MILLI } from '../../base/units.ts';
+import { isFeasible } from '../../placement/feasible.ts';
+import { zoneInterleaved } from './node-order.ts';
+import type { ClusterView, FreeView } from '../../cluster/cluster.ts';
+import type { FilterPlugin } from './framework/plugin.ts';
+import type { NodeChoice } from './kube-scheduler.ts';
+import type { PlacementRequest } from '../../placement/policy.ts';
+import type { PluginName, Refusal } from './framework/status.ts';
+import type { PodInfo } from './framework/pod-info.ts';
+import type { Profile } from './framework/profile.ts';
+import type { Surroundings } from './framework/surroundings.ts';
+
+export interface ConfiguredProfile {
+  readonly profile: Profile;
+  /** percentageOfNodesToScore; 0 for the adaptive one. */
+  readonly percentage: number;
+  /** Is DefaultPreemption among its plugins? */
+  readonly preempts: boolean;
+}
+
+const DEFAULT_SCHEDULER = 'default-scheduler';
+const HOSTNAME = 'kubernetes.io/hostname';
+const GPU = 'nvidia.com/gpu';
+const FOLLOWED = changeBits(
+  CHANGE.taskBound,
+  CHANGE.taskReleased,
+  CHANGE.taskStopping,
+  CHANGE.hostAdded,
+  CHANGE.hostRemoved,
+  CHANGE.hostLabels,
+);
+const OF_HOSTS: readonly number[] = [CHANGE.hostAdded, CHANGE.hostRemoved, CHANGE.hostLabels];
+const NOBODY = new NominatedPods();
+const NO_ROOM: Refusal = { code: 'Unschedulable', plugin: 'NodeResourcesFit', reasons: [] };
+
+export class ConfiguredChoice implements NodeChoice {
+  private readonly view: ClusterView;
+  private readonly free: FreeView;
+  private readonly profiles: ReadonlyMap<string, ConfiguredProfile>;
+  private readonly around: Surroundings;
+  private readonly templates: PodTemplates;
+  private readonly cursor: JournalCursor;
+  /** By host. Made again from the columns after a restore. */
+  private readonly nodes = new Map<number, NodeInfo>();
+  private nextStart = 0;
+  /** Of the last choice that found no node. */
+  private refusedBy: ReadonlySet<PluginName> = new Set();
+
+  constructor(
+    view: ClusterView,
+    profiles: ReadonlyMap<string, ConfiguredProfile>,
+    around: Surroundings,
+    free: FreeView = view.hosts,
+  ) {
+    this.view = view;
+    this.free = free;
+    this.profiles = profiles;
+    this.around = around;
+    this.templates = new PodTemplates(view);
+    this.cursor = new JournalCursor(view.journal, FOLLOWED);
+  }
+
+  choose(
+    request: PlacementRequest,
+    hosts: readonly number[],
+    _pool?: number,
+    isOpen?: (host: number) => boolean,
+  ): number {
+    this.refusedBy = new Set();
+    const configured = this.profileOf(request);
+    if (configured === undefined) return NO_HOST;
+    const { profile, percentage } = configured;
+    const order = zoneInterleaved(hosts, (host) => this.view.hosts.zone[host]!);
+    const nodes = this.nodesOf(order);
+    const hostOf = new Map(nodes.map((node, i) => [node.node.name, order[i]!]));
+    const { view, free } = this;
+    const hasRoom: FilterPlugin = {
+      name: 'NodeResourcesFit',
+      filter: (_pod, { node }) => {
+        const host = hostOf.get(node.name)!;
+        const fits = isFeasible(view, free, request, host) && (isOpen?.(host) ?? true);
+        return fits ? undefined : NO_ROOM;
+      },
+    };
+    const filters = [...profile.filters, hasRoom];
+    const cycle = new SchedulingCycle({ profile: { ...profile, filters }, percentage }, NOBODY);
+    cycle.nextStart = this.nextStart;
+    const snapshot = {
+      nodes,
+      byName: (name: string) => nodes.find((one) => one.node.name === name),
+    };
+    const placed = cycle.run(this.podOf(request), snapshot, this.around);
+    this.nextStart = cycle.nextStart;
+    if (placed.kind === 'placed') return hostOf.get(placed.node.node.name)!;
+    if (placed.kind === 'unfit') this.refusedBy = placed.rejectors;
+    return NO_HOST;
+  }
+
+  /** All filters but that of room. A profile that does not preempt keeps its pods from every node that they would clear. */
+  filter(request: PlacementRequest, hosts: readonly number[]): (host: number) => boolean {
+    const configured = this.profileOf(request);
+    if (configured === undefined || !configured.preempts) return () => false;
+    const filters = configured.profile.filters.filter(({ name }) => name !== 'NodeResourcesFit');
+    const nodes = this.nodesOf(hosts);
+    const start = CycleFilters.begin(filters, this.podOf(request), nodes, this.around);
+    const nodeOf = new Map(hosts.map((host, i) => [host, nodes[i]!]));
+    return (host) => {
+      const node = nodeOf.get(host);
+      if (node === undefined || start.refusal !== undefined) return false;
+      if (start.nodes?.has(node.node.name) === false) return false;
+      return start.filters.refusalOf(node, NOBODY) === undefined;
+    };
+  }
+
+  rejectors(): ReadonlySet<PluginName> {
+    return this.refusedBy;
+  }
+
+  save(): { nextStart: number } {
+    return { nextStart: this.nextStart };
+  }
+
+  restore({ nextStart }: { nextStart: number }): void {
+    this.nextStart = nextStart;
+    this.nodes.clear();
+    this.cursor.version = this.view.journal.version;
+  }
+
+  private profileOf({ spec }: PlacementRequest): ConfiguredProfile | undefined {
+    const { pod } = this.view.specs.at(spec);
+    return this.profiles.get(pod?.schedulerName ?? DEFAULT_SCHEDULER);
+  }
+
+  private nodesOf(hosts: readonly number[]): NodeInfo[] {
+    this.follow();
+    return hosts.map((host) => {
+      let node = this.nodes.get(host);
+      if (node === undefined) this.nodes.set(host, (node = this.nodeInfoOf(host)));
+      return node;
+    });
+  }
+
+  private follow(): void {
+    const { cursor, nodes } = this;
+    if (cursor.isOvertaken) {
+      nodes.clear();
+      cursor.version = this.view.journal.version;
+    }
+    for (let change = cursor.next(); change !== undefined; change = cursor.next()) {
+      nodes.delete(OF_HOSTS.includes(change.kind) ? change.row : change.value);
+    }
+  }
+
+  private nodeInfoOf(host: number): NodeInfo {
+    const { hosts, tasks, specs } = this.view;
+    const name = `host-${host}`;
+    const { labels, taints } = specs.kindAt(hosts.kind[host]!);
+    const info = new NodeInfo({
+      name,
+      labels: { ...labels, [HOSTNAME]: name },
+      taints,
+      isUnschedulable: false,
+      allocatable: {
+        cpu: Math.trunc(hosts.cpuAllocatable[host]! / TICKS_PER_MILLI),
+        memory: hosts.memoryAllocatable[host]!,
+        pods: hosts.slotsAllocatable[host]!,
+        'ephemeral-storage': Infinity,
+        ...(hosts.gpuCount[host]! > 0 ? { [GPU]: hosts.gpuCount[host]! } : {}),
+      },
+      images: new Map(),
+    });
+    for (let task = hosts.firstTask[host]!; task !== NO_ROW; task = tasks.nextOnHost[task]!) {
+      info.add(this.podInfoOf(task));
+    }
+    return info;
+  }
+
+  private podInfoOf(task: number): PodInfo {
+    const { tasks, specs } = this.view;
+    const uid = `task-${tasks.number[task]}`;
+    return {
+      spec: this.templates.at(specs.templateOf(tasks.spec[task]!)),
+      name: uid,
+      uid,
+      isTerminating: tasks.stopping[task] === 1,
+      startTimeUs: NaN,
+      nominatedNode: '',
+    };
+  }
+
+  private podOf({ spec }: PlacementRequest): PodInfo {
+    return {
+      spec: this.templates.at(this.view.specs.templateOf(spec)),
+      name: 'pod',
+      uid: 'pod',
+      isTerminating: false,
+      startTimeUs: NaN,
+      nominatedNode: '',
+    };
+  }
+}

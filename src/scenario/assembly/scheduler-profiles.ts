@@ -1,0 +1,82 @@
+/** From the KubeSchedulerConfiguration that a cluster names to what its kube-scheduler runs on. */
+
+import { ConfiguredChoice } from '../../orchestration/kubernetes/configured-choice.ts';
+import { DEFAULT_BACKOFF } from '../../orchestration/kubernetes/queue/backoff.ts';
+import { LaggingCache } from '../../cluster/lagging-cache.ts';
+import { profileOf } from '../../orchestration/kubernetes/framework/profile.ts';
+import type { BackoffOptions } from '../../orchestration/kubernetes/queue/backoff.ts';
+import type { ConfiguredProfile } from '../../orchestration/kubernetes/configured-choice.ts';
+import type { PluginName } from '../../orchestration/kubernetes/framework/status.ts';
+import type {
+  SchedulerConfiguration,
+  SchedulerProfile,
+} from '../../cluster/scheduler-configuration.ts';
+import type { KubernetesCluster } from '../schema-cluster.ts';
+import type { World } from './world.ts';
+
+/** Undefined for a cluster that names none. */
+export function schedulerOfInputs(
+  { inputs }: World,
+  { schedulerConfig }: KubernetesCluster,
+): SchedulerConfiguration | undefined {
+  return schedulerConfig === undefined ? undefined : inputs.schedulers?.[schedulerConfig];
+}
+
+export function backoffOf(world: World, settings: KubernetesCluster): BackoffOptions {
+  const configuration = schedulerOfInputs(world, settings);
+  if (configuration === undefined) return DEFAULT_BACKOFF;
+  const { podInitialBackoffSeconds, podMaxBackoffSeconds } = configuration;
+  return { initialSeconds: podInitialBackoffSeconds, maxSeconds: podMaxBackoffSeconds };
+}
+
+/** As the default profile, on a cache that lags by the informers' delay where there is one. */
+export function configuredChoice(
+  world: World,
+  configuration: SchedulerConfiguration,
+): { choice: ConfiguredChoice; cache?: LaggingCache } {
+  for (const note of configuration.notes) {
+    if (!world.notes.includes(note)) world.notes.push(note);
+  }
+  const profiles = schedulerProfiles(configuration);
+  const around = { namespaces: namespacesOf(world), budgets: [] };
+  const delayUs = world.parameters.us('kubernetes.informer-delay-s');
+  if (delayUs === 0) return { choice: new ConfiguredChoice(world.cluster, profiles, around) };
+  const cache = new LaggingCache(world.cluster, delayUs);
+  return { choice: new ConfiguredChoice(world.cluster, profiles, around, cache), cache };
+}
+
+function namespacesOf({ inputs }: World): ReadonlyMap<string, Readonly<Record<string, string>>> {
+  const namespaces = Object.values(inputs.manifests).flatMap((one) =>
+    Object.entries(one.namespaces),
+  );
+  return new Map(
+    namespaces.map(([name, labels]) => [name, { 'kubernetes.io/metadata.name': name, ...labels }]),
+  );
+}
+
+/** By the name that pods choose them by. */
+function schedulerProfiles({
+  profiles,
+}: SchedulerConfiguration): ReadonlyMap<string, ConfiguredProfile> {
+  return new Map(profiles.map((profile) => [profile.schedulerName, configured(profile)]));
+}
+
+function configured(written: SchedulerProfile): ConfiguredProfile {
+  const { plugins, arguments: args, percentageOfNodesToScore: percentage } = written;
+  const whole = profileOf();
+  const runs = (list: readonly { readonly name: string }[], plugin: string) =>
+    list.some(({ name }) => name === plugin);
+  const withoutFilters = whole.filters
+    .map(({ name }) => name)
+    .filter((name) => !runs(plugins.filter, name));
+  const weights: Partial<Record<PluginName, number>> = {};
+  for (const { plugin } of whole.scores) {
+    const enabled = plugins.score.find(({ name }) => name === plugin.name);
+    weights[plugin.name] = enabled?.weight ?? 0;
+  }
+  return {
+    profile: profileOf({ args, weights, withoutFilters }),
+    percentage,
+    preempts: runs(plugins.postFilter, 'DefaultPreemption'),
+  };
+}
