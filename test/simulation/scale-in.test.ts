@@ -3,9 +3,11 @@
 import { expect, it } from 'vitest';
 import { SEVEN } from '../support/seven-variants.ts';
 import { runVariant } from '../support/run-scenario.ts';
+import { ageBucket } from '../../src/orchestration/kubernetes/controllers/pod-ranking.ts';
 import type { TaskRow } from '../../src/metrics/rows.ts';
 
 interface Stop {
+  readonly timeUs: number;
   readonly victim: TaskRow;
   /** Its service's tasks that were left when it was chosen, itself among them. */
   readonly left: readonly TaskRow[];
@@ -26,7 +28,7 @@ function stopsOf(name: string): Stop[] {
           !gone.has(task) && submittedUs <= timeUs && (finishedUs === null || finishedUs > timeUs),
       );
       gone.add(subject);
-      return { victim: rowOf.get(subject)!, left };
+      return { timeUs, victim: rowOf.get(subject)!, left };
     });
 }
 
@@ -46,12 +48,13 @@ it('ECS stops the oldest task of the zone that has the most, one after the other
   }
 });
 
-it('Kubernetes deletes the pod that became ready last, where every node has one', () => {
+it('Kubernetes deletes a pod of the youngest bucket of ages, where every node has one', () => {
   const stops = stopsOf('eks-fargate');
   expect(stops.length).toBeGreaterThan(3);
-  for (const { victim, left } of stops) {
-    // One that was not ready yet goes before all that were.
-    const readyUs = ({ readyUs: us }: TaskRow) => us ?? Infinity;
-    expect(readyUs(victim)).toBe(Math.max(...left.map(readyUs)));
+  for (const { victim, left, timeUs } of stops) {
+    // One that was not ready yet goes before all that were; a pod ready for 50 s is in the bucket of one ready for 60 s.
+    const bucket = ({ readyUs }: TaskRow) =>
+      readyUs === null || readyUs > timeUs ? -2 : ageBucket(timeUs - readyUs);
+    expect(bucket(victim)).toBe(Math.min(...left.map(bucket)));
   }
 });
