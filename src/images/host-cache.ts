@@ -79,6 +79,11 @@ export class ImageCaches {
     return Math.max(nowUs, images.readyUs[row]!);
   }
 
+  /** True for an image whose size is known: any other is taken as there already. */
+  knows(image: string): boolean {
+    return this.names.has(image);
+  }
+
   /** One more task on the host has the image (by 1), or one less (by -1). */
   use(host: number, image: string, path: PullPath, by: 1 | -1, nowUs: number): void {
     if (image === '' || !this.isCollected(path)) return;

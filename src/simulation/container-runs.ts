@@ -11,7 +11,7 @@ import type { ContainerBehaviour } from '../runtime/container-behaviour.ts';
 import type { EndReason } from '../base/reasons.ts';
 import type { SimulationContext } from './context.ts';
 
-interface Run {
+export interface Run {
   startedUs: number;
   /** NEVER for one that goes on. */
   exitUs: number;

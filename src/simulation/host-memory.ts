@@ -36,7 +36,7 @@ const EVICTED_GRACE_US = US_PER_SECOND;
 const PATIENCE_US = 30 * US_PER_SECOND;
 const DEFAULT_THRESHOLD = { amount: 100 * MIB };
 
-interface MemoryHost {
+export interface MemoryHost {
   event: EventHandle;
   /** When pressure was seen last; NEVER when the node has no condition. */
   pressureUs: number;

@@ -31,7 +31,7 @@ import type { TaskClock } from './task-clock.ts';
 import type { WorkHosts } from './work-hosts.ts';
 
 /** How far a task has come that starts in several steps, or whose pulls were refused. */
-interface Progress {
+export interface Progress {
   step: number;
   /** Refused pulls of the step's image. */
   refusals: number;
@@ -204,7 +204,9 @@ export class TaskStart {
 
   private imageOf(task: number): string {
     const plan = this.planOf(task);
-    return plan === undefined ? this.specOf(task).image : plan[this.progressOf(task).step]!.image;
+    if (plan === undefined) return this.specOf(task).image;
+    const { image } = plan[this.progressOf(task).step]!;
+    return this.context.setup.images.knows(image) ? image : '';
   }
 
   private useImages(task: number, by: 1 | -1): void {
@@ -214,7 +216,9 @@ export class TaskStart {
     const path = setup.pullPaths[hosts.pool[host]!]!;
     if (path.imageDiskBytes === undefined) return;
     const plan = this.planOf(task) ?? [this.specOf(task)];
-    for (const { image } of plan) setup.images.use(host, image, path, by, kernel.nowUs);
+    for (const { image } of plan) {
+      if (setup.images.knows(image)) setup.images.use(host, image, path, by, kernel.nowUs);
+    }
   }
 
   private readyAfterUs(task: number): number {

@@ -10,6 +10,7 @@ const LESSONS = [
   'tutorial/3-spread-or-pack.yaml',
   'tutorial/4-spot.yaml',
   'tutorial/5-own-hosts-first.yaml',
+  'tutorial/6-zone-outage.yaml',
   'tutorial/7-rolling-update.yaml',
 ];
 const OWN_POLICY = 'tutorial/policies/own-policy.yaml';

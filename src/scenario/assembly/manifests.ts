@@ -164,10 +164,13 @@ function tellNotes({ notes }: World, { skipped, notes: found, unread }: Manifest
 /** An image without an entry in `images` has no known size: nothing is pulled, and the notes say so. */
 function knownImage(world: World, spec: TaskSpec): TaskSpec {
   const { images } = world.variant.scenario;
-  if (spec.image === '' || images[spec.image] !== undefined) return spec;
-  const note = `image ${spec.image} is not in \`images\`: it is taken as already there`;
-  if (!world.notes.includes(note)) world.notes.push(note);
-  return { ...spec, image: '' };
+  const { containers = [], initContainers = [] } = spec.pod ?? {};
+  for (const image of [spec.image, ...[...initContainers, ...containers].map((one) => one.image)]) {
+    if (image === '' || images[image] !== undefined) continue;
+    const note = `image ${image} is not in \`images\`: it is taken as already there`;
+    if (!world.notes.includes(note)) world.notes.push(note);
+  }
+  return images[spec.image] === undefined ? { ...spec, image: '' } : spec;
 }
 
 function jobTrace(spec: TaskSpec, { completions, atUs, durationUs }: ManifestJob) {

@@ -54,7 +54,5 @@ export function podTaskSpec(
     },
     pod,
   };
-  const images = pod.containers.length + pod.initContainers.length;
-  if (images > 1) leftOut.push(`images of further containers (${images - 1})`);
   return { spec, leftOut: [...new Set(leftOut)] };
 }
