@@ -46,6 +46,7 @@ const FOLLOWED = changeBits(
   CHANGE.taskCancelled,
   CHANGE.taskFailed,
 );
+const ROOM = changeBit(CHANGE.taskReleased);
 const UPDATE_GOES_ON = changeBits(CHANGE.taskReady, CHANGE.taskReleased, CHANGE.taskStopping);
 
 /** A daemon that is to be made on a host, from a time on. */
@@ -99,7 +100,7 @@ export class DaemonSetController implements Controller {
   /** Room is news only while a daemon waits for it. */
   get wakesOn(): number {
     if (this.own.length === 0) return 0;
-    const room = this.wanted.size > 0 ? changeBit(CHANGE.taskReleased) : 0;
+    const room = this.wanted.size > 0 ? ROOM : 0;
     return FOLLOWED | room | (this.updating.size > 0 ? UPDATE_GOES_ON : 0);
   }
 
@@ -110,9 +111,11 @@ export class DaemonSetController implements Controller {
   wake(nowUs: number, out: ActionBuffer): void {
     this.live?.advance();
     this.wakeAtUs = NEVER;
+    const changed = new Set<number>();
     for (let change = this.cursor.next(); change !== undefined; change = this.cursor.next()) {
-      this.follow(change, nowUs, out);
+      this.follow(change, changed, nowUs, out);
     }
+    for (const host of changed) this.fill(host, nowUs, out);
     const before = out.actions.length;
     for (const workload of this.updating) this.update(workload, nowUs, out);
     this.makeWanted(nowUs, out);
@@ -142,14 +145,19 @@ export class DaemonSetController implements Controller {
     if (this.updating.size > 0) this.watchTasks();
   }
 
-  private follow({ kind, row, value }: Readonly<Change>, nowUs: number, out: ActionBuffer): void {
+  private follow(
+    { kind, row, value }: Readonly<Change>,
+    changed: Set<number>,
+    nowUs: number,
+    out: ActionBuffer,
+  ): void {
     switch (kind) {
       case CHANGE.hostState:
-        if (value === HOST_STATE.ready) this.wantAll(row, nowUs);
+        if (value === HOST_STATE.ready) changed.add(row);
         return;
       case CHANGE.hostLabels:
         this.stopUntolerated(row, out);
-        if (this.view.hosts.state[row] === HOST_STATE.ready) this.wantAll(row, nowUs);
+        changed.add(row);
         return;
       case CHANGE.workloadSpec:
         if (!this.own.includes(row)) return;
@@ -162,8 +170,29 @@ export class DaemonSetController implements Controller {
     }
   }
 
-  private wantAll(host: number, nowUs: number): void {
-    for (const workload of this.own) this.want(workload, host, nowUs);
+  /** Makes every daemon that is missing on a node and has room there; the others are wanted from now on. */
+  private fill(host: number, nowUs: number, out: ActionBuffer): void {
+    const { hosts, counts, specs, workloads } = this.view;
+    if (hosts.state[host] !== HOST_STATE.ready) return;
+    let cpu = hosts.cpuFree[host]!;
+    let memory = hosts.memoryFree[host]!;
+    let slots = hosts.slotsFree[host]!;
+    for (const workload of this.own) {
+      if (counts.onHost(workload, host) > 0 || this.updating.has(workload)) continue;
+      if (!this.shouldRunOn(workload, host)) continue;
+      const spec = workloads.spec[workload]!;
+      // Those made now are not seen on the node yet.
+      const hasRoom =
+        specs.cpuTicks[spec]! <= cpu && specs.memoryBytes[spec]! <= memory && slots > 0;
+      if (!hasRoom || !fits(specs, spec, hosts, host)) {
+        this.want(workload, host, nowUs);
+        continue;
+      }
+      cpu -= specs.cpuTicks[spec]!;
+      memory -= specs.memoryBytes[spec]!;
+      slots--;
+      out.push({ kind: 'create-daemon', workload, host });
+    }
   }
 
   private want(workload: number, host: number, atUs: number): void {

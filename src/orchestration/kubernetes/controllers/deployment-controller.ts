@@ -33,6 +33,9 @@ const COUNTS_CHANGED = changeBits(
   CHANGE.hostState,
 );
 
+const ALWAYS = COUNTS_CHANGED | REVISED;
+const WHILE_UPDATING = ALWAYS | changeBit(CHANGE.taskReady);
+
 export interface DeploymentControllerOptions {
   readonly cluster: number;
   /** By workload row; those that are not there have the API's defaults. */
@@ -80,8 +83,7 @@ export class DeploymentController implements Controller {
   /** Readiness is news only to an update. */
   get wakesOn(): number {
     if (this.own.length === 0) return 0;
-    const updates = this.rollouts.size > 0 ? changeBit(CHANGE.taskReady) : 0;
-    return COUNTS_CHANGED | REVISED | updates;
+    return this.rollouts.size > 0 ? WHILE_UPDATING : ALWAYS;
   }
 
   /** An update waits for a pod to become available. */
