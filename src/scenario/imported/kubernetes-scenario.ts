@@ -11,6 +11,7 @@ import { formatBytes } from '../../base/quantity.ts';
 import { US_PER_HOUR } from '../../base/units.ts';
 import { AssumedParameters } from '../../cloud/assumptions.ts';
 import type { ManifestWorkloads } from '../../workload/manifests/manifest-workloads.ts';
+import type { TaskSpec } from '../../cluster/spec.ts';
 import { parseStartTime } from '../start-time.ts';
 import { hostVariants, type Demand } from './host-variants.ts';
 import {
@@ -61,7 +62,6 @@ interface Candidate {
   readonly name: string;
   readonly reasons: readonly string[];
   readonly demand: Demand;
-  readonly image: string;
   readonly write: (name: string) => WrittenEntry;
 }
 
@@ -74,7 +74,11 @@ export function kubernetesScenario(found: ManifestWorkloads, about: ImportAbout)
   const expanded = candidates.filter((candidate) => !stays(candidate));
   const staying = candidates.filter(stays);
   const entries = [...expandedEntries(expanded), ...manifestsEntry(staying, expanded, about)];
-  const images = new Set(candidates.map(({ image }) => image).filter((image) => image !== ''));
+  const images = new Set([
+    ...expanded.map(({ demand }) => demand.spec.image),
+    ...staying.flatMap(({ demand }) => imagesOf(demand.spec)),
+  ]);
+  images.delete('');
   const variants = hostVariants({
     demands: candidates.map(({ demand }) => demand),
     nodes: found.nodes,
@@ -120,9 +124,15 @@ function candidatesOf(found: ManifestWorkloads, runUs: number): Candidate[] {
   ];
 }
 
-function common(workload: { readonly name: string; readonly spec: Demand['spec'] }, count: number) {
+function common(workload: { readonly name: string; readonly spec: TaskSpec }, count: number) {
   const { name, spec } = workload;
-  return { name, demand: { spec, count }, image: spec.image };
+  return { name, demand: { spec, count } };
+}
+
+/** Of all containers: what stays in its manifests pulls them all. */
+function imagesOf({ image, pod }: TaskSpec): string[] {
+  const containers = [...(pod?.initContainers ?? []), ...(pod?.containers ?? [])];
+  return [image, ...containers.map((one) => one.image)];
 }
 
 /** Names as a scenario wants them: a dot in a name becomes a hyphen. */
