@@ -31,7 +31,7 @@ export type DaemonSetOptions = Pick<
 >;
 
 /** The defaults of the API. */
-export const PLAIN_DAEMON_SET: DaemonSetOptions = {
+const PLAIN_DAEMON_SET: DaemonSetOptions = {
   update: 'RollingUpdate',
   maxUnavailable: { count: 1 },
   maxSurge: { count: 0 },

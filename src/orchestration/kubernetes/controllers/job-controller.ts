@@ -88,6 +88,8 @@ export class JobController implements Controller {
   private readonly pods: TaskPods;
   private readonly cursor: JournalCursor;
   private readonly states: WorkloadState[];
+  /** By workload row. */
+  private readonly indexOf: ReadonlyMap<number, number>;
   /** Rows of pods that have not ended, by workload and Job; what the columns say, kept in order. */
   private readonly podsOf: Map<number, Set<number>>[];
   private readonly draw: PodDraw = { spec: 0, durationUs: 0, workTickUs: 0 };
@@ -110,6 +112,7 @@ export class JobController implements Controller {
       lookUs: cron === undefined ? NEVER : 0,
     }));
     this.podsOf = workloads.map(() => new Map());
+    this.indexOf = new Map(workloads.map(({ workload }, i) => [workload, i]));
     this.wakeAtUs = this.nextUs();
   }
 
@@ -186,8 +189,8 @@ export class JobController implements Controller {
 
   private find(row: number) {
     const { tasks } = this.view;
-    const i = this.workloads.findIndex(({ workload }) => workload === tasks.workload[row]);
-    if (i < 0) return undefined;
+    const i = this.indexOf.get(tasks.workload[row]!);
+    if (i === undefined) return undefined;
     const slots = slotsOf(this.workloads[i]!.options);
     const ordinal = tasks.ordinal[row]!;
     const number = Math.floor(ordinal / slots);
