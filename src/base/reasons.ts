@@ -284,6 +284,7 @@ export const DECISIONS = [
   word('scale-out', 'more hosts or replicas', 'Kubernetes: SuccessfulRescale; ECS: scale out'),
   word('scale-in', 'fewer hosts or replicas', 'Kubernetes: SuccessfulRescale; ECS: scale in'),
   word('replace', 'start another task for one that ended', 'Kubernetes: SuccessfulCreate'),
+  word('resize', 'let new replicas ask for other amounts', 'VPA: recommendation'),
   word('roll-out', 'give a workload another revision', 'kubectl set image'),
   word(
     'give-up',

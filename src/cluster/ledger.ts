@@ -294,6 +294,13 @@ export class Ledger {
     journal.write(CHANGE.workloadSpec, workload, before, nowUs);
   }
 
+  /** 0 for what is written. Nobody has to be woken: it counts when the next task comes. */
+  setRequests(workload: number, cpuTicks: number, memoryBytes: number): void {
+    const { workloads } = this.cluster;
+    workloads.admittedCpuTicks[workload] = cpuTicks;
+    workloads.admittedMemoryBytes[workload] = memoryBytes;
+  }
+
   setDesired(workload: number, desired: number, nowUs: number): void {
     this.cluster.workloads.desired[workload] = desired;
     this.cluster.journal.write(CHANGE.serviceDesired, workload, desired, nowUs);

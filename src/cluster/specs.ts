@@ -5,6 +5,8 @@
 
 import { InternTable } from '../base/intern.ts';
 import { SizedSpecs } from './sized-specs.ts';
+import { TICKS_PER_MILLI } from '../base/units.ts';
+import type { PodTemplate } from './pod-template.ts';
 import type { LabelRequirement, Taint, TaskSpec, Toleration } from './spec.ts';
 import type { NodeTerm } from './pod-template.ts';
 import type { SizedSpecsState } from './sized-specs.ts';
@@ -54,7 +56,14 @@ export class Specs {
     const cpuTicks = this.cpuTicks[row]!;
     const memoryBytes = this.memoryBytes[row]!;
     const isWritten = spec.cpuTicks === cpuTicks && spec.memoryBytes === memoryBytes;
-    return isWritten ? spec : { ...spec, cpuTicks, memoryBytes };
+    if (isWritten) return spec;
+    const { pod } = spec;
+    return {
+      ...spec,
+      cpuTicks,
+      memoryBytes,
+      ...(pod === undefined ? {} : { pod: resized(pod, cpuTicks, memoryBytes) }),
+    };
   }
 
   /** Number of the written spec: the same for rows that differ in their sizes alone. */
@@ -128,6 +137,13 @@ export class Specs {
     this.gpuCount.push(gpuCount);
     this.gpuMilli.push(gpuMilli);
   }
+}
+
+/** The pod as a whole asks for the sizes, whatever its containers do. */
+function resized(pod: PodTemplate, cpuTicks: number, memoryBytes: number): PodTemplate {
+  const { cpu: ownCpu = 0, memory: ownMemory = 0 } = pod.overhead;
+  const cpu = Math.ceil(cpuTicks / TICKS_PER_MILLI) - ownCpu;
+  return { ...pod, podRequests: { ...pod.podRequests, cpu, memory: memoryBytes - ownMemory } };
 }
 
 /** Labels first, then taints, uncached: the definition that the remembered answers follow. */

@@ -13,6 +13,10 @@ export class WorkloadColumns extends ColumnTable {
   /** Spec of a service's or daemon's tasks; of the latest task for jobs and traces. */
   spec = new Int32Array(64);
 
+  /** What a vertical autoscaler lets new tasks ask for instead of what is written; 0 for what is written. */
+  admittedCpuTicks = new Float64Array(64);
+  admittedMemoryBytes = new Float64Array(64);
+
   /** Tasks submitted so far: the ordinal of the next. */
   submitted = new Int32Array(64);
 

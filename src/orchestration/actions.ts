@@ -43,6 +43,13 @@ export type Action =
   | { readonly kind: 'give-up'; readonly workload: number; readonly why: string }
   /** Give a workload another revision: its next tasks ask for `spec`. */
   | { readonly kind: 'set-spec'; readonly workload: number; readonly spec: number }
+  /** Let the next tasks of a workload ask for other amounts than are written, without another revision; 0 for those. */
+  | {
+      readonly kind: 'set-requests';
+      readonly workload: number;
+      readonly cpuTicks: number;
+      readonly memoryBytes: number;
+    }
   /** Start a daemon's task on a host. */
   | { readonly kind: 'create-daemon'; readonly workload: number; readonly host: number }
   /** Submit a job's task again, whole: its host went away. */

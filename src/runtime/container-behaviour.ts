@@ -32,6 +32,8 @@ export interface MemoryUse {
   readonly steps: readonly MemoryStep[];
   /** Infinity for none. */
   readonly limitBytes: number;
+  /** What the shares are of, where the request may change; absent for the request. */
+  readonly ofBytes?: number;
 }
 
 export interface ContainerBehaviour {
@@ -57,16 +59,18 @@ export function crashAfterUs(
 }
 
 /** Time from the start of a run to its taking more memory than it may, or NEVER. */
-export function overLimitAfterUs({ steps, limitBytes }: MemoryUse, requestBytes: number): number {
-  return steps.find(({ share }) => share * requestBytes > limitBytes)?.afterUs ?? NEVER;
+export function overLimitAfterUs(use: MemoryUse, requestBytes: number): number {
+  const { steps, limitBytes, ofBytes = requestBytes } = use;
+  return steps.find(({ share }) => share * ofBytes > limitBytes)?.afterUs ?? NEVER;
 }
 
 /** Memory in use so long after the start of the run. */
-export function memoryInUse({ steps }: MemoryUse, requestBytes: number, afterUs: number): number {
+export function memoryInUse(use: MemoryUse, requestBytes: number, afterUs: number): number {
+  const { steps, ofBytes = requestBytes } = use;
   let bytes = 0;
   for (const step of steps) {
     if (step.afterUs > afterUs) break;
-    bytes = Math.round(step.share * requestBytes);
+    bytes = Math.round(step.share * ofBytes);
   }
   return bytes;
 }

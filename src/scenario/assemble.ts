@@ -65,7 +65,7 @@ export function assemble(
   const workloads = assembleWorkloads(world);
   const pools = assemblePools(world, workloads);
   const budgets = assembleBudgets(world, workloads);
-  const usage = new Usage(cluster, workloads.profiles);
+  const usage = new Usage(cluster, workloads.profiles, workloads.containers);
   const kept = options.taskSink === undefined ? new KeptTasks() : undefined;
   const sink = options.taskSink ?? kept!;
   const watchers = watchersOf(world, usage, pools.prices, sink, options);

@@ -5,8 +5,9 @@ import { REQUESTS_METRIC } from '../autoscaling/hpa/hpa.ts';
 import { ticksToMilli } from '../base/units.ts';
 import { completeBehavior } from '../cluster/scaling-behavior.ts';
 import { percentOf } from '../telemetry/service-metric.ts';
-import { cpu, duration, oneKey, positiveDuration, rate, share } from './schema-quantity.ts';
+import { bytes, cpu, duration, oneKey, positiveDuration, rate, share } from './schema-quantity.ts';
 import type { MetricSpec, ScalingPolicy } from '../cluster/controller-specs.ts';
+import type { ContainerAmounts } from '../autoscaling/vpa/recommendation.ts';
 import type { WrittenRules } from '../cluster/scaling-behavior.ts';
 
 const MILLI = 1000;
@@ -23,6 +24,13 @@ const metric = oneKey({
       target: { kind: 'average-value', milliAverage: Math.ceil(ticksToMilli(ticks)) },
     }))
     .describe('Average CPU use of a replica aimed at.'),
+  memory: share
+    .transform((fraction): MetricSpec => ({
+      kind: 'resource',
+      resource: 'memory',
+      target: { kind: 'utilization', percent: wholePercent(fraction) },
+    }))
+    .describe('Average memory use, of the request, aimed at; of a service that states its use.'),
   requestsPerReplica: rate
     .transform((perSecond): MetricSpec => ({
       kind: 'external',
@@ -61,7 +69,7 @@ const policy = z
       return z.NEVER;
     }
     return pods === undefined
-      ? { kind: 'Percent', value: Math.max(1, Math.round(percentOf(percent!))), periodUs: every }
+      ? { kind: 'Percent', value: wholePercent(percent!), periodUs: every }
       : { kind: 'Pods', value: pods, periodUs: every };
   });
 
@@ -83,6 +91,11 @@ const rules = z
 
 const keda = z
   .strictObject({
+    idle: z
+      .exactOptional(z.int().min(0))
+      .describe(
+        'Replicas of an inactive service whose minimum is above them; left out, 0 where the minimum is 0.',
+      ),
     activation: rate.prefault('0/s').describe('The service is active above that many requests.'),
     polling: positiveDuration.prefault('30s').describe('Time between two looks.'),
     cooldown: duration
@@ -90,7 +103,8 @@ const keda = z
       .describe('Time without activity before the last replica goes.'),
     initialCooldown: duration.prefault('0s').describe('No replica goes before this time.'),
   })
-  .transform(({ activation, polling, cooldown, initialCooldown }) => ({
+  .transform(({ idle, activation, polling, cooldown, initialCooldown }) => ({
+    idleReplicas: idle,
     activationPerSecond: activation,
     pollingUs: polling,
     cooldownUs: cooldown,
@@ -125,10 +139,36 @@ export const scaling = z
   }));
 
 function cpuUtilization(fraction: number): MetricSpec {
-  const percent = Math.max(1, Math.round(percentOf(fraction)));
+  const percent = wholePercent(fraction);
   return { kind: 'resource', resource: 'cpu', target: { kind: 'utilization', percent } };
+}
+
+function wholePercent(fraction: number): number {
+  return Math.max(1, Math.round(percentOf(fraction)));
 }
 
 function thousandths(perSecond: number): number {
   return Math.max(1, Math.round(perSecond * MILLI));
 }
+
+const amounts = z
+  .strictObject({
+    cpu: z.exactOptional(cpu).describe('CPU.'),
+    memory: z.exactOptional(bytes).describe('Memory.'),
+  })
+  .transform(({ cpu: ticks, memory }): Partial<ContainerAmounts> => ({
+    ...(ticks === undefined ? {} : { cpuMilli: Math.ceil(ticksToMilli(ticks)) }),
+    ...(memory === undefined ? {} : { memoryBytes: memory }),
+  }));
+
+export const verticalScaling = z
+  .strictObject({
+    mode: z
+      .enum(['off', 'initial', 'recreate'])
+      .prefault('recreate')
+      .describe('Only recommends, changes new replicas, or evicts old ones too.'),
+    minReplicas: z.int().min(1).prefault(2).describe('With fewer replicas none is evicted.'),
+    minAllowed: amounts.prefault({}).describe('Least requests of a replica.'),
+    maxAllowed: amounts.prefault({}).describe('Largest requests of a replica.'),
+  })
+  .describe('Kubernetes: VerticalPodAutoscaler, sets the requests of replicas by what they use.');

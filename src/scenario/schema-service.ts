@@ -15,7 +15,7 @@ import {
   stopTimes,
 } from './schema-demand.ts';
 import { durationDistribution } from './schema-distribution.ts';
-import { scaling } from './schema-scaling.ts';
+import { scaling, verticalScaling } from './schema-scaling.ts';
 import { bytes, count, cpu, duration, either, name, rate, share } from './schema-quantity.ts';
 
 export type Traffic = ConstantRate | DailyRate | SteppedRate;
@@ -127,6 +127,7 @@ export const service = z
     scaling: z
       .exactOptional(scaling)
       .describe('Scales replicas on CPU: target tracking on ECS, HPA on Kubernetes.'),
+    verticalScaling: z.exactOptional(verticalScaling),
     startup: durationDistribution
       .prefault('0s')
       .describe('Time from the start of the container until it is ready.'),

@@ -6,7 +6,7 @@
 import { DIGEST_KIND } from './digest.ts';
 import { FIRST_END_STATE, TASK_STATE } from '../cluster/tasks.ts';
 import { HOST_STATE, NO_ROW } from '../cluster/hosts.ts';
-import { NEVER } from '../base/units.ts';
+import { NEVER, ticksToMilli } from '../base/units.ts';
 import { misfit } from '../cluster/fit.ts';
 import { pendingReasons } from '../base/reason-code.ts';
 import { unreachable } from '../base/assert.ts';
@@ -25,6 +25,7 @@ const STOPS_FOR: Partial<Record<EndReason, Decision>> = {
   'taint-evicted': 'evict',
   evicted: 'evict',
   drained: 'evict',
+  resized: 'evict',
   preempted: 'preempt',
 };
 
@@ -65,6 +66,8 @@ export class Commit {
         return this.giveUp(actor, action.workload, action.why);
       case 'set-spec':
         return this.setSpec(actor, action.workload, action.spec);
+      case 'set-requests':
+        return this.setRequests(actor, action);
       case 'create-daemon':
         return this.createDaemon(action.workload, action.host);
       case 'replace-task':
@@ -181,7 +184,8 @@ export class Commit {
       workTickUs = 0,
       place,
     } = run;
-    const task = this.submit(workload, spec, durationUs, workTickUs, NO_ROW, place);
+    const admitted = this.admitted(workload, spec);
+    const task = this.submit(workload, admitted, durationUs, workTickUs, NO_ROW, place);
     this.decidedOf(actor, task, 'scale-out', '');
   }
 
@@ -196,6 +200,32 @@ export class Commit {
     this.context.lastActedUs = kernel.nowUs;
     this.decided(actor, workloads.names[workload]!, 'roll-out', specs.at(spec).image);
     ledger.setSpec(workload, spec, kernel.nowUs);
+  }
+
+  private setRequests(actor: Actor, action: Extract<Action, { kind: 'set-requests' }>): void {
+    const { ledger, setup } = this.context;
+    const { workloads } = setup.cluster;
+    const { workload, cpuTicks, memoryBytes } = action;
+    const isSame =
+      workloads.admittedCpuTicks[workload] === cpuTicks &&
+      workloads.admittedMemoryBytes[workload] === memoryBytes;
+    if (isSame) return;
+    const amounts = `${ticksToMilli(cpuTicks)}m ${memoryBytes}`;
+    this.decided(actor, workloads.names[workload]!, 'resize', amounts);
+    ledger.setRequests(workload, cpuTicks, memoryBytes);
+  }
+
+  /** The spec with what a vertical autoscaler admits in place of what is written. */
+  private admitted(workload: number, spec: number): number {
+    const { workloads, specs } = this.context.setup.cluster;
+    const cpuTicks = workloads.admittedCpuTicks[workload]!;
+    const memoryBytes = workloads.admittedMemoryBytes[workload]!;
+    if (cpuTicks === 0 && memoryBytes === 0) return spec;
+    return specs.sizedRowOf(
+      spec,
+      cpuTicks || specs.cpuTicks[spec]!,
+      memoryBytes || specs.memoryBytes[spec]!,
+    );
   }
 
   /** A daemon's pod is made for its node and bound there at once; one that does not fit stays pending and is ended. */

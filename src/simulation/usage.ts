@@ -3,6 +3,7 @@
  *
  * Demand     a ready service task asks for baseline + rate / ready replicas x CPU per request; a running job, or a
  *            service without traffic, for its fraction of the request; both capped by the limit.
+ * Memory     as the workload states it, since the start of the task: a restart in place does not set it back here.
  * Grant      a host with enough CPU grants all; a contended one shares by weight = CPU request (cgroup weights).
  * Cost       one pass over the tasks inside, remembered for the instant; what a spec without traffic asks for is looked up.
  */
@@ -10,7 +11,9 @@
 import { HOST_STATE, NO_ROW } from '../cluster/hosts.ts';
 import { TASK_STATE } from '../cluster/tasks.ts';
 import { cpuWeight } from '../runtime/cpu-weight.ts';
+import { memoryInUse } from '../runtime/container-behaviour.ts';
 import { shareCpu } from '../runtime/cpu-share.ts';
+import type { ContainerBehaviour } from '../runtime/container-behaviour.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { RateProfile } from '../traffic/profile.ts';
 import type { UsageProbe } from '../telemetry/usage-probe.ts';
@@ -19,6 +22,8 @@ export class Usage implements UsageProbe {
   private readonly cluster: Cluster;
   /** By workload row; undefined for those that serve no traffic. */
   private readonly profiles: readonly (RateProfile | undefined)[];
+  /** By workload row: what states the use of memory. */
+  private readonly containers: readonly (ContainerBehaviour | undefined)[];
   private computedAtUs = -1;
   private computedVersion = -1;
   private usedByWorkload: number[] = [];
@@ -30,9 +35,14 @@ export class Usage implements UsageProbe {
   /** By spec; filled when first asked. */
   private readonly steady: number[] = [];
 
-  constructor(cluster: Cluster, profiles: readonly (RateProfile | undefined)[]) {
+  constructor(
+    cluster: Cluster,
+    profiles: readonly (RateProfile | undefined)[],
+    containers: readonly (ContainerBehaviour | undefined)[],
+  ) {
     this.cluster = cluster;
     this.profiles = profiles;
+    this.containers = containers;
   }
 
   usedTicks(workload: number, nowUs: number): number {
@@ -53,6 +63,14 @@ export class Usage implements UsageProbe {
   taskTicks(task: number, nowUs: number): number {
     this.compute(nowUs);
     return this.cluster.tasks.usageTicks[task]!;
+  }
+
+  taskMemoryBytes(task: number, nowUs: number): number | undefined {
+    const { tasks, specs } = this.cluster;
+    const memory = this.containers[tasks.workload[task]!]?.memory;
+    if (memory === undefined) return undefined;
+    const request = specs.memoryBytes[tasks.spec[task]!]!;
+    return memoryInUse(memory, request, nowUs - tasks.startedUs[task]!);
   }
 
   requestsPerSecond(workload: number, nowUs: number): number {

@@ -1,5 +1,6 @@
 /**
- * What metrics-server last read of each pod: CPU in whole milli-cores, rounded up as its quantities are.
+ * What metrics-server last read of each pod: CPU in whole milli-cores, rounded up as its quantities are, and memory where
+ * the workload states what it uses.
  *
  * Fresh     a container needs two readings of its counter, the first at its start at the earliest; one that runs for less
  *           than 10 s is left out. Window: the time since the reading before, or since the start.
@@ -14,6 +15,7 @@ import type { UsageProbe } from './usage-probe.ts';
 
 export interface PodSample {
   readonly cpuMilli: number;
+  readonly memoryBytes: number | undefined;
   readonly atUs: number;
   readonly windowUs: number;
 }
@@ -43,7 +45,8 @@ export class PodSamples {
       const windowUs = Math.min(nowUs - startedUs[task]!, SCRAPE_PERIOD_US);
       if (windowUs < FRESH_US) continue;
       const cpuMilli = Math.ceil(this.probe.taskTicks(task, nowUs) / TICKS_PER_MILLI);
-      this.byNumber.set(number[task]!, { cpuMilli, atUs: nowUs, windowUs });
+      const memoryBytes = this.probe.taskMemoryBytes(task, nowUs);
+      this.byNumber.set(number[task]!, { cpuMilli, memoryBytes, atUs: nowUs, windowUs });
     }
   }
 

@@ -10,6 +10,8 @@ export interface UsageProbe {
   readyTasks(workload: number): number;
   /** CPU that one running task uses. */
   taskTicks(task: number, nowUs: number): number;
+  /** Memory that one running task uses; undefined where its workload does not state it. */
+  taskMemoryBytes(task: number, nowUs: number): number | undefined;
   /** Requests that arrive for the workload; 0 without traffic. */
   requestsPerSecond(workload: number, nowUs: number): number;
 }

@@ -18,6 +18,8 @@ export class ServiceWorld implements UsageProbe {
   readonly workload: number;
   /** CPU in use by ready tasks, percent of their request. */
   percent = 0;
+  /** Memory in use by a task, percent of its request of one byte. */
+  memoryPercent = 0;
   /** Requests a second of the service. */
   requests = 0;
   /** Whether new tasks become ready at once. */
@@ -86,6 +88,10 @@ export class ServiceWorld implements UsageProbe {
 
   taskTicks(): number {
     return (TASK_TICKS * this.percent) / 100;
+  }
+
+  taskMemoryBytes(): number {
+    return this.memoryPercent / 100;
   }
 
   requestsPerSecond(): number {

@@ -10,7 +10,8 @@
  *            each ready pod's share of them. Other names belong to no adapter: such a metric fails every round.
  * Phases     pending, placed and pulling tasks are Pending. The Ready condition begins as False with the pod.
  * Departs    the five workers' queue: all targets are synced in one instant. A task has one container, so a container
- *            metric is that of its pod. No use of memory is known: a memory metric fails every round.
+ *            metric is that of its pod. Memory is known where a workload states what it uses: elsewhere, as for all other
+ *            resources, its metric fails every round.
  */
 
 import { LiveTasks } from '../../orchestration/live-tasks.ts';
@@ -54,6 +55,9 @@ export interface HpaState {
   readonly samples: PodSamplesState;
   readonly histories: readonly ScalingHistoryState[];
 }
+
+/** What is read of a pod. */
+type Measure = 'cpu' | 'memory' | 'requests';
 
 const HPA_PERIOD_US = 15 * US_PER_SECOND;
 const SERVICE = WORKLOAD_KINDS.indexOf('service');
@@ -164,12 +168,15 @@ export class HorizontalPodAutoscaler implements Controller {
   ): MaybeProposal {
     const { target } = metric;
     if (metric.kind === 'resource') {
-      if (metric.resource !== 'cpu') return undefined;
-      return this.ofPods(workload, podTarget(target), true, current, tolerance, nowUs);
+      const { resource } = metric;
+      if (resource !== 'cpu' && resource !== 'memory') return undefined;
+      // Targets of amounts come in thousandths, readings of memory in bytes.
+      const scale = resource === 'cpu' ? 1 : MILLI;
+      return this.ofPods(workload, podTarget(target, scale), resource, current, tolerance, nowUs);
     }
     if (metric.metric.name !== REQUESTS_METRIC) return undefined;
     if (metric.kind === 'pods') {
-      return this.ofPods(workload, podTarget(target), false, current, tolerance, nowUs);
+      return this.ofPods(workload, podTarget(target, 1), 'requests', current, tolerance, nowUs);
     }
     const { pending, bound, ready } = this.view.workloads;
     const count = pending[workload]! + bound[workload]!;
@@ -186,15 +193,15 @@ export class HorizontalPodAutoscaler implements Controller {
   private ofPods(
     workload: number,
     target: PodTarget | undefined,
-    isCpu: boolean,
+    measure: Measure,
     current: number,
     tolerance: Tolerance,
     nowUs: number,
   ): MaybeProposal {
     if (target === undefined) return undefined;
-    const census = new PodCensus(target, isCpu, nowUs);
-    const share = isCpu ? 0 : this.requestsOfOne(workload, nowUs);
-    for (const task of this.live.of(workload)) census.add(this.podOf(task, isCpu, share, nowUs));
+    const census = new PodCensus(target, measure === 'cpu', nowUs);
+    const share = this.requestsOfOne(workload, nowUs);
+    for (const task of this.live.of(workload)) census.add(this.podOf(task, measure, share, nowUs));
     return replicasForPods(census, current, tolerance);
   }
 
@@ -204,35 +211,47 @@ export class HorizontalPodAutoscaler implements Controller {
     return Math.ceil((this.probe.requestsPerSecond(workload, nowUs) * MILLI) / ready);
   }
 
-  private podOf(task: number, isCpu: boolean, share: number, nowUs: number): ScaledPod {
+  private podOf(task: number, measure: Measure, share: number, nowUs: number): ScaledPod {
     const { tasks, specs } = this.view;
     const isRunning = tasks.state[task] === TASK_STATE.running;
     const isReady = tasks.isReady[task] === 1;
-    const sinceUs = isReady ? tasks.readyUs[task]! : tasks.placedUs[task]!;
-    const sample = isCpu ? this.cpuSampleOf(task) : { value: isReady ? share : 0, atUs: nowUs };
+    const spec = tasks.spec[task]!;
+    const sample =
+      measure === 'requests'
+        ? { value: isReady ? share : 0, atUs: nowUs, windowUs: 0 }
+        : this.sampleOf(task, measure);
     return {
       phase: isRunning ? 'Running' : 'Pending',
       isTerminating: tasks.stopping[task] === 1,
       startTimeUs: isRunning ? tasks.placedUs[task]! : NaN,
-      ready: { status: isReady ? 'True' : 'False', sinceUs },
-      request: Math.ceil(specs.cpuTicks[tasks.spec[task]!]! / TICKS_PER_MILLI),
-      ...(sample === undefined ? {} : { sample: { windowUs: 0, ...sample } }),
+      ready: {
+        status: isReady ? 'True' : 'False',
+        sinceUs: isReady ? tasks.readyUs[task]! : tasks.placedUs[task]!,
+      },
+      request:
+        measure === 'memory'
+          ? specs.memoryBytes[spec]
+          : Math.ceil(specs.cpuTicks[spec]! / TICKS_PER_MILLI),
+      ...(sample === undefined ? {} : { sample }),
     };
   }
 
-  private cpuSampleOf(task: number): ScaledPod['sample'] {
+  private sampleOf(task: number, resource: 'cpu' | 'memory'): ScaledPod['sample'] {
     const sample = this.samples.of(task);
     if (sample === undefined) return undefined;
-    return { value: sample.cpuMilli, atUs: sample.atUs, windowUs: sample.windowUs };
+    const { cpuMilli, memoryBytes, atUs, windowUs } = sample;
+    const value = resource === 'cpu' ? cpuMilli : memoryBytes;
+    return value === undefined ? undefined : { value, atUs, windowUs };
   }
 }
 
-function podTarget(target: MetricSpec['target']): PodTarget | undefined {
+/** `scale`: thousandths to a unit of the readings. */
+function podTarget(target: MetricSpec['target'], scale: number): PodTarget | undefined {
   switch (target.kind) {
     case 'utilization':
       return { kind: 'utilization', percent: target.percent };
     case 'average-value':
-      return { kind: 'average', value: target.milliAverage };
+      return { kind: 'average', value: target.milliAverage / scale };
     case 'value':
       return undefined;
   }

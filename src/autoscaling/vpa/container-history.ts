@@ -23,7 +23,6 @@ const MEMORY_WEIGHT = 1;
 const MILLI = 1000;
 const CONFIDENCE_US = US_PER_DAY;
 const SAMPLES_PER_DAY = 1440;
-const EXPIRES_US = 8 * US_PER_DAY;
 
 export class ContainerHistory {
   /** Cores. */
@@ -33,6 +32,10 @@ export class ContainerHistory {
   private firstUs = NaN;
   private lastUs = NaN;
   private samples = 0;
+
+  get isEmpty(): boolean {
+    return this.samples === 0;
+  }
 
   addCpu(milli: number, atUs: number): void {
     this.cpu.add(milli / MILLI, CPU_WEIGHT, atUs);
@@ -53,11 +56,6 @@ export class ContainerHistory {
   confidence(): number {
     if (this.samples === 0) return 0;
     return Math.min((this.lastUs - this.firstUs) / CONFIDENCE_US, this.samples / SAMPLES_PER_DAY);
-  }
-
-  /** Nothing was heard of it for so long that it is forgotten. */
-  isExpired(nowUs: number): boolean {
-    return this.samples > 0 && nowUs - this.lastUs >= EXPIRES_US;
   }
 
   save(): ContainerHistoryState {

@@ -15,7 +15,6 @@ import {
 } from '../registry.ts';
 import { backoffOf, configuredChoice, schedulerOfInputs } from './scheduler-profiles.ts';
 import { EcsDefaultChoice } from '../../orchestration/ecs/default-strategies.ts';
-import { HorizontalPodAutoscaler } from '../../autoscaling/hpa/hpa.ts';
 import { JobRetries } from '../../orchestration/job-retries.ts';
 import { Karpenter } from '../../autoscaling/karpenter/karpenter.ts';
 import { KubeScheduler } from '../../orchestration/kubernetes/kube-scheduler.ts';
@@ -42,17 +41,17 @@ import {
   workloadControllers,
 } from './kubernetes-workloads.ts';
 import type { DisruptionBudgets } from '../../orchestration/kubernetes/controllers/disruption-budgets.ts';
+import { podAutoscalers } from './pod-autoscalers.ts';
 import { workloadMix } from './workload-mix.ts';
 import type { ClusterAutoscalerOptions } from '../../autoscaling/cluster-autoscaler/cluster-autoscaler.ts';
 import type { AsgPool } from '../schema-pools.ts';
 import type { Cluster, EcsCluster, KubernetesCluster } from '../schema-cluster.ts';
 import type { Controller } from '../../orchestration/controller.ts';
-import type { HpaTarget } from '../../autoscaling/hpa/hpa.ts';
 import type { HostChoice } from '../../orchestration/queue-scheduler.ts';
 import type { PolicyName } from '../../base/policy-name.ts';
 import type { Pools } from './pools.ts';
 import type { UsageProbe } from '../../telemetry/usage-probe.ts';
-import type { ScaledService, Workloads } from './workloads.ts';
+import type { Workloads } from './workloads.ts';
 import type { World } from './world.ts';
 
 const SCALING_COOLDOWN_US = 300 * US_PER_SECOND;
@@ -231,14 +230,7 @@ function kubernetesControllers(
     ...nodeControllers(world, cluster),
     ...workloadControllers(world, workloads, cluster, budgets),
   ];
-  const targets = scaledServices(world, workloads, cluster).map(horizontalTarget);
-  if (targets.length > 0) {
-    const phases = {
-      syncUs: phaseUs(world, 'hpa', cluster, 15 * US_PER_SECOND),
-      scrapeUs: phaseUs(world, 'metrics-server', cluster, 15 * US_PER_SECOND),
-    };
-    out.push(new HorizontalPodAutoscaler(world.cluster, probe, targets, phases));
-  }
+  out.push(...podAutoscalers(world, workloads, probe, cluster, budgets));
   const groups = settings.pools
     .filter(({ kind }) => kind === 'asg')
     .map(({ name }) => ({ pool: pools.rowOf[cluster]!.get(name)!, zone: 0 }));
@@ -273,18 +265,6 @@ function clusterAutoscalerOptions(
     scaleUp: { nodesPerScaleUp, nodesTotal, balanceSimilarGroups },
     scaleDown: { nodesMax: settings.removalsMax, drainingMax: settings.drainsMax },
     phaseUs: phaseUs(world, 'cluster-autoscaler', cluster, settings.scanIntervalUs),
-  };
-}
-
-/** Between 1 and the maximum: below 1 is not for a HorizontalPodAutoscaler. */
-function horizontalTarget({ workload, minimum, maximum, scaling }: ScaledService): HpaTarget {
-  const { metrics, behavior } = scaling;
-  return {
-    workload,
-    minReplicas: Math.max(1, minimum),
-    maxReplicas: maximum,
-    metrics,
-    ...(behavior === undefined ? {} : { behavior }),
   };
 }
 

@@ -37,6 +37,14 @@ export interface ScaledService {
   readonly scaling: NonNullable<ServiceWorkload['scaling']>;
 }
 
+/** A service whose requests follow what it uses. */
+export interface ResizedService {
+  readonly workload: number;
+  /** It says how much memory it uses. */
+  readonly statesMemory: boolean;
+  readonly resizing: NonNullable<ServiceWorkload['verticalScaling']>;
+}
+
 export interface Workloads {
   readonly sources: TaskSource[];
   /** By workload row. */
@@ -45,6 +53,7 @@ export interface Workloads {
   readonly stops: (StopTimes | undefined)[];
   readonly containers: (ContainerBehaviour | undefined)[];
   readonly scaled: ScaledService[];
+  readonly resized: ResizedService[];
   readonly controlled: Controlled;
   /** Rows of each entry of the list, by its name: what `workloads` and `place` mean. */
   readonly rowsOf: Map<string, number[]>;
@@ -61,6 +70,7 @@ export function assembleWorkloads(world: World): Workloads {
     stops: [],
     containers: [],
     scaled: [],
+    resized: [],
     controlled: nothingControlled(),
     rowsOf: new Map(),
   };
@@ -114,12 +124,7 @@ function addService(world: World, out: Workloads, entry: ServiceWorkload): void 
     nodeSelector: entry.nodeSelector,
     tolerations: entry.tolerations,
     spread: entry.spread,
-    usage: {
-      baselineTicks: entry.baselineTicks,
-      ticksPerRequestPerSecond: (entry.cpuPerRequestUs * TICKS_PER_CORE) / US_PER_SECOND,
-      fractionOfRequest: entry.usageFraction,
-      limitTicks: entry.limitTicks,
-    },
+    usage: usageOf(entry),
   };
   const row = workloads.add(entry.name, 'service', clusterOf(world, entry.name), specs.rowOf(spec));
   remember(out, entry.name, row);
@@ -134,10 +139,32 @@ function addService(world: World, out: Workloads, entry: ServiceWorkload): void 
   const isInstant = entry.startupUs.kind === 'constant' && entry.startupUs.value === 0;
   if (!isInstant) out.startup[row] = entry.startupUs;
   out.stops[row] = entry.stops;
-  out.containers[row] = entry.containers;
-  const { scaling } = entry;
+  out.containers[row] = containersOf(entry);
+  const { scaling, verticalScaling: resizing } = entry;
   if (scaling !== undefined)
     out.scaled.push({ workload: row, minimum: min, maximum: max, scaling });
+  if (resizing !== undefined) {
+    const statesMemory = entry.containers?.memory !== undefined;
+    out.resized.push({ workload: row, statesMemory, resizing });
+  }
+}
+
+/** Where requests follow what is used, what is used does not follow requests: shares are of the request as written. */
+function usageOf(entry: ServiceWorkload): TaskSpec['usage'] {
+  const { cpuTicks, baselineTicks, usageFraction, verticalScaling } = entry;
+  const isFixed = verticalScaling !== undefined;
+  return {
+    baselineTicks: baselineTicks + (isFixed ? usageFraction * cpuTicks : 0),
+    ticksPerRequestPerSecond: (entry.cpuPerRequestUs * TICKS_PER_CORE) / US_PER_SECOND,
+    fractionOfRequest: isFixed ? 0 : usageFraction,
+    limitTicks: entry.limitTicks,
+  };
+}
+
+function containersOf(entry: ServiceWorkload): ContainerBehaviour | undefined {
+  const { containers, memoryBytes, verticalScaling } = entry;
+  if (containers?.memory === undefined || verticalScaling === undefined) return containers;
+  return { ...containers, memory: { ...containers.memory, ofBytes: memoryBytes } };
 }
 
 /** A daily profile reads its hours by the civil time at which the run starts. */

@@ -101,6 +101,17 @@ describe('the HorizontalPodAutoscaler (kubernetes.md 4.1)', () => {
     expect(world.run(hpaOf(world, { metrics: [metric] }), 10)).toEqual([[10, 7]]);
   });
 
+  it('follows memory as it does CPU, but for readiness', () => {
+    const metric: MetricSpec = {
+      kind: 'resource',
+      resource: 'memory',
+      target: { kind: 'utilization', percent: 50 },
+    };
+    const world = new ServiceWorld(4);
+    world.memoryPercent = 70; // ceil(70 / 50 x 4 = 5.6)
+    expect(world.run(hpaOf(world, { metrics: [metric] }), 25)).toEqual([[25, 6]]);
+  });
+
   it('follows the highest of several metrics, and none that nobody serves', () => {
     const unknown: MetricSpec = {
       kind: 'external',

@@ -1,0 +1,262 @@
+/**
+ * VerticalPodAutoscaler: learns what the pods of a workload use and sets what new pods of it request
+ * (kubernetes.md 4.2).
+ *
+ * Recommender   every minute: one sample of each running pod, then a recommendation from the history that the pods share.
+ * Admission     modes other than `off`: new pods request the target, within the bounds that are stated.
+ * Updater       every minute, mode `recreate`: evicts pods that should be updated (`pod-update.ts`) through the Eviction API;
+ *               what a budget refuses stays. Their controller makes new ones.
+ * Controls      CPU, and memory where the workload states what it uses.
+ * Departs       a sample is read at its instant. No resize in place: pods are recreated. Limits stay as they are. A history is
+ *               kept for the run, without checkpoints, and a recommendation is never capped by a LimitRange. Kills for want of
+ *               memory are not told here, so that they raise nothing.
+ */
+
+import { AMOUNT_MAX, recommend } from './recommendation.ts';
+import { ContainerHistory } from './container-history.ts';
+import { ContainerSamples } from './container-samples.ts';
+import { EvictionAllowance, updateOrder } from './pod-update.ts';
+import { LiveTasks } from '../../orchestration/live-tasks.ts';
+import { TASK_STATE } from '../../cluster/tasks.ts';
+import { TICKS_PER_MILLI, US_PER_MINUTE } from '../../base/units.ts';
+import { WORKLOAD_KINDS } from '../../cluster/workloads.ts';
+import type { ActionBuffer } from '../../orchestration/actions.ts';
+import type {
+  Budget,
+  DisruptionBudgets,
+} from '../../orchestration/kubernetes/controllers/disruption-budgets.ts';
+import type { ClusterView } from '../../cluster/cluster.ts';
+import type { ContainerAmounts, ContainerRecommendation } from './recommendation.ts';
+import type { ContainerHistoryState } from './container-history.ts';
+import type { ContainerSamplesState } from './container-samples.ts';
+import type { Controlled, UpdatedPod } from './pod-update.ts';
+import type { Controller } from '../../orchestration/controller.ts';
+import type { UsageProbe } from '../../telemetry/usage-probe.ts';
+
+export interface VpaTarget {
+  readonly workload: number;
+  readonly mode: 'off' | 'initial' | 'recreate';
+  /** Fewest live pods with which one is evicted. */
+  readonly minReplicas: number;
+  readonly controlled: Controlled;
+  readonly minAllowed: ContainerAmounts;
+  readonly maxAllowed: ContainerAmounts;
+}
+
+/** First instants of the two loops, each in [0, 1 min). */
+export interface VpaPhases {
+  readonly recommenderUs: number;
+  readonly updaterUs: number;
+}
+
+interface Learnt {
+  readonly history: ContainerHistory;
+  /** By number of the task. */
+  readonly samples: Map<number, ContainerSamples>;
+  recommendation: ContainerRecommendation | undefined;
+}
+
+export interface VpaState {
+  readonly nextRecommendUs: number;
+  readonly nextUpdateUs: number;
+  readonly learnt: readonly {
+    readonly history: ContainerHistoryState;
+    readonly samples: readonly (readonly [number: number, state: ContainerSamplesState])[];
+    readonly recommendation: ContainerRecommendation | undefined;
+  }[];
+}
+
+/** No bounds at all. */
+export const ANY_AMOUNTS = {
+  minAllowed: { cpuMilli: 0, memoryBytes: 0 },
+  maxAllowed: { cpuMilli: AMOUNT_MAX, memoryBytes: AMOUNT_MAX },
+};
+
+const PERIOD_US = US_PER_MINUTE;
+const SERVICE = WORKLOAD_KINDS.indexOf('service');
+/** A task is one container. */
+const CONTAINERS = 1;
+
+export class VerticalPodAutoscaler implements Controller {
+  readonly actor = 'vpa';
+  readonly phase = 'autoscaling';
+  readonly wakesOn = 0;
+  readonly background = true;
+  private readonly view: ClusterView;
+  private readonly probe: UsageProbe;
+  private readonly targets: readonly VpaTarget[];
+  private readonly budgets: DisruptionBudgets;
+  private readonly live: LiveTasks;
+  private learnt: readonly Learnt[];
+  private nextRecommendUs: number;
+  private nextUpdateUs: number;
+
+  constructor(
+    view: ClusterView,
+    probe: UsageProbe,
+    targets: readonly VpaTarget[],
+    budgets: DisruptionBudgets,
+    phases: VpaPhases,
+  ) {
+    this.view = view;
+    this.probe = probe;
+    this.targets = targets;
+    this.budgets = budgets;
+    this.live = new LiveTasks(view, SERVICE);
+    this.learnt = targets.map(nothingLearnt);
+    this.nextRecommendUs = phases.recommenderUs;
+    this.nextUpdateUs = phases.updaterUs;
+  }
+
+  get wakeAtUs(): number {
+    return Math.min(this.nextRecommendUs, this.nextUpdateUs);
+  }
+
+  wake(nowUs: number, out: ActionBuffer): void {
+    this.live.advance();
+    if (nowUs === this.nextRecommendUs) {
+      this.nextRecommendUs += PERIOD_US;
+      for (const [index, target] of this.targets.entries()) {
+        this.recommend(target, this.learnt[index]!, nowUs, out);
+      }
+    }
+    if (nowUs === this.nextUpdateUs) {
+      this.nextUpdateUs += PERIOD_US;
+      const spent = new Map<Budget, number>();
+      for (const [index, target] of this.targets.entries()) {
+        if (target.mode === 'recreate') this.update(target, index, spent, nowUs, out);
+      }
+    }
+  }
+
+  save(): VpaState {
+    return {
+      nextRecommendUs: this.nextRecommendUs,
+      nextUpdateUs: this.nextUpdateUs,
+      learnt: this.learnt.map(({ history, samples, recommendation }) => ({
+        history: history.save(),
+        samples: [...samples].map(([number, one]) => [number, one.save()] as const),
+        recommendation,
+      })),
+    };
+  }
+
+  restore(state: VpaState): void {
+    this.nextRecommendUs = state.nextRecommendUs;
+    this.nextUpdateUs = state.nextUpdateUs;
+    this.learnt = state.learnt.map(({ history, samples, recommendation }) => {
+      const learnt = nothingLearnt();
+      learnt.history.restore(history);
+      for (const [number, one] of samples) samplesOf(learnt, number).restore(one);
+      learnt.recommendation = recommendation;
+      return learnt;
+    });
+    this.live.rebuild();
+  }
+
+  private recommend(target: VpaTarget, learnt: Learnt, nowUs: number, out: ActionBuffer): void {
+    this.sample(target, learnt, nowUs);
+    if (learnt.history.isEmpty) return;
+    const { target: amounts, lower, upper } = recommend(learnt.history, CONTAINERS);
+    const capped = (amount: ContainerAmounts): ContainerAmounts => within(amount, target);
+    learnt.recommendation = {
+      target: capped(amounts),
+      lower: capped(lower),
+      upper: capped(upper),
+    };
+    if (target.mode === 'off') return;
+    const { workload, controlled } = target;
+    const { cpuMilli, memoryBytes } = learnt.recommendation.target;
+    out.push({
+      kind: 'set-requests',
+      workload,
+      cpuTicks: controlled.includes('cpuMilli') ? cpuMilli * TICKS_PER_MILLI : 0,
+      memoryBytes: controlled.includes('memoryBytes') ? memoryBytes : 0,
+    });
+  }
+
+  private sample({ workload, controlled }: VpaTarget, learnt: Learnt, nowUs: number): void {
+    const { state, number } = this.view.tasks;
+    const seen = new Set<number>();
+    for (const task of this.live.of(workload)) {
+      seen.add(number[task]!);
+      if (state[task] !== TASK_STATE.running) continue;
+      const samples = samplesOf(learnt, number[task]!);
+      const milli = Math.ceil(this.probe.taskTicks(task, nowUs) / TICKS_PER_MILLI);
+      samples.addCpu(learnt.history, milli, nowUs);
+      const bytes = this.probe.taskMemoryBytes(task, nowUs);
+      if (bytes === undefined || !controlled.includes('memoryBytes')) continue;
+      samples.addMemory(learnt.history, bytes, nowUs);
+    }
+    for (const gone of learnt.samples.keys()) if (!seen.has(gone)) learnt.samples.delete(gone);
+  }
+
+  private update(
+    { workload, minReplicas, controlled }: VpaTarget,
+    index: number,
+    spent: Map<Budget, number>,
+    nowUs: number,
+    out: ActionBuffer,
+  ): void {
+    const { recommendation } = this.learnt[index]!;
+    if (recommendation === undefined) return;
+    const pods = [...this.live.of(workload)]
+      .filter((task) => this.view.tasks.stopping[task] === 0)
+      .map((task) => this.podOf(task, nowUs));
+    if (pods.length < minReplicas) return;
+    const running = pods.filter(({ isPending }) => !isPending).length;
+    const allowance = new EvictionAllowance(this.view.workloads.desired[workload]!, running);
+    for (const pod of updateOrder(pods, recommendation, controlled)) {
+      if (!allowance.allows(pod) || !this.evict(pod.task, spent, out)) continue;
+      allowance.take(pod);
+    }
+  }
+
+  private podOf(task: number, nowUs: number): UpdatedPod {
+    const { tasks, specs } = this.view;
+    const spec = tasks.spec[task]!;
+    const isPending = tasks.state[task] !== TASK_STATE.running;
+    return {
+      task,
+      isPending,
+      ageUs: isPending ? 0 : nowUs - tasks.placedUs[task]!,
+      request: {
+        cpuMilli: Math.ceil(specs.cpuTicks[spec]! / TICKS_PER_MILLI),
+        memoryBytes: specs.memoryBytes[spec]!,
+      },
+    };
+  }
+
+  /** False when a budget holds the pod. */
+  private evict(task: number, spent: Map<Budget, number>, out: ActionBuffer): boolean {
+    const answer = this.budgets.answer(task, spent);
+    if (answer === 'not-now' || answer === 'refused') return false;
+    if (answer === 'counted') {
+      for (const budget of this.budgets.of(task)) spent.set(budget, (spent.get(budget) ?? 0) + 1);
+    }
+    out.push({ kind: 'stop-task', task, reason: 'resized' });
+    return true;
+  }
+}
+
+function nothingLearnt(): Learnt {
+  return { history: new ContainerHistory(), samples: new Map(), recommendation: undefined };
+}
+
+function samplesOf({ samples }: Learnt, number: number): ContainerSamples {
+  let found = samples.get(number);
+  if (found === undefined) samples.set(number, (found = new ContainerSamples()));
+  return found;
+}
+
+function within(
+  { cpuMilli, memoryBytes }: ContainerAmounts,
+  { minAllowed, maxAllowed }: VpaTarget,
+): ContainerAmounts {
+  const clamp = (value: number, least: number, most: number): number =>
+    Math.min(Math.max(value, least), most);
+  return {
+    cpuMilli: clamp(cpuMilli, minAllowed.cpuMilli, maxAllowed.cpuMilli),
+    memoryBytes: clamp(memoryBytes, minAllowed.memoryBytes, maxAllowed.memoryBytes),
+  };
+}
