@@ -1,13 +1,13 @@
 /**
- * DefaultPreemption (kubernetes.md 1.10) for pods whom only room keeps from a node, on the columns of the cluster.
+ * DefaultPreemption (kubernetes.md 1.10) on the columns of the cluster. What stands against a node besides room is asked of the
+ * framework's plugins, where there is something to ask.
  *
- *   candidates   nodes that the pod may use and whose whole size would do, in the order of the list; enough when there are
- *                max(10 %, 100) of them
- *   victims      all pods of lower priority go; then each comes back, the most important first, unless the pod no longer fits
+ *   candidates   nodes that the pod may use, whose whole size would do and against which nothing stands that no eviction lifts, in
+ *                the order of the list; enough when there are max(10 %, 100) of them
+ *   victims      all pods of lower priority go; then each comes back, the most important first, unless the node no longer does
  *   choice       framework/preemption-choice.ts, then the first of the list
  *
  * Departs     no offset into the list (section 9: 0); no disruption budgets, which matter to preemption only for who goes first.
- *             A node that a hard spread constraint closes stays closed: victims are pods of other workloads.
  */
 
 import { MILLI_PER_GPU } from '../../base/units.ts';
@@ -17,11 +17,13 @@ import { byImportance } from './framework/preemption-victims.ts';
 import { chooseCandidates } from './framework/preemption-choice.ts';
 import { endReasons } from '../../base/reason-code.ts';
 import { whatIf } from '../../cluster/fork.ts';
+import { fits } from '../../cluster/fit.ts';
+import { isEligible } from '../../placement/feasible.ts';
 import { zoneInterleaved } from './node-order.ts';
 import type { ClusterView } from '../../cluster/cluster.ts';
 import type { Fork } from '../../cluster/fork.ts';
 import type { Nominations } from './queue/nominations.ts';
-import type { PlacementRequest } from '../../placement/policy.ts';
+import type { PreemptionRules } from './preemption-rules.ts';
 
 /** The pod keeps the nomination that it has, or evicting helps nowhere and it loses it, or room is made. */
 export type PreemptionOutcome =
@@ -33,8 +35,8 @@ export type PreemptionOutcome =
 export interface PreemptionWorld {
   readonly view: ClusterView;
   readonly nominations: Nominations;
-  /** May the pod use the node, were there room? */
-  mayUse(request: PlacementRequest, host: number): boolean;
+  /** What besides labels, taints and room stands against the pod; absent when nothing can. */
+  readonly rules?: PreemptionRules;
 }
 
 interface Victim {
@@ -53,21 +55,21 @@ export function preemptPlainly(
   world: PreemptionWorld,
 ): PreemptionOutcome {
   const { view, nominations } = world;
-  const request = { spec: view.tasks.spec[task]!, workload: view.tasks.workload[task]! };
-  const { pod, priority } = view.specs.at(request.spec);
+  const spec = view.tasks.spec[task]!;
+  const { pod, priority } = view.specs.at(spec);
   if (pod?.preemptionPolicy === 'Never') return { kind: 'ineligible' };
   const awaited = nominations.hostOf(task);
-  if (awaited !== undefined && isWaiting(awaited, request, priority, world)) {
+  if (awaited !== undefined && isWaiting(awaited, task, priority, world)) {
     return { kind: 'ineligible' };
   }
   const order = zoneInterleaved(hosts, (host) => view.hosts.zone[host]!);
-  const potential = order.filter((host) => isPotential(host, request, world));
+  const potential = order.filter((host) => isPotential(host, task, world));
   const share = Math.trunc((potential.length * CANDIDATE_PERCENT) / 100);
   const wanted = Math.min(Math.max(share, CANDIDATES_MIN), potential.length);
   const candidates: { host: number; victims: Victim[]; violations: number }[] = [];
   for (const host of potential) {
     if (candidates.length >= wanted) break;
-    const victims = victimsOn(host, task, request.spec, priority, world);
+    const victims = victimsOn(host, task, spec, priority, world);
     if (victims !== undefined) candidates.push({ host, victims, violations: 0 });
   }
   const [best] = chooseCandidates(candidates);
@@ -76,30 +78,26 @@ export function preemptPlainly(
 }
 
 /** True while a pod that was evicted for it is still stopping on the node. */
-function isWaiting(
-  host: number,
-  request: PlacementRequest,
-  priority: number,
-  world: PreemptionWorld,
-): boolean {
-  if (!isPotential(host, request, world)) return false;
+function isWaiting(host: number, task: number, priority: number, world: PreemptionWorld): boolean {
+  if (!isPotential(host, task, world)) return false;
   const { tasks } = world.view;
   return lowerOn(host, priority, world.view).some(
-    ({ task }) => tasks.stopping[task] === 1 && tasks.reason[task] === PREEMPTED,
+    ({ task: other }) => tasks.stopping[other] === 1 && tasks.reason[other] === PREEMPTED,
   );
 }
 
 /** Refused as Unschedulable, not as UnschedulableAndUnresolvable (kubernetes.md 1.14). */
-function isPotential(host: number, request: PlacementRequest, world: PreemptionWorld): boolean {
-  const { hosts, specs } = world.view;
-  const { spec } = request;
-  return (
+function isPotential(host: number, task: number, { view, rules }: PreemptionWorld): boolean {
+  const { hosts, specs, tasks } = view;
+  const spec = tasks.spec[task]!;
+  const couldHold =
     specs.cpuTicks[spec]! <= hosts.cpuAllocatable[host]! &&
     specs.memoryBytes[spec]! <= hosts.memoryAllocatable[host]! &&
     specs.gpuCount[spec]! * Math.min(specs.gpuMilli[spec]!, MILLI_PER_GPU) <=
-      hosts.gpuCount[host]! * MILLI_PER_GPU &&
-    world.mayUse(request, host)
-  );
+      hosts.gpuCount[host]! * MILLI_PER_GPU;
+  if (!couldHold || !isEligible(view, { spec, workload: tasks.workload[task]! }, host))
+    return false;
+  return rules?.mayHelp(host, !fits(specs, spec, hosts, host)) ?? true;
 }
 
 /** The most important first; undefined where evicting does not help, or nobody need go. */
@@ -108,7 +106,7 @@ function victimsOn(
   task: number,
   spec: number,
   priority: number,
-  { view, nominations }: PreemptionWorld,
+  { view, nominations, rules }: PreemptionWorld,
 ): Victim[] | undefined {
   const potential = lowerOn(host, priority, view);
   if (potential.length === 0) return undefined;
@@ -117,17 +115,24 @@ function victimsOn(
     .on(host)
     .map((other) => ({ other, spec: tasks.spec[other]! }))
     .filter(({ other, spec: own }) => other !== task && specs.at(own).priority >= priority);
+  const node = rules?.on(host);
   return whatIf(view, (fork: Fork) => {
-    for (const one of potential) fork.remove(one.task);
+    const willDo = (): boolean => fork.fits(spec, host) && (node?.keeps() ?? true);
+    const remove = (one: Victim): void => {
+      fork.remove(one.task);
+      node?.remove(one.task);
+    };
+    potential.forEach(remove);
     for (const one of awaited) fork.place(one.spec, host);
-    if (!fork.fits(spec, host)) return undefined;
+    if (!willDo()) return undefined;
     const victims: Victim[] = [];
     const { number } = tasks;
     potential.sort((a, b) => byImportance(a, b) || number[a.task]! - number[b.task]!);
     for (const one of potential) {
       fork.putBack(one.task);
-      if (fork.fits(spec, host)) continue;
-      fork.remove(one.task);
+      node?.putBack(one.task);
+      if (willDo()) continue;
+      remove(one);
       victims.push(one);
     }
     return victims.length === 0 ? undefined : victims;

@@ -4,9 +4,10 @@
  */
 
 import { Nominations } from './queue/nominations.ts';
+import { PreemptionRules } from './preemption-rules.ts';
+import { ViewNodes } from './view-nodes.ts';
 import { WORKLOAD_KINDS } from '../../cluster/workloads.ts';
 import { misfit } from '../../cluster/fit.ts';
-import { isEligible } from '../../placement/feasible.ts';
 import { preemptPlainly } from './plain-preemption.ts';
 import { whatIf } from '../../cluster/fork.ts';
 import type { ClusterView } from '../../cluster/cluster.ts';
@@ -20,12 +21,14 @@ export class Preemptor {
   readonly nominations = new Nominations();
   private readonly view: ClusterView;
   private readonly choice: HostChoice;
+  private readonly viewNodes: ViewNodes;
   /** No pod of the cluster has a lower one. */
   private lowestPriority = Infinity;
 
   constructor(view: ClusterView, cluster: number, choice: HostChoice) {
     this.view = view;
     this.choice = choice;
+    this.viewNodes = new ViewNodes(view);
     const { workloads } = view;
     for (let workload = 0; workload < workloads.count; workload++) {
       if (workloads.kind[workload] !== DAEMON || workloads.cluster[workload] !== cluster) continue;
@@ -43,12 +46,10 @@ export class Preemptor {
     const { view, nominations } = this;
     if (this.priorityOf(task) <= this.lowestPriority) return { kind: 'no-candidate' };
     const request = { spec: view.tasks.spec[task]!, workload: view.tasks.workload[task]! };
-    const keeps = this.choice.filter?.(request, nodes) ?? (() => true);
-    return preemptPlainly(task, nodes, {
-      view,
-      nominations,
-      mayUse: (asked, host) => isEligible(view, asked, host) && keeps(host),
-    });
+    const hasRules = this.choice.filter?.(request, nodes) !== undefined;
+    if (!hasRules) return preemptPlainly(task, nodes, { view, nominations });
+    const rules = new PreemptionRules(task, nodes, this.viewNodes, nominations);
+    return preemptPlainly(task, nodes, { view, nominations, rules });
   }
 
   /** Pods of lower priority that lose their nomination to the node. */

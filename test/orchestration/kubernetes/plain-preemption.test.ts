@@ -1,0 +1,135 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ClusterBuilder } from '../cluster-builder.ts';
+import { BARE } from '../../../src/orchestration/kubernetes/framework/surroundings.ts';
+import { NominatedPods } from '../../../src/orchestration/kubernetes/framework/nominated-pods.ts';
+import { Nominations } from '../../../src/orchestration/kubernetes/queue/nominations.ts';
+import { PLAIN_POD } from '../../../src/cluster/pod-template.ts';
+import { PreemptionRules } from '../../../src/orchestration/kubernetes/preemption-rules.ts';
+import { SchedulingCycle } from '../../../src/orchestration/kubernetes/framework/cycle.ts';
+import { TASK_STATE } from '../../../src/cluster/tasks.ts';
+import { TICKS_PER_MILLI } from '../../../src/base/units.ts';
+import { ViewNodes } from '../../../src/orchestration/kubernetes/view-nodes.ts';
+import { preempt } from '../../../src/orchestration/kubernetes/framework/preemption.ts';
+import { preemptPlainly } from '../../../src/orchestration/kubernetes/plain-preemption.ts';
+import { profileOf } from '../../../src/orchestration/kubernetes/framework/profile.ts';
+import { spreadOver, term } from './framework/pods-and-nodes.ts';
+import { zoneInterleaved } from '../../../src/orchestration/kubernetes/node-order.ts';
+import type { PodTemplate } from '../../../src/cluster/pod-template.ts';
+import type { TaskSpec } from '../../../src/cluster/spec.ts';
+
+const HOST = 'kubernetes.io/hostname';
+const ZONE = 'topology.kubernetes.io/zone';
+
+/** Of so many thousandths of a core. */
+function pods(milli: number, priority: number, rest: Partial<PodTemplate> = {}): Partial<TaskSpec> {
+  const port = rest.containers?.[0]?.hostPorts ?? [];
+  const container = {
+    name: 'main',
+    image: '',
+    requests: { cpu: milli },
+    limits: {},
+    hostPorts: port,
+    isSidecar: false,
+  };
+  return {
+    cpuTicks: milli * TICKS_PER_MILLI,
+    priority,
+    labels: { app: 'web' },
+    pod: { ...PLAIN_POD, ...rest, containers: [container] },
+  };
+}
+
+const ALONE: Partial<PodTemplate> = { antiAffinity: { required: [term(HOST)], preferred: [] } };
+const SPREAD: Partial<PodTemplate> = { topologySpread: [spreadOver(ZONE)] };
+const FRIEND: Partial<PodTemplate> = { affinity: { required: [term(ZONE)], preferred: [] } };
+const PORT: Partial<PodTemplate> = {
+  containers: [
+    {
+      name: 'main',
+      image: '',
+      requests: {},
+      limits: {},
+      hostPorts: [{ ip: '0.0.0.0', protocol: 'TCP', port: 80 }],
+      isSidecar: false,
+    },
+  ],
+};
+
+const VICTIMS = [
+  pods(1000, 0),
+  pods(1000, 5),
+  pods(500, 20),
+  pods(500, 0, ALONE),
+  pods(500, 5, PORT),
+  { ...pods(1500, 0), labels: { app: 'db' } },
+];
+const INCOMING = [
+  pods(1000, 10, SPREAD),
+  pods(3000, 10, ALONE),
+  pods(2000, 10, PORT),
+  pods(1500, 10, FRIEND),
+  pods(500, 10, { ...SPREAD, ...ALONE }),
+];
+
+describe('preemption on the columns', () => {
+  const layout = fc.record({
+    hosts: fc.integer({ min: 1, max: 6 }),
+    running: fc.array(fc.tuple(fc.nat(5), fc.nat(VICTIMS.length - 1)), { maxLength: 24 }),
+    incoming: fc.nat(INCOMING.length - 1),
+    nominated: fc.option(fc.tuple(fc.nat(5), fc.boolean()), { nil: undefined }),
+  });
+
+  it('chooses the node and the victims that the framework chooses pod by pod, whatever rules there are', () => {
+    let evictions = 0;
+    fc.assert(
+      fc.property(layout, ({ hosts: count, running, incoming, nominated }) => {
+        const world = new ClusterBuilder();
+        const hosts = Array.from({ length: count }, (_, i) =>
+          world.host({ name: `n${i}`, zone: i % 3 }),
+        );
+        const kinds = VICTIMS.map((spec) => world.workload('job', spec));
+        for (const [i, [on, kind]] of running.entries()) {
+          world.nowUs = i;
+          const task = world.pending(kinds[kind]!);
+          if (world.ledger.bind(task, hosts[on % count]!, i) !== undefined) continue;
+          world.cluster.tasks.state[task] = TASK_STATE.running;
+        }
+        const task = world.pending(world.workload('job', INCOMING[incoming]));
+        const nominations = new Nominations();
+        const waiting = new NominatedPods();
+        const nodes = new ViewNodes(world.cluster);
+        if (nominated !== undefined) {
+          const [on, isHigh] = nominated;
+          const other = world.pending(kinds[isHigh ? 2 : 0]!);
+          nominations.add(other, hosts[on % count]!);
+          waiting.add(nodes.podOf(other), world.cluster.hostNames[hosts[on % count]!]!);
+        }
+
+        const order = zoneInterleaved(hosts, (host) => world.cluster.hosts.zone[host]!);
+        const infos = order.map((host) => nodes.at(host));
+        const snapshot = {
+          nodes: infos,
+          byName: (name: string) => infos.find(({ node }) => node.name === name),
+        };
+        const pod = nodes.podOf(task);
+        const cycle = new SchedulingCycle({ profile: profileOf(), percentage: 0 }, waiting);
+        const unfit = cycle.run(pod, snapshot, BARE);
+        fc.pre(unfit.kind === 'unfit');
+        const told = preempt(pod, unfit, { snapshot, nominated: waiting, around: BARE });
+
+        const rules = new PreemptionRules(task, hosts, nodes, nominations);
+        const ours = preemptPlainly(task, hosts, { view: world.cluster, nominations, rules });
+        expect(ours.kind).toBe(told.kind);
+        if (ours.kind !== 'preempts' || told.kind !== 'preempts') return;
+        evictions++;
+        expect(world.cluster.hostNames[ours.host]).toBe(told.node.node.name);
+        expect(ours.victims.map((victim) => `pod-${victim}`)).toEqual(
+          told.victims.map(({ name }) => name),
+        );
+      }),
+      { seed: 110, numRuns: 300 },
+    );
+    expect(evictions).toBeGreaterThan(30);
+  });
+});
