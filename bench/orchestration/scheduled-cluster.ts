@@ -44,6 +44,7 @@ export class ScheduledCluster {
       bindUs: 0,
       backoff: DEFAULT_BACKOFF,
       delayUs: 0,
+      schedulesGangs: false,
     });
   }
 

@@ -141,4 +141,13 @@ export interface HostShape {
   readonly memoryBytes: number;
   readonly gpuCount: number;
   readonly gpuModel: string;
+  /** What a Node object says of it; where it is absent the orchestrator's own rules do. */
+  readonly node?: {
+    readonly labels: Readonly<Record<string, string>>;
+    readonly taints: readonly Taint[];
+    /** Allocatable. */
+    readonly cpuTicks: number;
+    readonly memoryBytes: number;
+    readonly pods: number;
+  };
 }

@@ -42,7 +42,9 @@ const columns = z.strictObject({
 const trace = z
   .strictObject({
     name: name.describe('Name of the workload, unique.'),
-    format: z.enum(['swf', 'openb', 'csv']).describe('Format of the file.'),
+    format: z
+      .enum(['swf', 'openb', 'csv', 'kubernetes'])
+      .describe('Format of the file; kubernetes for Pods, submitted in the order of the file.'),
     file: filePath.describe('Path from the scenario file, or data:NAME/FILE under BERTH_DATA.'),
     limit: z.exactOptional(z.int().min(1)).describe('Reads only so many tasks.'),
     image: imageKey,

@@ -61,10 +61,11 @@ describe('the main comparison', () => {
 });
 
 describe('the published traces', () => {
-  it.each(['published/openb-fleet/scenario.yaml', 'published/sdsc-sp2/scenario.yaml'])(
-    '%s loads without a fault',
-    (name) => void load(name),
-  );
+  it.each([
+    'published/openb-fleet/scenario.yaml',
+    'published/sdsc-sp2/scenario.yaml',
+    'published/kube-scheduler-openb/scenario.yaml',
+  ])('%s loads without a fault', (name) => void load(name));
 
   const hasData = (process.env['BERTH_DATA'] ?? '') !== '';
   describe.skipIf(!hasData)('replayed (skipped without BERTH_DATA)', () => {
@@ -78,6 +79,15 @@ describe('the published traces', () => {
         expect(statesOf(row)).toBe(tasks);
       }
       expect(broken).toEqual([]);
+    });
+
+    it('kube-scheduler leaves about as many pods of openb without a node as the real one did', async () => {
+      const { summary, broken } = await run('published/kube-scheduler-openb/scenario.yaml');
+      expect(broken).toEqual([]);
+      // Ten seeds of 1,067, 2,099, 3,940 and 7,064 pods.
+      expect(summary.map(({ tasksSubmitted }) => tasksSubmitted)).toEqual(
+        [1_067, 2_099, 3_940, 7_064].flatMap((pods) => Array.from({ length: 10 }, () => pods)),
+      );
     });
   });
 });

@@ -17,7 +17,9 @@ import type { ManifestsWorkload, TraceWorkload } from '../../scenario/schema-wor
 import { readKubernetesManifests } from '../../workload/manifests/kubernetes.ts';
 import { readSchedulerConfiguration } from '../../workload/manifests/scheduler-configuration.ts';
 import type { ManifestWorkloads } from '../../workload/manifests/manifest-workloads.ts';
+import { readNodeList } from '../../workload/manifests/node-list.ts';
 import { csv } from '../../workload/traces/csv.ts';
+import { kubernetesPods } from '../../workload/traces/kubernetes-pods.ts';
 import { openbPods } from '../../workload/traces/openb-pods.ts';
 import { readOpenbNodes } from '../../workload/traces/openb-nodes.ts';
 import type { RejectedRow, TraceReader } from '../../workload/traces/reader.ts';
@@ -35,7 +37,14 @@ export interface InputFiles {
   readonly rejected: readonly RejectedRow[];
 }
 
-const READERS: Record<TraceWorkload['format'], TraceReader> = { swf, openb: openbPods, csv };
+const READERS: Record<TraceWorkload['format'], TraceReader> = {
+  swf,
+  openb: openbPods,
+  csv,
+  kubernetes: kubernetesPods,
+};
+/** Hosts are listed as Nodes; any other file is a node list of the openb trace. */
+const NODE_MANIFEST = /\.(ya?ml|json)(\.gz)?$/;
 
 /** Throws ScenarioError with the faults of every file. */
 export async function loadInputs(
@@ -126,7 +135,9 @@ class Loading {
   }
 
   async hostList(written: string, path: string): Promise<void> {
-    this.hosts[written] = await readOpenbNodes(textChunks(path), this.rowOptions(written));
+    this.hosts[written] = NODE_MANIFEST.test(written)
+      ? readNodeList(written, await readText(path))
+      : await readOpenbNodes(textChunks(path), this.rowOptions(written));
   }
 
   async manifest(manifests: ManifestsWorkload, path: string): Promise<void> {

@@ -2,6 +2,7 @@
 
 import { CAPACITY_TYPE, LAUNCH_TYPE } from '../../cluster/hosts.ts';
 import { GIB, TICKS_PER_CORE } from '../../base/units.ts';
+import { HOST_KEY } from '../../orchestration/kubernetes/topology-spread.ts';
 import { GPU_MODEL_LABEL } from '../../workload/traces/openb-pods.ts';
 import { PLAIN_NODE_POOL, requirementsOfChoice } from '../../autoscaling/karpenter/config.ts';
 import { fargateNanoUsdPerHour, listPriceNanoUsd } from '../../cloud/prices.ts';
@@ -185,9 +186,10 @@ function addOwnHosts(
   const isKubernetes = settings.orchestrator === 'kubernetes';
   for (const shape of shapesOf(world, pool)) {
     const { cpuTicks, memoryBytes } = shape;
-    const allocatable = isKubernetes
-      ? ownNodeAllocatable(cpuTicks, memoryBytes, pool.kubelet)
-      : { cpuTicks, memoryBytes, pods: SLOTS_UNBOUNDED };
+    const { node } = shape;
+    const allocatable = !isKubernetes
+      ? { cpuTicks, memoryBytes, pods: SLOTS_UNBOUNDED }
+      : (node ?? ownNodeAllocatable(cpuTicks, memoryBytes, pool.kubelet));
     draft.ownHosts.push({
       name: shape.name,
       cluster,
@@ -201,14 +203,13 @@ function addOwnHosts(
         'kubernetes.io/arch': 'amd64',
         'beta.kubernetes.io/os': 'linux',
         'beta.kubernetes.io/arch': 'amd64',
-        'beta.kubernetes.io/os': 'linux',
-        'beta.kubernetes.io/arch': 'amd64',
         'topology.kubernetes.io/zone': zone,
         'berth.dev/pool': pool.name,
         ...(shape.gpuModel === '' ? {} : { [GPU_MODEL_LABEL]: shape.gpuModel }),
+        ...labelsOfKind(node?.labels ?? {}),
         ...pool.labels,
       },
-      taints: pool.taints,
+      taints: [...(node?.taints ?? []), ...pool.taints],
       cpuCapacityTicks: cpuTicks,
       memoryCapacityBytes: memoryBytes,
       cpuAllocatableTicks: allocatable.cpuTicks,
@@ -218,6 +219,11 @@ function addOwnHosts(
       priceNanoUsdPerHour: pool.costPerHourNanoUsd,
     });
   }
+}
+
+/** The host name is no label here: hosts with the same labels are of one kind, and every host has a name besides. */
+function labelsOfKind({ [HOST_KEY]: _, ...labels }: Readonly<Record<string, string>>) {
+  return labels;
 }
 
 /** Equal hosts, or the listed ones: of n hosts, share s keeps ceil(s n), evenly over the list. */
