@@ -118,11 +118,12 @@ export function meetsFixed(
 /** What every host of a type is labelled, wherever and however it was bought. */
 export function fixedLabels(labels: Readonly<Record<string, string>>): Requirements {
   const missing = LABELS_OF_SOME_TYPES.filter((key) => labels[key] === undefined);
-  const stated = Object.entries(labels).filter(
-    ([key]) => key !== ZONE && key !== CAPACITY_TYPE_LABEL,
-  );
+  // By the names that Karpenter knows: some labels repeat the zone under an older one.
+  const stated = Object.entries(labels)
+    .map(([key, value]) => Requirement.is(key, value))
+    .filter(({ key }) => key !== ZONE && key !== CAPACITY_TYPE_LABEL);
   return Requirements.of([
-    ...stated.map(([key, value]) => Requirement.is(key, value)),
+    ...stated,
     ...missing.map((key) => new Requirement(key, new Set(), false)),
   ]);
 }

@@ -8,8 +8,7 @@
  * Disruption     see disruption/loop.ts; expiry see disruption/expiration.ts.
  * Departs        one timer triggers all refused pods, where the real controller has one a pod. A plan takes no
  *                simulated time.
- * Left out       drift, repair, interruption queue, static capacity, overlays, buffers; insufficient capacity (its
- *                launch fails in the simulation and the pods come round again); see the heads of the other files.
+ * Left out       drift, repair, interruption queue, static capacity, overlays, buffers; see the heads of the other files.
  * Source         aws.md 1.1-1.4, 1.22 (Karpenter 1.14).
  */
 
@@ -21,6 +20,7 @@ import { DisruptionLoop } from './disruption/loop.ts';
 import { PendingPods } from './pending-pods.ts';
 import { Provisioner } from './provisioner.ts';
 import { chooseLaunch } from './launch-choice.ts';
+import { UnavailableOfferings } from './unavailable-offerings.ts';
 import { podOf } from './pod.ts';
 import { podsOn } from './disruption/candidate.ts';
 import type { ActionBuffer } from '../../orchestration/actions.ts';
@@ -57,6 +57,7 @@ export class Karpenter implements Controller {
   private readonly batcher = new Batcher();
   private readonly disruption: DisruptionLoop;
   private readonly cursor: JournalCursor;
+  private readonly unavailable: UnavailableOfferings;
   /** Host -> time until which a plan counts on it. */
   private readonly nominatedUntilUs = new Map<number, number>();
   private nextTriggerUs: number;
@@ -74,6 +75,7 @@ export class Karpenter implements Controller {
     this.view = view;
     this.provisioner = new Provisioner(view, cluster, nodePools, market);
     this.pending = new PendingPods(view, cluster, new Set(nodePools.map(({ pool }) => pool)));
+    this.unavailable = new UnavailableOfferings(view);
     this.disruption = new DisruptionLoop(this.provisioner, phaseUs);
     this.cursor = new JournalCursor(view.journal, FOLLOWED);
     this.nextTriggerUs = phaseUs;
@@ -90,6 +92,7 @@ export class Karpenter implements Controller {
     for (let change = this.cursor.peek(); change !== undefined; change = this.cursor.peek()) {
       this.pending.follow(change);
       this.disruption.follow(change, this.cursor.timeUs);
+      if (change.kind === CHANGE.hostState) this.unavailable.note(change.row, this.cursor.timeUs);
       this.cursor.skip();
     }
     this.triggerBatch(nowUs);
@@ -112,6 +115,7 @@ export class Karpenter implements Controller {
       pending: this.pending.save(),
       batcher: this.batcher.save(),
       disruption: this.disruption.save(),
+      unavailable: this.unavailable.save(),
       nominatedUntilUs: [...this.nominatedUntilUs],
     };
   }
@@ -125,6 +129,7 @@ export class Karpenter implements Controller {
     this.pending.restore(state.pending);
     this.batcher.restore(state.batcher);
     this.disruption.restore(state.disruption);
+    this.unavailable.restore(state.unavailable);
     this.nominatedUntilUs.clear();
     for (const [host, untilUs] of state.nominatedUntilUs) this.nominatedUntilUs.set(host, untilUs);
   }
@@ -156,7 +161,9 @@ export class Karpenter implements Controller {
     if (pods.length === 0) return;
     const plan = this.provisioner.plan(pods, this.disruption.leaving);
     for (const claim of plan.claims) {
-      const { pool, instanceType, zone, spot } = chooseLaunch(claim);
+      const { pool, instanceType, zone, spot } = chooseLaunch(claim, (type, offering) =>
+        this.unavailable.has(type, offering, nowUs),
+      );
       out.push({ kind: 'launch', pool, instanceType, zone, spot });
     }
     for (const { host } of plan.placements) {

@@ -6,7 +6,7 @@
  *                for spot, where both are allowed, without offerings dearer than the cheapest on-demand; then the 60 cheapest.
  * Answer         on-demand: lowest price. Spot: price-capacity-optimized, which without knowledge of capacity is the
  *                cheapest. Ties go by name, then zone.
- * Left out       insufficient capacity, reservations, subnets; minValues at the two cuts. When the spot filter leaves
+ * Left out       reservations, subnets; minValues at the two cuts. When the spot filter leaves
  *                nothing (no spot price known for the cheap types), on-demand is bought; the real one reports an error.
  * Source         aws.md 1.4 (6), 1.12, 1.13.
  */
@@ -37,10 +37,22 @@ interface Option {
   readonly offerings: readonly Offering[];
 }
 
-export function chooseLaunch(claim: LaunchableClaim): LaunchChoice {
-  const options = byPrice(
-    claim.types.map((type) => ({ type, offerings: compatibleOfferings(type, claim.requirements) })),
-  ).slice(0, TYPES_IN_CLAIM_MAX);
+/** An offering that failed lately is passed over unless the claim has no other. */
+export function chooseLaunch(
+  claim: LaunchableClaim,
+  isAvoided: (type: string, offering: Offering) => boolean = () => false,
+): LaunchChoice {
+  const all = claim.types.map((type) => ({
+    type,
+    offerings: compatibleOfferings(type, claim.requirements),
+  }));
+  const open = all
+    .map(({ type, offerings }) => ({
+      type,
+      offerings: offerings.filter((one) => !isAvoided(type.name, one)),
+    }))
+    .filter(({ offerings }) => offerings.length > 0);
+  const options = byPrice(open.length > 0 ? open : all).slice(0, TYPES_IN_CLAIM_MAX);
   const spot = withoutDearSpot(options);
   const sold = spot.length > 0 ? spot : sellingAs(options, false);
   const [chosen] = byPrice(withoutExotic(sold)).slice(0, TYPES_IN_FLEET_MAX);
