@@ -163,6 +163,9 @@ export class World {
           this.setHostState(action.host, HOST_STATE.terminated);
         }
         return;
+      case 'change-taints':
+        this.ledger.changeTaints(action.host, action.remove, action.add, this.nowUs);
+        return;
       case 'set-pool-desired':
         this.ledger.setPoolDesired(action.pool, action.desired, this.nowUs);
         return;

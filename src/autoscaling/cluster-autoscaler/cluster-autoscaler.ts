@@ -10,7 +10,7 @@
  *            templates, with their daemons.
  * Cooldown   no deletion in a loop that scaled up or waits for young pods, within `delayAfterAddUs` of a scale-up or within
  *            `delayAfterDeleteUs` of a deletion.
- * Decides    set-pool-desired up by the chosen option; terminate with set-pool-desired down.
+ * Decides    set-pool-desired up by the chosen option; terminate with set-pool-desired down; soft taints of unneeded nodes.
  * Departs    nodes outside its groups do not count for the health of the cluster. A run has no failure to start a deletion,
  *            so no cooldown after one. No salvo and no parallel scale-up, no provisioning requests, no capacity buffers.
  * Source     kubernetes.md 5; the files of this folder name their clauses.
@@ -30,6 +30,7 @@ import { areTooYoung, unschedulablePods } from './unschedulable-pods.ts';
 import { chooseOption } from './expander.ts';
 import { isNotStarted } from './cluster-state.ts';
 import { filterOutSchedulable } from './filter-out-schedulable.ts';
+import { updateSoftTaints } from './soft-taints.ts';
 import type { ActionBuffer } from '../../orchestration/actions.ts';
 import type { ClusterView } from '../../cluster/cluster.ts';
 import type { Controller } from '../../orchestration/controller.ts';
@@ -70,6 +71,8 @@ interface ClusterAutoscalerState {
   readonly unneeded: ReturnType<UnneededNodes['save']>;
   readonly scaleDown: ReturnType<ScaleDown['save']>;
 }
+
+const NONE: ReadonlySet<number> = new Set();
 
 /** What the scale-up half of a loop did. */
 type ScaleUpOutcome = 'scaled-up' | 'too-young' | 'nothing';
@@ -175,11 +178,22 @@ export class ClusterAutoscaler implements Controller {
     this.background = outcome === 'nothing';
     this.unneeded.update(nowUs, snapshot, this.groupPools);
     this.lastMatch = snapshot.lastMatch;
-    if (outcome !== 'nothing' || this.coolsDown(nowUs)) return outcome === 'scaled-up';
+    const rests = outcome !== 'nothing' || this.coolsDown(nowUs);
+    const leaving = rests ? NONE : this.removeUnneeded(nowUs, out);
+    updateSoftTaints(this.view, this.hostsOfGroups(), this.unneeded.hosts, leaving, out);
+    return outcome === 'scaled-up' || leaving.size > 0;
+  }
+
+  private removeUnneeded(nowUs: number, out: ActionBuffer): ReadonlySet<number> {
+    const { groups } = this;
     const removable = this.unneeded.removable(nowUs);
-    const hasStarted = this.scaleDown.start(removable, (pool) => groups.targetOf(pool), out);
-    if (hasStarted) this.lastDeletionUs = nowUs;
-    return hasStarted;
+    const leaving = this.scaleDown.start(removable, (pool) => groups.targetOf(pool), out);
+    if (leaving.size > 0) this.lastDeletionUs = nowUs;
+    return leaving;
+  }
+
+  private *hostsOfGroups(): Iterable<number> {
+    for (const pool of this.groupPools) yield* this.groups.hostsOf(pool);
   }
 
   private coolsDown(nowUs: number): boolean {

@@ -5,7 +5,7 @@
  * Deletion   a node is in deletion until it stops draining. Terminate and a smaller target go out together, so that the
  *            group starts no replacement.
  * Departs    no taint, no 5 s between taint and check, no eviction that can fail: emptying a host is the simulation's. So
- *            no failure cools down. Unneeded nodes get no soft taint: the scheduler does not learn of them.
+ *            no failure cools down.
  * Source     kubernetes.md 5.6 Budget, Actuation.
  */
 
@@ -36,12 +36,12 @@ export class ScaleDown {
     this.limits = limits;
   }
 
-  /** Starts to delete what the budget allows of `removable`, in its order. True when anything was started. */
+  /** Starts to delete what the budget allows of `removable`, in its order, and answers which hosts. */
   start(
     removable: readonly UnneededNode[],
     targetOf: (pool: number) => number,
     out: ActionBuffer,
-  ): boolean {
+  ): ReadonlySet<number> {
     const { hosts, pools } = this.view;
     this.deletions = this.deletions.filter(({ host }) => hosts.state[host] === HOST_STATE.draining);
     let room = this.limits.nodesMax - this.deletions.length;
@@ -61,7 +61,7 @@ export class ScaleDown {
     }
     for (const [pool, desired] of targets) out.push({ kind: 'set-pool-desired', pool, desired });
     this.deletions = [...this.deletions, ...started];
-    return started.length > 0;
+    return new Set(started.map(({ host }) => host));
   }
 
   save(): readonly Deletion[] {

@@ -99,6 +99,11 @@ export class UnneededNodes {
     this.hints = moves;
   }
 
+  /** All of them, in the order of judgement. */
+  get hosts(): number[] {
+    return this.nodes.map(({ host }) => host);
+  }
+
   /** Unneeded for longer than the time that is asked for, in the order of judgement. */
   removable(nowUs: number): UnneededNode[] {
     const { unneededTimeUs, unreadyTimeUs } = this.options;

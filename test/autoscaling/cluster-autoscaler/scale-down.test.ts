@@ -11,12 +11,14 @@ function worldWithNodes(count: number, minimum = 0) {
   return { world, pool, api: world.service('api', 500), autoscaler: world.autoscaler([pool]) };
 }
 
-/** Wakes until `untilUs`; the decisions with the second in which they fell. */
+/** Wakes until `untilUs`; the decisions but for soft taints, with the second in which they fell. */
 function runTo(world: KubernetesWorld, autoscaler: ClusterAutoscaler, untilUs: number) {
   const decided: [number, Action][] = [];
   while (autoscaler.wakeAtUs <= untilUs) {
     const atUs = autoscaler.wakeAtUs;
-    for (const action of world.wake(autoscaler, atUs)) decided.push([atUs / US_PER_SECOND, action]);
+    for (const action of world.wake(autoscaler, atUs)) {
+      if (action.kind !== 'change-taints') decided.push([atUs / US_PER_SECOND, action]);
+    }
   }
   return decided;
 }
@@ -129,6 +131,24 @@ describe('scale-down (kubernetes.md 5.6)', () => {
     world.addRefused(api);
     expect(runTo(world, autoscaler, 20 * US_PER_MINUTE)).toEqual([]);
   });
+});
+
+it('marks up to 10 unneeded nodes a loop with a soft taint, and takes it back first from those that are needed (5.6)', () => {
+  const { world, autoscaler } = worldWithNodes(12);
+  const marked = (actions: readonly Action[]): [number, boolean][] =>
+    actions.flatMap((action) =>
+      action.kind === 'change-taints' ? [[action.host, action.add.length > 0]] : [],
+    );
+  expect(marked(world.wake(autoscaler, 0))).toEqual(
+    Array.from({ length: 10 }, (_, host) => [host, true]),
+  );
+  world.addRunning(world.service('busy', 1900), 3);
+  expect(marked(world.wake(autoscaler, 10 * US_PER_SECOND))).toEqual([
+    [3, false],
+    [10, true],
+    [11, true],
+  ]);
+  expect(marked(world.wake(autoscaler, 20 * US_PER_SECOND))).toEqual([]);
 });
 
 it('scale-down decides the same after save and restore', () => {

@@ -3,23 +3,21 @@
 import { NodeInfo } from '../../../src/orchestration/kubernetes/framework/node-info.ts';
 import { PriorityClasses } from '../../../src/workload/manifests/priority-classes.ts';
 import { nodeSpec } from '../../../src/workload/manifests/node-object.ts';
-import { plainCursor } from '../../../src/workload/manifests/yaml-cursor.ts';
 import { podSpecInfo } from '../../../src/orchestration/kubernetes/framework/pod-info.ts';
 import { podTaskSpec } from '../../../src/workload/manifests/pod-task-spec.ts';
-import type { Fault } from '../../../src/base/scenario-error.ts';
-import type { Json, Node, Pod } from './api-objects.ts';
+import { readPlain } from './read-plain.ts';
+import type { Node, Pod } from './api-objects.ts';
 import type { NodeDescription } from '../../../src/orchestration/kubernetes/framework/node-info.ts';
 import type { NodeSpec } from '../../../src/cluster/node-spec.ts';
 import type {
   PodInfo,
   PodSpecInfo,
 } from '../../../src/orchestration/kubernetes/framework/pod-info.ts';
-import type { YamlCursor } from '../../../src/workload/manifests/yaml-cursor.ts';
 
 const PRIORITIES = new PriorityClasses();
 
 export function podSpecOf(pod: Pod): PodSpecInfo {
-  return read(pod as unknown as Json, (cursor) =>
+  return readPlain(pod, (cursor) =>
     podSpecInfo(podTaskSpec(cursor, pod.metadata.name, 'service', 1, PRIORITIES).spec),
   );
 }
@@ -36,7 +34,7 @@ export function podInfoOf(spec: PodSpecInfo, name: string): PodInfo {
 }
 
 export function nodeSpecOf(node: Node): NodeSpec {
-  return read(node as unknown as Json, (cursor) =>
+  return readPlain(node, (cursor) =>
     nodeSpec({
       cursor,
       type: '/Node',
@@ -62,11 +60,4 @@ function describe({
   allocatable,
 }: NodeSpec): NodeDescription {
   return { name, labels, taints, isUnschedulable, allocatable, images: new Map() };
-}
-
-function read<T>(value: Json, reader: (cursor: YamlCursor) => T): T {
-  const faults: Fault[] = [];
-  const result = reader(plainCursor('case', value, faults));
-  if (faults.length > 0) throw new Error(faults.map(({ message }) => message).join('; '));
-  return result;
 }
