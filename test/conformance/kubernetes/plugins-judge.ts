@@ -7,9 +7,8 @@
 
 import { CycleFilters } from '../../../src/orchestration/kubernetes/framework/cycle-filters.ts';
 import { NominatedPods } from '../../../src/orchestration/kubernetes/framework/nominated-pods.ts';
-import { pluginArguments } from '../../../src/workload/manifests/plugin-arguments.ts';
 import { profileOf } from '../../../src/orchestration/kubernetes/framework/profile.ts';
-import { readPlain } from './read-plain.ts';
+import { argumentsOfCase } from './arguments-of-case.ts';
 import { SchedulingWorld } from './scheduling-world.ts';
 import { scoreNodes } from '../../../src/orchestration/kubernetes/framework/scores.ts';
 import { storageOf } from './storage-of-case.ts';
@@ -114,7 +113,7 @@ class Reading {
     this.positions = new Map(nodes.map(({ metadata }, position) => [metadata.name, position]));
     this.around = { ...world.around, storage: storageOf(others) };
     this.pod = world.pod(incoming);
-    this.profile = profileOf({ args: readPlain(pluginConfig, pluginArguments) });
+    this.profile = profileOf({ args: argumentsOfCase(pluginConfig) });
   }
 
   answer(): Answer {

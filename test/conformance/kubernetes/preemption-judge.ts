@@ -16,9 +16,8 @@ import {
 import { NominatedPods } from '../../../src/orchestration/kubernetes/framework/nominated-pods.ts';
 import { SchedulingWorld } from './scheduling-world.ts';
 import { chooseCandidates } from '../../../src/orchestration/kubernetes/framework/preemption-choice.ts';
-import { pluginArguments } from '../../../src/workload/manifests/plugin-arguments.ts';
 import { profileOf } from '../../../src/orchestration/kubernetes/framework/profile.ts';
-import { readPlain } from './read-plain.ts';
+import { argumentsOfCase } from './arguments-of-case.ts';
 import type { PluginsCase } from './plugins-case.ts';
 import type { Refusal } from '../../../src/orchestration/kubernetes/framework/status.ts';
 import type { Unfit } from '../../../src/orchestration/kubernetes/framework/cycle.ts';
@@ -86,7 +85,7 @@ function answerOf({ nodes, pods, others, pluginConfig, incoming }: PluginsCase):
   const { around } = world;
   const nominated = new NominatedPods();
   const pod = world.pod(incoming);
-  const profile = profileOf({ args: readPlain(pluginConfig, pluginArguments) });
+  const profile = profileOf({ args: argumentsOfCase(pluginConfig) });
   const position = new Map(nodes.map(({ metadata }, i) => [metadata.name, i]));
 
   const start = CycleFilters.begin(profile.filters, pod, snapshot.nodes, around);

@@ -7,9 +7,8 @@ import { NominatedPods } from '../../../src/orchestration/kubernetes/framework/n
 import { SchedulingCycle } from '../../../src/orchestration/kubernetes/framework/cycle.ts';
 import { SchedulingWorld } from './scheduling-world.ts';
 import { preempt } from '../../../src/orchestration/kubernetes/framework/preemption.ts';
-import { pluginArguments } from '../../../src/workload/manifests/plugin-arguments.ts';
 import { profileOf } from '../../../src/orchestration/kubernetes/framework/profile.ts';
-import { readPlain } from './read-plain.ts';
+import { argumentsOfCase } from './arguments-of-case.ts';
 import type { Pod } from './api-objects.ts';
 import type { PodInfo } from '../../../src/orchestration/kubernetes/framework/pod-info.ts';
 import type { Unfit } from '../../../src/orchestration/kubernetes/framework/cycle.ts';
@@ -62,7 +61,7 @@ class WholeRun {
   constructor(input: WholeCase) {
     this.input = input;
     this.world = new SchedulingWorld(input.nodes, input.others);
-    const profile = profileOf({ args: readPlain(input.pluginConfig, pluginArguments) });
+    const profile = profileOf({ args: argumentsOfCase(input.pluginConfig) });
     const percentage = input.percentageOfNodesToScore ?? 0;
     this.cycle = new SchedulingCycle({ profile, percentage }, this.nominated);
   }
