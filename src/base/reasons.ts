@@ -259,6 +259,7 @@ export const ACTORS = [
     'finds silent nodes and deletes their pods',
     'kube-controller-manager: node-lifecycle, taint-eviction and pod-garbage-collector controllers',
   ),
+  word('kueue', 'admits jobs by quota', 'Kueue'),
   word('hpa', 'sets the replicas of a deployment', 'HorizontalPodAutoscaler'),
   word('keda', 'takes a deployment to 0 replicas and back', 'KEDA operator'),
   word('vpa', 'sets the requests of pods', 'VerticalPodAutoscaler'),
@@ -270,6 +271,7 @@ export const ACTORS = [
 /** What was decided, in `decisions.csv`. */
 export const DECISIONS = [
   word('place', 'bind the task to a host', 'Kubernetes: Scheduled; ECS: PENDING'),
+  word('admit', 'let a suspended job begin', 'Kueue: Admitted'),
   word('refuse', 'leave the task pending', 'Kubernetes: FailedScheduling'),
   word('preempt', 'evict a task of lower priority', 'Kubernetes: Preempted'),
   word('evict', 'delete a task to free its host', 'Kubernetes: Evicted, TaintManagerEviction'),

@@ -122,6 +122,7 @@ export class Ledger {
     tasks.state[row] = TASK_STATE.pending;
     tasks.reason[row] = tasks.attempts[row] = tasks.stopping[row] = tasks.isReady[row] = 0;
     tasks.gpuMask[row] = tasks.usageTicks[row] = 0;
+    tasks.held[row] = workloads.holds[task.workload]!;
     tasks.submittedUs[row] = nowUs;
     tasks.placedUs[row] = tasks.pulledUs[row] = tasks.startedUs[row] = NOT_YET;
     tasks.readyUs[row] = tasks.finishedUs[row] = NOT_YET;
@@ -272,6 +273,13 @@ export class Ledger {
   noteRefused(task: number, reason: number, nowUs: number): void {
     this.cluster.tasks.reason[task] = reason;
     this.cluster.journal.write(CHANGE.taskRefused, task, reason, nowUs);
+  }
+
+  /** A task whose job was suspended is there from now on: it joins the queue. */
+  admit(task: number, nowUs: number): void {
+    const { tasks, journal } = this.cluster;
+    tasks.held[task] = 0;
+    journal.write(CHANGE.taskPending, task, tasks.workload[task]!, nowUs);
   }
 
   /** Keeps a host for a pending task; NO_ROW gives it up. */

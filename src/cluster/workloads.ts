@@ -17,6 +17,9 @@ export class WorkloadColumns extends ColumnTable {
   admittedCpuTicks = new Float64Array(64);
   admittedMemoryBytes = new Float64Array(64);
 
+  /** 1 where new tasks are held until a quota admits them. */
+  holds = new Uint8Array(64);
+
   /** Tasks submitted so far: the ordinal of the next. */
   submitted = new Int32Array(64);
 

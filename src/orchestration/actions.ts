@@ -19,6 +19,8 @@ export type Action =
       readonly devices: number;
       readonly atUs: number;
     }
+  /** Let a task be seen whose job was suspended. */
+  | { readonly kind: 'admit'; readonly task: number }
   /** Keep a host for a pending task while others make room for it there; NO_ROW gives it up. */
   | { readonly kind: 'nominate'; readonly task: number; readonly host: number }
   /** Note why a task stays pending. */

@@ -1,7 +1,7 @@
 /**
  * What the parts of one cluster demand of each other, once each part is well formed.
  *
- *   own keys    distribution, percentageOfNodesToScore, gangScheduling and clusterAutoscaler are Kubernetes', strategy and managedScaling ECS's,
+ *   own keys    distribution, percentageOfNodesToScore, gangScheduling, quotas and clusterAutoscaler are Kubernetes', strategy and managedScaling ECS's,
  *               queue batch's
  *   pools       Karpenter launches Kubernetes nodes only; EKS has no Fargate Spot (aws.md 4.2); batch disciplines need
  *               hosts; Fargate under Kubernetes is a feature of EKS
@@ -27,6 +27,7 @@ const KEYS_OF_ONE: readonly (readonly [key: keyof ClusterMap, orchestrator: stri
   ['percentageOfNodesToScore', 'kubernetes'],
   ['scheduler', 'kubernetes'],
   ['gangScheduling', 'kubernetes'],
+  ['quotas', 'kubernetes'],
   ['clusterAutoscaler', 'kubernetes'],
   ['strategy', 'ecs'],
   ['queue', 'batch'],

@@ -4,6 +4,7 @@
  */
 
 import { parsePolicyName } from '../base/policy-name.ts';
+import { checkQuotas } from './check-quotas.ts';
 import { checkKubernetesOnly } from './check-kubernetes-only.ts';
 import { didYouMean, nearestHint } from './did-you-mean.ts';
 import type { Path } from './path.ts';
@@ -29,6 +30,7 @@ export function checkNames(
   for (const cluster of clusters) {
     checkPools(cluster, workloads, variant['zones'], report);
     checkPolicies(cluster, known, report);
+    checkQuotas(variant, cluster.path, cluster.map, report);
   }
   checkDisruptions(variant, clusters, report);
   checkPlace(variant, workloads, clusters, report);

@@ -11,6 +11,8 @@ import { clusterAutoscaler } from './schema-cluster-autoscaler.ts';
 import type { ClusterAutoscaler } from './schema-cluster-autoscaler.ts';
 import { clusterFaults } from './check-cluster.ts';
 import { pool } from './schema-pools.ts';
+import { quotas } from './schema-quota.ts';
+import type { Quota } from './schema-quota.ts';
 import type { Pool } from './schema-pools.ts';
 import { count, duration, either, filePath, name } from './schema-quantity.ts';
 
@@ -51,6 +53,8 @@ export interface KubernetesCluster extends ClusterBase {
   readonly schedulerConfig: string | undefined;
   /** Are gangs placed all or none? */
   readonly schedulesGangs: boolean;
+  /** What holds jobs back before the scheduler sees them. */
+  readonly quotas: readonly Quota[];
   readonly clusterAutoscaler: ClusterAutoscaler | undefined;
 }
 
@@ -123,6 +127,11 @@ export const clusterKeys = {
     .describe(
       'Kubernetes only: members of a gang are placed all at once or not at all (pod groups, alpha in 1.36). Default false: one by one, so that parts of two gangs may wait for each other.',
     ),
+  quotas: z
+    .exactOptional(quotas)
+    .describe(
+      'Kubernetes only: jobs wait, suspended, until the quota that names them has room for the whole job (Kueue, in outline).',
+    ),
   queue: z.exactOptional(policy).describe('Batch only: order of the queue; default `fcfs`.'),
   pools: z.record(name, pool).describe('Named sources of capacity, at least one.'),
   strategy: z
@@ -172,6 +181,7 @@ function clusterOf(own: string, map: ClusterMap, context: z.RefinementCtx): Clus
         percentageOfNodesToScore: map.percentageOfNodesToScore ?? 0,
         schedulerConfig: map.scheduler?.config,
         schedulesGangs: map.gangScheduling ?? false,
+        quotas: map.quotas ?? [],
         clusterAutoscaler: map.clusterAutoscaler,
       };
     case 'batch':

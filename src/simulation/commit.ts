@@ -48,6 +48,8 @@ export class Commit {
     switch (action.kind) {
       case 'bind':
         return this.bind(actor, action);
+      case 'admit':
+        return this.admit(actor, action.task);
       case 'nominate':
         return this.nominate(action.task, action.host);
       case 'refuse':
@@ -123,6 +125,15 @@ export class Commit {
     this.context.lastActedUs = kernel.nowUs;
     this.decidedOf(actor, task, 'place', setup.cluster.hostNames[host]!);
     this.starting.bound(task, host, atUs);
+  }
+
+  private admit(actor: Actor, task: number): void {
+    const { setup, ledger, kernel } = this.context;
+    const { tasks } = setup.cluster;
+    if (tasks.state[task] !== TASK_STATE.pending || tasks.held[task] === 0) return;
+    this.context.lastActedUs = kernel.nowUs;
+    this.decidedOf(actor, task, 'admit', '');
+    ledger.admit(task, kernel.nowUs);
   }
 
   private nominate(task: number, host: number): void {

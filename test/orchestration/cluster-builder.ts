@@ -73,6 +73,7 @@ export class ClusterBuilder {
     for (const action of out.actions) {
       if (action.kind === 'bind') this.bind(action.task, action.host, action.devices);
       if (action.kind === 'assign-pool') this.ledger.assignPool(action.task, action.pool, nowUs);
+      if (action.kind === 'admit') this.ledger.admit(action.task, nowUs);
       if (action.kind === 'nominate') this.ledger.nominate(action.task, action.host);
       if (action.kind === 'stop-task') this.stop(action.task, action.reason);
       if (action.kind !== 'refuse') continue;

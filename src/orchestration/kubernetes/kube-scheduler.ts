@@ -62,7 +62,7 @@ export interface KubeSchedulerOptions {
   readonly bindUs: number;
   readonly backoff: BackoffOptions;
   /** Are gangs placed all or none (GangScheduling, alpha in 1.36)? Else their members are placed one by one. */
-  readonly schedulesGangs: boolean;
+  readonly schedulesGangs?: boolean;
   /** How late the scheduler hears of changes, us. */
   readonly delayUs: number;
   /** What the choice believes of free room when it does not see the ledger itself. */
@@ -118,7 +118,7 @@ export class KubeScheduler implements Controller {
     this.ready = new ReadyHosts(view);
     this.rejectors = new DerivedRejectors(view, cluster, this.free);
     this.preemptor = new Preemptor(view, cluster, options.choice);
-    this.groups = options.schedulesGangs ? new PodGroups(view) : undefined;
+    this.groups = options.schedulesGangs === true ? new PodGroups(view) : undefined;
     this.queue = this.newQueue();
   }
 
@@ -194,7 +194,7 @@ export class KubeScheduler implements Controller {
   private join(task: number, nowUs: number): void {
     const { tasks, specs } = this.view;
     if (tasks.cluster[task] !== this.options.cluster) return;
-    if (tasks.state[task] !== TASK_STATE.pending) return;
+    if (tasks.state[task] !== TASK_STATE.pending || tasks.held[task] === 1) return;
     const spec = tasks.spec[task]!;
     const pool = tasks.pool[task]!;
     const before = this.queue.keyOf(task);
@@ -270,7 +270,8 @@ export class KubeScheduler implements Controller {
         this.bind(member, hosts[i]!, this.busyUntilUs, out);
       } else {
         this.queue.fail(member, 0, this.busyUntilUs);
-        if (this.isUntold(member)) out.push({ kind: 'refuse', task: member, reason: lacks ?? 'queued' });
+        if (this.isUntold(member))
+          out.push({ kind: 'refuse', task: member, reason: lacks ?? 'queued' });
       }
     }
     return isPlaced;
@@ -383,10 +384,11 @@ export class KubeScheduler implements Controller {
   }
 
   private rejectorsOf(request: PlacementRequest, nodes: readonly number[]): number {
-    const { nodesVersion } = this.news;
-    const plugins = this.options.choice.rejectors?.(request, nodes);
-    if (plugins !== undefined) return rejectorBits(plugins);
-    return this.rejectors.of(request, nodes, nodesVersion, this.options.choice);
+    const { choice } = this.options;
+    const plugins = choice.rejectors?.(request, nodes);
+    this.rejectors.update(this.news.nodesVersion);
+    if (plugins === undefined) return this.rejectors.of(request, nodes, choice);
+    return rejectorBits(plugins) | this.rejectors.elsewhere(nodes);
   }
 
   /** Takes back a pod's nomination, unless it is for `kept`; pods of no higher priority hear of the room. */

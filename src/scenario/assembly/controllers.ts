@@ -41,6 +41,7 @@ import {
   workloadControllers,
 } from './kubernetes-workloads.ts';
 import type { DisruptionBudgets } from '../../orchestration/kubernetes/controllers/disruption-budgets.ts';
+import { quotaAdmission } from './quotas.ts';
 import { podAutoscalers } from './pod-autoscalers.ts';
 import { workloadMix } from './workload-mix.ts';
 import type { ClusterAutoscalerOptions } from '../../autoscaling/cluster-autoscaler/cluster-autoscaler.ts';
@@ -76,6 +77,7 @@ export function assembleControllers(
         ? daemonSetController(world, workloads, cluster)
         : new DaemonController(world.cluster, cluster),
     );
+    controllers.push(...quotaAdmission(world, workloads, settings));
     controllers.push(schedulerOf(world, cluster, settings));
     if (settings.orchestrator === 'ecs') {
       controllers.push(...ecsControllers(world, workloads, pools, probe, cluster, settings));

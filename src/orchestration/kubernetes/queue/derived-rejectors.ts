@@ -45,19 +45,15 @@ export class DerivedRejectors {
     this.free = free;
   }
 
-  /** Their bits. `nodes` are those that the pod may be sent to; `version` grows with every change of nodes. */
-  of(
-    request: PlacementRequest,
-    nodes: readonly number[],
-    version: number,
-    choice: HostChoice,
-  ): number {
+  /** `version` grows with every change of nodes. */
+  update(version: number): void {
     if (version !== this.version) this.count(version);
-    if (this.nodeCount === 0) return 0;
+  }
+
+  /** Bits of the plugins that refused the pod on `nodes`, those that it may be sent to, and elsewhere. */
+  of(request: PlacementRequest, nodes: readonly number[], choice: HostChoice): number {
     const keeps = choice.filter?.(request, nodes);
-    let bits = this.drainingCount > 0 ? CORDON : 0;
-    // The others are of pools that the pod was not sent to.
-    if (nodes.length < this.nodeCount - this.drainingCount) bits |= AFFINITY;
+    let bits = this.elsewhere(nodes);
     for (const { kind, pool, hosts } of this.groups(nodes)) {
       if (!mayUsePool(this.view, pool, request.workload)) bits |= AFFINITY;
       else {
@@ -67,6 +63,12 @@ export class DerivedRejectors {
       }
     }
     return bits;
+  }
+
+  /** Of those that refused it on all other nodes: they are drained, or of pools that the pod was not sent to. */
+  elsewhere(nodes: readonly number[]): number {
+    const drained = this.drainingCount > 0 ? CORDON : 0;
+    return nodes.length < this.nodeCount - this.drainingCount ? drained | AFFINITY : drained;
   }
 
   private ofRoom(
