@@ -40,9 +40,9 @@ export const CHANGE = {
   /** row: pool, value: desired hosts */
   poolDesired: 10,
   /** A machine stopped answering, or answers again; value: 0 when it is well (`hosts.down`). */
-  hostHealth: 15,
+  hostHealth: 16,
   /** A task that was ready is so no more; value: the host. */
-  taskUnready: 16,
+  taskUnready: 17,
 } as const;
 
 export type ChangeKind = (typeof CHANGE)[keyof typeof CHANGE];

@@ -8,6 +8,12 @@ import {
 } from '../../src/cluster/journal.ts';
 
 describe('the change journal', () => {
+  it('has a number for every kind, without gaps, as many as fit in a mask of 31 bits', () => {
+    const numbers = Object.values(CHANGE).sort((one, other) => one - other);
+    expect(numbers).toEqual(numbers.map((_, i) => i));
+    expect(numbers.length).toBeLessThanOrEqual(31);
+  });
+
   it('gives a reader every entry once, in the order of writing', () => {
     const journal = new Journal();
     const cursor = new JournalCursor(journal);

@@ -187,3 +187,24 @@ describe('under other orchestrators', () => {
     expect(afterS(tasks[1]!.startedUs)).toBe(0);
   });
 });
+
+describe('a job on a node that never comes back', () => {
+  it('runs again elsewhere once its pod is deleted, though that stays terminating (2.10)', () => {
+    const { tasks } = run({
+      pools:
+        'bad: { external: { hosts: 1, cpu: 8, memory: 16GiB, costPerHour: 1 } }, ' +
+        'good: { external: { hosts: 1, cpu: 8, memory: 16GiB, costPerHour: 1 } }',
+      workload:
+        '{ jobs: { name: work, cpu: 1, memory: 1GiB, arrivals: { at: [0s, 1s] }, duration: 1500s } }',
+      disruptions: `{ hostFailure: { after: ${FAIL_AT_S}s, pools: [bad] } }`,
+    });
+    const lost = tasks.find(({ host }) => host === 'bad-0')!;
+    const again = tasks.filter(({ origin }) => origin === lost.origin);
+    expect(again).toHaveLength(2);
+    expect(lost.finishedUs).toBeNull();
+    const next = again.find((task) => task !== lost)!;
+    expect(next).toMatchObject({ host: 'good-0', state: 'completed' });
+    expect(afterS(next.submittedUs)).toBeGreaterThan(345);
+    expect(afterS(next.submittedUs)).toBeLessThan(400);
+  });
+});
