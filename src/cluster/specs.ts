@@ -66,6 +66,11 @@ export class Specs {
     };
   }
 
+  /** What the written spec states for Kubernetes alone; its sizes may not be those of the row. */
+  podOf(row: number): PodTemplate | undefined {
+    return this.written.values[this.sized.templates[row]!]!.pod;
+  }
+
   /** Number of the written spec: the same for rows that differ in their sizes alone. */
   writtenOf(row: number): number {
     return this.sized.templates[row]!;

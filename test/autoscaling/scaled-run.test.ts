@@ -49,7 +49,7 @@ function fresh(): Assembly {
 describe('all autoscalers together', () => {
   const whole = runVariant(variant, SEED, true);
   const of = (actor: string, decision: string): string[] =>
-    whole.decisions!.flatMap((row) =>
+    whole.decisions.flatMap((row) =>
       row.actor === actor && row.decision === decision ? [`${row.subject} ${row.reason}`] : [],
     );
 

@@ -56,13 +56,17 @@ export class MovablePods {
 
   private ruleOn(task: number, taken: Map<Budget, number>, nowUs: number): Movability {
     const { tasks, workloads, specs } = this.view;
+    const isDaemon = workloads.kind[tasks.workload[task]!] === DAEMON;
+    const template = specs.podOf(tasks.spec[task]!);
+    const hasBudget = this.budgets.covers(task);
+    if (template === undefined && !hasBudget) return isDaemon ? 'stay' : 'move';
     const rule = movabilityOf({
-      isDaemon: workloads.kind[tasks.workload[task]!] === DAEMON,
+      isDaemon,
       isReplicated: true,
       ageUs: nowUs - tasks.submittedUs[task]!,
-      hasBudget: this.budgets.covers(task),
+      hasBudget,
       isDisruptable: this.mayDisrupt(task, taken),
-      template: specs.at(tasks.spec[task]!).pod,
+      template,
     });
     if (rule === 'move') this.take(task, taken);
     return rule;

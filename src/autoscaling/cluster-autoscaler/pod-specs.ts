@@ -67,7 +67,7 @@ export class PodSpecs {
   private someKeepOthersOff(): boolean {
     const { specs } = this.view;
     for (; !this.keepsOff && this.looked < specs.count; this.looked++) {
-      const { pod } = specs.at(this.looked);
+      const pod = specs.podOf(this.looked);
       this.keepsOff = pod !== undefined && pod.antiAffinity.required.length > 0;
     }
     return this.keepsOff;
