@@ -7,8 +7,7 @@
  * Window     one start for all profiles, as in the real scheduler (1.4).
  * Room       what is free is judged by the columns too, whatever filters a profile leaves out: nothing is bound where there is no
  *            room, and shares of GPUs are known to the columns alone.
- * Departs    no images on nodes, so ImageLocality adds nothing; filters run in the default order; a pod that names a profile
- *            that is not there waits for ever.
+ * Departs    no images on nodes, so ImageLocality adds nothing; a pod that names a profile that is not there waits for ever.
  */
 
 import { CHANGE, JournalCursor, changeBits } from '../../cluster/journal.ts';

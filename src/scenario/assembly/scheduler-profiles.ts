@@ -63,20 +63,14 @@ function schedulerProfiles({
 
 function configured(written: SchedulerProfile): ConfiguredProfile {
   const { plugins, arguments: args, percentageOfNodesToScore: percentage } = written;
-  const whole = profileOf();
-  const runs = (list: readonly { readonly name: string }[], plugin: string) =>
-    list.some(({ name }) => name === plugin);
-  const withoutFilters = whole.filters
-    .map(({ name }) => name)
-    .filter((name) => !runs(plugins.filter, name));
   const weights: Partial<Record<PluginName, number>> = {};
-  for (const { plugin } of whole.scores) {
+  for (const { plugin } of profileOf().scores) {
     const enabled = plugins.score.find(({ name }) => name === plugin.name);
     weights[plugin.name] = enabled?.weight ?? 0;
   }
   return {
-    profile: profileOf({ args, weights, withoutFilters }),
+    profile: profileOf({ args, weights, filters: plugins.filter.map(({ name }) => name) }),
     percentage,
-    preempts: runs(plugins.postFilter, 'DefaultPreemption'),
+    preempts: plugins.postFilter.some(({ name }) => name === 'DefaultPreemption'),
   };
 }

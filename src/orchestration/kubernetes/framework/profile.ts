@@ -1,7 +1,7 @@
 /**
  * A profile of kube-scheduler: which plugins filter and which score, in which order, with what weight (kubernetes.md 1.1).
  *
- * Order      that of the default list. An absent or zero weight is 1.
+ * Order      that of the default list, unless another is stated.
  * Left out   DynamicResources, NodeDeclaredFeatures and the plugins of gangs: nothing here asks for devices or groups.
  *            Their answers never change a choice. VolumeBinding scores only with a gate that is off.
  */
@@ -42,6 +42,8 @@ export interface Profile {
 export interface ProfileOptions {
   /** By name; 0 leaves the plugin out of the scores. */
   readonly weights?: Partial<Readonly<Record<PluginName, number>>>;
+  /** Plugins that filter, in this order, by name; names of none of ours are passed over. Those of the default list where not stated. */
+  readonly filters?: readonly string[];
   /** Plugins that do not filter, by name. */
   readonly withoutFilters?: readonly PluginName[];
   readonly args?: PluginArguments;
@@ -80,9 +82,17 @@ export function profileOf(options: ProfileOptions = {}): Profile {
     [imageLocality, 1],
   ];
   return {
-    filters: filters.filter(({ name }) => !withoutFilters.includes(name)),
+    filters: inOrder(filters, options.filters).filter(({ name }) => !withoutFilters.includes(name)),
     scores: scores
       .map(([plugin, weight]) => ({ plugin, weight: weights[plugin.name] ?? weight }))
       .filter(({ weight }) => weight > 0),
   };
+}
+
+function inOrder(
+  filters: readonly FilterPlugin[],
+  names: readonly string[] | undefined,
+): readonly FilterPlugin[] {
+  if (names === undefined) return filters;
+  return names.flatMap((name) => filters.filter((plugin) => plugin.name === name));
 }
