@@ -37,6 +37,7 @@ import type { BackoffOptions } from './queue/backoff.ts';
 import type { ClusterNewsState } from './queue/cluster-news.ts';
 import type { ClusterView, FreeView } from '../../cluster/cluster.ts';
 import type { Controller } from '../controller.ts';
+import type { DisruptionBudgets } from './controllers/disruption-budgets.ts';
 import type { HostChoice } from '../queue-scheduler.ts';
 import type { LaggingCache, LaggingCacheState } from '../../cluster/lagging-cache.ts';
 import type { PendingReason } from '../../base/reasons.ts';
@@ -63,6 +64,8 @@ export interface KubeSchedulerOptions {
   readonly backoff: BackoffOptions;
   /** Are gangs placed all or none (GangScheduling, alpha in 1.36)? Else their members are placed one by one. */
   readonly schedulesGangs?: boolean;
+  /** What preemption spares pods by, while others will do. */
+  readonly budgets?: DisruptionBudgets;
   /** How late the scheduler hears of changes, us. */
   readonly delayUs: number;
   /** What the choice believes of free room when it does not see the ledger itself. */
@@ -117,7 +120,7 @@ export class KubeScheduler implements Controller {
     this.news = new ClusterNews(view, cluster, delayUs);
     this.ready = new ReadyHosts(view);
     this.rejectors = new DerivedRejectors(view, cluster, this.free);
-    this.preemptor = new Preemptor(view, cluster, options.choice);
+    this.preemptor = new Preemptor(view, cluster, options.choice, options.budgets);
     this.groups = options.schedulesGangs === true ? new PodGroups(view) : undefined;
     this.queue = this.newQueue();
   }

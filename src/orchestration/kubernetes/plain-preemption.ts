@@ -4,16 +4,17 @@
  *
  *   candidates   nodes that the pod may use, whose whole size would do and against which nothing stands that no eviction lifts, in
  *                the order of the list; enough when there are max(10 %, 100) of them
- *   victims      all pods of lower priority go; then each comes back, the most important first, unless the node no longer does
+ *   victims      all pods of lower priority go; then each comes back, those whose eviction breaks a budget first and the most
+ *                important first, unless the node no longer does
  *   choice       framework/preemption-choice.ts, then the first of the list
  *
- * Departs     no offset into the list (section 9: 0); no disruption budgets, which matter to preemption only for who goes first.
+ * Departs     no offset into the list (section 9: 0).
  */
 
 import { MILLI_PER_GPU } from '../../base/units.ts';
 import { NO_ROW, NOT_YET } from '../../cluster/hosts.ts';
 import { TASK_STATE } from '../../cluster/tasks.ts';
-import { byImportance } from './framework/preemption-victims.ts';
+import { byImportance, splitByBudgets } from './framework/preemption-victims.ts';
 import { chooseCandidates } from './framework/preemption-choice.ts';
 import { endReasons } from '../../base/reason-code.ts';
 import { whatIf } from '../../cluster/fork.ts';
@@ -21,6 +22,7 @@ import { fits } from '../../cluster/fit.ts';
 import { isEligible } from '../../placement/feasible.ts';
 import { zoneInterleaved } from './node-order.ts';
 import type { ClusterView } from '../../cluster/cluster.ts';
+import type { DisruptionBudgets } from './controllers/disruption-budgets.ts';
 import type { Fork } from '../../cluster/fork.ts';
 import type { Nominations } from './queue/nominations.ts';
 import type { PreemptionRules } from './preemption-rules.ts';
@@ -37,6 +39,7 @@ export interface PreemptionWorld {
   readonly nominations: Nominations;
   /** What besides labels, taints and room stands against the pod; absent when nothing can. */
   readonly rules?: PreemptionRules;
+  readonly budgets?: DisruptionBudgets;
 }
 
 interface Victim {
@@ -67,10 +70,12 @@ export function preemptPlainly(
   const share = Math.trunc((potential.length * CANDIDATE_PERCENT) / 100);
   const wanted = Math.min(Math.max(share, CANDIDATES_MIN), potential.length);
   const candidates: { host: number; victims: Victim[]; violations: number }[] = [];
+  let keepsBudgets = false;
   for (const host of potential) {
-    if (candidates.length >= wanted) break;
-    const victims = victimsOn(host, task, spec, priority, world);
-    if (victims !== undefined) candidates.push({ host, victims, violations: 0 });
+    if (keepsBudgets && candidates.length >= wanted) break;
+    const found = victimsOn(host, task, spec, priority, world);
+    if (found !== undefined) candidates.push({ host, ...found });
+    keepsBudgets ||= found?.violations === 0;
   }
   const [best] = chooseCandidates(candidates);
   if (best === undefined) return { kind: 'no-candidate' };
@@ -106,8 +111,8 @@ function victimsOn(
   task: number,
   spec: number,
   priority: number,
-  { view, nominations, rules }: PreemptionWorld,
-): Victim[] | undefined {
+  { view, nominations, rules, budgets }: PreemptionWorld,
+): { victims: Victim[]; violations: number } | undefined {
   const potential = lowerOn(host, priority, view);
   if (potential.length === 0) return undefined;
   const { specs, tasks } = view;
@@ -127,16 +132,27 @@ function victimsOn(
     if (!willDo()) return undefined;
     const victims: Victim[] = [];
     const { number } = tasks;
-    potential.sort((a, b) => byImportance(a, b) || number[a.task]! - number[b.task]!);
-    for (const one of potential) {
+    const inOrder = (a: Victim, b: Victim): number =>
+      byImportance(a, b) || number[a.task]! - number[b.task]!;
+    const { breaking, keeping } = split(potential.sort(inOrder), budgets);
+    const reprieve = (one: Victim): void => {
       fork.putBack(one.task);
       node?.putBack(one.task);
-      if (willDo()) continue;
+      if (willDo()) return;
       remove(one);
       victims.push(one);
-    }
-    return victims.length === 0 ? undefined : victims;
+    };
+    breaking.forEach(reprieve);
+    const violations = victims.length;
+    keeping.forEach(reprieve);
+    return victims.length === 0 ? undefined : { victims: victims.sort(inOrder), violations };
   });
+}
+
+function split(pods: readonly Victim[], budgets: DisruptionBudgets | undefined) {
+  const all = budgets?.all ?? [];
+  const allowed = all.map((budget) => budgets!.allowed(budget));
+  return splitByBudgets(pods, allowed, ({ task }, i) => budgets!.of(task).includes(all[i]!));
 }
 
 /** Pods of lower priority on a node. */

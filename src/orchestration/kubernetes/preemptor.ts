@@ -11,6 +11,7 @@ import { misfit } from '../../cluster/fit.ts';
 import { preemptPlainly } from './plain-preemption.ts';
 import { whatIf } from '../../cluster/fork.ts';
 import type { ClusterView } from '../../cluster/cluster.ts';
+import type { DisruptionBudgets } from './controllers/disruption-budgets.ts';
 import type { HostChoice } from '../queue-scheduler.ts';
 import type { PendingReason } from '../../base/reasons.ts';
 import type { PreemptionOutcome } from './plain-preemption.ts';
@@ -21,13 +22,20 @@ export class Preemptor {
   readonly nominations = new Nominations();
   private readonly view: ClusterView;
   private readonly choice: HostChoice;
+  private readonly budgets: DisruptionBudgets | undefined;
   private readonly viewNodes: ViewNodes;
   /** No pod of the cluster has a lower one. */
   private lowestPriority = Infinity;
 
-  constructor(view: ClusterView, cluster: number, choice: HostChoice) {
+  constructor(
+    view: ClusterView,
+    cluster: number,
+    choice: HostChoice,
+    budgets: DisruptionBudgets | undefined,
+  ) {
     this.view = view;
     this.choice = choice;
+    this.budgets = budgets;
     this.viewNodes = new ViewNodes(view);
     const { workloads } = view;
     for (let workload = 0; workload < workloads.count; workload++) {
@@ -47,9 +55,12 @@ export class Preemptor {
     if (this.priorityOf(task) <= this.lowestPriority) return { kind: 'no-candidate' };
     const request = { spec: view.tasks.spec[task]!, workload: view.tasks.workload[task]! };
     const hasRules = this.choice.filter?.(request, nodes) !== undefined;
-    if (!hasRules) return preemptPlainly(task, nodes, { view, nominations });
-    const rules = new PreemptionRules(task, nodes, this.viewNodes, nominations);
-    return preemptPlainly(task, nodes, { view, nominations, rules });
+    return preemptPlainly(task, nodes, {
+      view,
+      nominations,
+      ...(this.budgets === undefined ? {} : { budgets: this.budgets }),
+      ...(hasRules ? { rules: new PreemptionRules(task, nodes, this.viewNodes, nominations) } : {}),
+    });
   }
 
   /** Pods of lower priority that lose their nomination to the node. */

@@ -78,7 +78,7 @@ export function assembleControllers(
         : new DaemonController(world.cluster, cluster),
     );
     controllers.push(...quotaAdmission(world, workloads, settings));
-    controllers.push(schedulerOf(world, cluster, settings));
+    controllers.push(schedulerOf(world, cluster, settings, budgets[cluster]!));
     if (settings.orchestrator === 'ecs') {
       controllers.push(...ecsControllers(world, workloads, pools, probe, cluster, settings));
     } else if (settings.orchestrator === 'kubernetes') {
@@ -109,7 +109,12 @@ function phaseUs({ seed }: World, loop: string, cluster: number, periodUs: numbe
   return loopPhaseUs(seed, loop, cluster, periodUs);
 }
 
-function schedulerOf(world: World, cluster: number, settings: Cluster): Controller {
+function schedulerOf(
+  world: World,
+  cluster: number,
+  settings: Cluster,
+  budgets: DisruptionBudgets,
+): Controller {
   const { parameters } = world;
   switch (settings.orchestrator) {
     case 'ecs':
@@ -130,6 +135,7 @@ function schedulerOf(world: World, cluster: number, settings: Cluster): Controll
         backoff: backoffOf(world, settings),
         schedulesGangs: settings.schedulesGangs,
         delayUs: parameters.us('kubernetes.informer-delay-s'),
+        budgets,
       });
     case 'batch':
       return new QueueScheduler(world.cluster, {

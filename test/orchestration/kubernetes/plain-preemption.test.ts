@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ClusterBuilder } from '../cluster-builder.ts';
 import { BARE } from '../../../src/orchestration/kubernetes/framework/surroundings.ts';
+import { DisruptionBudgets } from '../../../src/orchestration/kubernetes/controllers/disruption-budgets.ts';
 import { NominatedPods } from '../../../src/orchestration/kubernetes/framework/nominated-pods.ts';
 import { Nominations } from '../../../src/orchestration/kubernetes/queue/nominations.ts';
 import { PLAIN_POD } from '../../../src/cluster/pod-template.ts';
@@ -15,6 +16,7 @@ import { preemptPlainly } from '../../../src/orchestration/kubernetes/plain-pree
 import { profileOf } from '../../../src/orchestration/kubernetes/framework/profile.ts';
 import { spreadOver, term } from './framework/pods-and-nodes.ts';
 import { zoneInterleaved } from '../../../src/orchestration/kubernetes/node-order.ts';
+import type { DisruptionBudget } from '../../../src/orchestration/kubernetes/framework/surroundings.ts';
 import type { PodTemplate } from '../../../src/cluster/pod-template.ts';
 import type { TaskSpec } from '../../../src/cluster/spec.ts';
 
@@ -72,23 +74,59 @@ const INCOMING = [
   pods(500, 10, { ...SPREAD, ...ALONE }),
 ];
 
+/** Each over the kinds whose bits are set; it allows as many disruptions as one of these kinds has pods that are healthy. */
+function budgetsOver(
+  { cluster }: ClusterBuilder,
+  kinds: readonly number[],
+  drawn: readonly { readonly covers: number; readonly healthy: number }[],
+): { budgets: DisruptionBudgets; told: DisruptionBudget[] } {
+  const rule = { minAvailable: { count: 0 }, unhealthyPodEviction: 'IfHealthyBudget' as const };
+  const all = drawn
+    .map(({ covers }) => ({ rule, workloads: kinds.filter((_, i) => (covers & (1 << i)) !== 0) }))
+    .filter(({ workloads }) => workloads.length > 0);
+  for (const [i, { workloads }] of all.entries()) {
+    cluster.workloads.ready[workloads[0]!] = drawn[i]!.healthy;
+  }
+  const budgets = new DisruptionBudgets(cluster, all);
+  const told = all.map((budget) => ({
+    namespace: 'default',
+    selector: {
+      matchLabels: {},
+      matchExpressions: [
+        {
+          key: 'kind',
+          operator: 'In' as const,
+          values: budget.workloads.map((row) => `${kinds.indexOf(row)}`),
+        },
+      ],
+    },
+    disruptionsAllowed: budgets.allowed(budget),
+    disrupted: new Set<string>(),
+  }));
+  return { budgets, told };
+}
+
 describe('preemption on the columns', () => {
   const layout = fc.record({
     hosts: fc.integer({ min: 1, max: 6 }),
     running: fc.array(fc.tuple(fc.nat(5), fc.nat(VICTIMS.length - 1)), { maxLength: 24 }),
     incoming: fc.nat(INCOMING.length - 1),
+    budgets: fc.array(fc.record({ covers: fc.nat(63), healthy: fc.nat(3) }), { maxLength: 2 }),
     nominated: fc.option(fc.tuple(fc.nat(5), fc.boolean()), { nil: undefined }),
   });
 
   it('chooses the node and the victims that the framework chooses pod by pod, whatever rules there are', () => {
     let evictions = 0;
+    let broken = 0;
     fc.assert(
-      fc.property(layout, ({ hosts: count, running, incoming, nominated }) => {
+      fc.property(layout, ({ hosts: count, running, incoming, budgets: drawn, nominated }) => {
         const world = new ClusterBuilder();
         const hosts = Array.from({ length: count }, (_, i) =>
           world.host({ name: `n${i}`, zone: i % 3 }),
         );
-        const kinds = VICTIMS.map((spec) => world.workload('job', spec));
+        const kinds = VICTIMS.map((spec, kind) =>
+          world.workload('job', { ...spec, labels: { ...spec.labels, kind: `${kind}` } }),
+        );
         for (const [i, [on, kind]] of running.entries()) {
           world.nowUs = i;
           const task = world.pending(kinds[kind]!);
@@ -106,6 +144,9 @@ describe('preemption on the columns', () => {
           waiting.add(nodes.podOf(other), world.cluster.hostNames[hosts[on % count]!]!);
         }
 
+        const { budgets, told: toldBudgets } = budgetsOver(world, kinds, drawn);
+        const around = { ...BARE, budgets: toldBudgets };
+
         const order = zoneInterleaved(hosts, (host) => world.cluster.hosts.zone[host]!);
         const infos = order.map((host) => nodes.at(host));
         const snapshot = {
@@ -114,22 +155,25 @@ describe('preemption on the columns', () => {
         };
         const pod = nodes.podOf(task);
         const cycle = new SchedulingCycle({ profile: profileOf(), percentage: 0 }, waiting);
-        const unfit = cycle.run(pod, snapshot, BARE);
+        const unfit = cycle.run(pod, snapshot, around);
         fc.pre(unfit.kind === 'unfit');
-        const told = preempt(pod, unfit, { snapshot, nominated: waiting, around: BARE });
+        const told = preempt(pod, unfit, { snapshot, nominated: waiting, around });
 
         const rules = new PreemptionRules(task, hosts, nodes, nominations);
-        const ours = preemptPlainly(task, hosts, { view: world.cluster, nominations, rules });
+        const view = world.cluster;
+        const ours = preemptPlainly(task, hosts, { view, nominations, rules, budgets });
         expect(ours.kind).toBe(told.kind);
         if (ours.kind !== 'preempts' || told.kind !== 'preempts') return;
         evictions++;
+        if (told.violations > 0) broken++;
         expect(world.cluster.hostNames[ours.host]).toBe(told.node.node.name);
         expect(ours.victims.map((victim) => `pod-${victim}`)).toEqual(
           told.victims.map(({ name }) => name),
         );
       }),
-      { seed: 110, numRuns: 300 },
+      { seed: 110, numRuns: 500 },
     );
     expect(evictions).toBeGreaterThan(30);
+    expect(broken).toBeGreaterThan(3);
   });
 });

@@ -24,11 +24,13 @@ export interface Budget {
 }
 
 export class DisruptionBudgets {
+  readonly all: readonly Budget[];
   private readonly view: ClusterView;
   private readonly byWorkload = new Map<number, Budget[]>();
 
   constructor(view: ClusterView, budgets: readonly Budget[]) {
     this.view = view;
+    this.all = budgets;
     for (const budget of budgets) {
       for (const workload of budget.workloads) {
         const known = this.byWorkload.get(workload);
@@ -62,6 +64,11 @@ export class DisruptionBudgets {
       };
     });
     return evictionAnswer({ isIdle, isReady: tasks.isReady[task] === 1 }, budgets);
+  }
+
+  /** Disruptions that a budget allows now. */
+  allowed(budget: Budget): number {
+    return Math.max(0, this.statusOf(budget).allowed);
   }
 
   of(task: number): readonly Budget[] {

@@ -39,7 +39,9 @@ export function selectVictims(
     whatIf.remove(one, emptied);
     victims.push(one);
   };
-  const { breaking, keeping } = splitByBudgets(potential.sort(byImportance), budgets);
+  const allowed = budgets.map(({ disruptionsAllowed }) => disruptionsAllowed);
+  const isCovered = (one: PodInfo, budget: number): boolean => covers(budgets[budget]!, one);
+  const { breaking, keeping } = splitByBudgets(potential.sort(byImportance), allowed, isCovered);
   breaking.forEach(reprieve);
   const violations = victims.length;
   keeping.forEach(reprieve);
@@ -65,22 +67,24 @@ export function startOf({ startTimeUs }: Victim): number {
   return Number.isNaN(startTimeUs) ? Infinity : startTimeUs;
 }
 
-// Each pod uses up one disruption of every budget that covers it, in the order of the pods, until one is short.
-function splitByBudgets(
-  pods: readonly PodInfo[],
-  budgets: readonly DisruptionBudget[],
-): { breaking: PodInfo[]; keeping: PodInfo[] } {
-  const left = budgets.map(({ disruptionsAllowed }) => disruptionsAllowed);
-  const isBreaking = (pod: PodInfo): boolean => {
-    for (const [i, budget] of budgets.entries()) {
-      if (!covers(budget, pod)) continue;
-      left[i]!--;
-      if (left[i]! < 0) return true;
+/**
+ * Whose eviction breaks a budget, and whose does not: each pod, in the order of the pods, uses up one disruption of every budget that
+ * covers it until one of them is short. `allowed` says how many each budget has.
+ */
+export function splitByBudgets<Pod>(
+  pods: readonly Pod[],
+  allowed: readonly number[],
+  isCovered: (pod: Pod, budget: number) => boolean,
+): { breaking: Pod[]; keeping: Pod[] } {
+  const left = [...allowed];
+  const isBreaking = (pod: Pod): boolean => {
+    for (let budget = 0; budget < left.length; budget++) {
+      if (isCovered(pod, budget) && --left[budget]! < 0) return true;
     }
     return false;
   };
-  const breaking: PodInfo[] = [];
-  const keeping: PodInfo[] = [];
+  const breaking: Pod[] = [];
+  const keeping: Pod[] = [];
   for (const pod of pods) (isBreaking(pod) ? breaking : keeping).push(pod);
   return { breaking, keeping };
 }
