@@ -7,6 +7,7 @@ import { judgeEstimator } from './estimator-judge.ts';
 import { judgeExpander } from './expander-judge.ts';
 import { judgeHpa } from './hpa-judge.ts';
 import { judgePlugins } from './plugins-judge.ts';
+import { judgeCron, judgeRollout, judgeStateful } from './rollout-judge.ts';
 import { judgePreemption } from './preemption-judge.ts';
 import { judgeVpa } from './vpa-judge.ts';
 import { judgeWhole } from './whole-judge.ts';
@@ -24,4 +25,7 @@ export const JUDGES: Partial<Readonly<Record<KindName, Judge>>> = {
   hpa: judgeHpa,
   vpa: judgeVpa,
   ranking: judgeRanking,
+  rollout: judgeRollout,
+  stateful: judgeStateful,
+  cron: judgeCron,
 };

@@ -6,6 +6,7 @@
 
 import { createHash } from 'node:crypto';
 import { Draw } from './draw.ts';
+import { drawCronCase } from './cron-case.ts';
 import { drawEstimatorCase } from './estimator-case.ts';
 import { drawExpanderCase } from './expander-case.ts';
 import { drawPluginsCase } from './plugins-case.ts';
@@ -13,6 +14,8 @@ import { drawPreemptionCase } from './preemption-case.ts';
 import { drawRankingCase } from './ranking-case.ts';
 import { drawRecommendationCase } from './recommendation-case.ts';
 import { drawReplicasCase } from './replicas-case.ts';
+import { drawRolloutCase } from './rollout-case.ts';
+import { drawStatefulCase } from './stateful-case.ts';
 import { drawWholeCase } from './whole-case.ts';
 
 /** The seed of the committed goldens. */
@@ -65,6 +68,24 @@ export const CASE_KINDS = {
     program: 'go',
     recorded: 400,
     draw: drawRankingCase,
+  },
+  rollout: {
+    component: 'Deployment: sizes of ReplicaSets after a step',
+    program: 'go',
+    recorded: 500,
+    draw: drawRolloutCase,
+  },
+  stateful: {
+    component: 'StatefulSet: pods made and deleted in a sync',
+    program: 'go',
+    recorded: 500,
+    draw: drawStatefulCase,
+  },
+  cron: {
+    component: 'CronJob: time that is due, next look',
+    program: 'go',
+    recorded: 500,
+    draw: drawCronCase,
   },
   vpa: {
     component: 'vertical pod autoscaler: recommendation',

@@ -28,6 +28,9 @@ var answerers = map[string]answerer{
 	"preemption": answerPreemption,
 	"hpa":        answerReplicas,
 	"ranking":    answerRanking,
+	"rollout":    answerRollout,
+	"stateful":   answerStateful,
+	"cron":       answerCron,
 	"vpa":        answerRecommendation,
 }
 
