@@ -10,8 +10,7 @@
  * Plugins    what one host alone decides is the policy `local`; all that is counted or normalised over nodes, `constraints/`.
  * Runs       on what is remembered of each request (IndexedCycle), or node by node (PlainCycle). Both choose the same, and the
  *            same as the plugins of framework/ told one by one.
- * Departs    no ImageLocality score; no volumes; the list holds ready nodes only, in row order. A request that states no CPU or
- *            memory is scored by 0, not by 100 m and 200 MiB.
+ * Departs    no ImageLocality score; no volumes; the list holds ready nodes only, in row order.
  */
 
 import { ADAPTIVE, feasibleNodesToFind, zoneInterleaved } from './node-order.ts';
@@ -26,7 +25,7 @@ import { mayUsePool } from '../../placement/feasible.ts';
 import type { ClusterView, FreeView } from '../../cluster/cluster.ts';
 import type { Draw } from '../../placement/tie-rule.ts';
 import type { NodeChoice } from './kube-scheduler.ts';
-import type { LocalScore } from './plain-cycle.ts';
+import type { LocalScore } from './local-score.ts';
 import type { PluginName } from './framework/status.ts';
 import type { PlacementRequest } from '../../placement/policy.ts';
 import type { SavedDraws } from '../policy-choice.ts';

@@ -23,13 +23,14 @@ import { RequestTable } from '../../placement/index/request-table.ts';
 import { ScorePanels } from '../../placement/index/score-panels.ts';
 import { ScoreRows } from '../../placement/index/score-rows.ts';
 import { WindowSearch } from './window-search.ts';
+import { localScore } from './local-score.ts';
 import { feasibleNodesToFind } from './node-order.ts';
 import { newPanelKernel } from '../../placement/wasm/panel-kernel.ts';
 import type { ClusterView } from '../../cluster/cluster.ts';
 import type { Draw } from '../../placement/tie-rule.ts';
 import type { HostSet } from '../../placement/placer.ts';
 import type { KnownRequest } from '../../placement/index/request-table.ts';
-import type { LocalScore } from './plain-cycle.ts';
+import type { LocalScore } from './local-score.ts';
 import type { Nodes } from './node-row.ts';
 import type { PlacementRequest } from '../../placement/policy.ts';
 import type { TallyBook } from './constraints/tally-book.ts';
@@ -64,6 +65,8 @@ export class IndexedCycle {
   private readonly windows: WindowSearch;
   private readonly all: BucketSearch;
   private readonly filter = new ClassFilter();
+  /** Were there pods that leave requests unstated when the scores were made? */
+  private hasUnstated = false;
   private requests!: RequestTable;
   private nodes!: Nodes;
   /** By number of the request; the first of a number may be void. */
@@ -136,7 +139,7 @@ export class IndexedCycle {
     const { cursor, book } = this;
     const { slots, list } = this.nodes;
     book.advance();
-    if (cursor.isOvertaken) {
+    if (cursor.isOvertaken || this.hasUnstated !== book.templates.hasUnstated) {
       this.rebuild();
       return;
     }
@@ -180,7 +183,9 @@ export class IndexedCycle {
 
   /** Begins anew from the columns. */
   private rebuild(): void {
-    const { view, local } = this;
+    const { view, book } = this;
+    const local = localScore(this.local, book);
+    this.hasUnstated = book.templates.hasUnstated;
     this.requests = new RequestTable(true);
     for (const { rules } of this.rows) rules.close();
     this.rows = [];

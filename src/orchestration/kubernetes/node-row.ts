@@ -20,7 +20,7 @@ import type { ClusterView } from '../../cluster/cluster.ts';
 import type { HostClasses } from '../../placement/index/host-classes.ts';
 import type { HostSlots } from '../../placement/index/host-slots.ts';
 import type { KnownRequest } from '../../placement/index/request-table.ts';
-import type { LocalScore } from './plain-cycle.ts';
+import type { LocalScore } from './local-score.ts';
 import type { NodeList } from './node-list.ts';
 import type { PodRules } from './constraints/pod-rules.ts';
 import type { ScorePanels } from '../../placement/index/score-panels.ts';

@@ -15,15 +15,14 @@ import { NO_HOST } from '../../placement/policy.ts';
 import { NodeClasses } from './node-classes.ts';
 import { PodRules } from './constraints/pod-rules.ts';
 import { drawnMaximum, preorderMaximum } from './heap-order.ts';
+import { localScore } from './local-score.ts';
 import { isFeasible } from '../../placement/feasible.ts';
 import type { ClusterView, FreeView } from '../../cluster/cluster.ts';
 import type { Draw } from '../../placement/tie-rule.ts';
-import type { PlacementRequest, ScorePolicy } from '../../placement/policy.ts';
+import type { LocalScore } from './local-score.ts';
+import type { PlacementRequest } from '../../placement/policy.ts';
 import type { Scored } from './class-scores.ts';
 import type { TallyBook } from './constraints/tally-book.ts';
-
-/** The sum of the scores that one host alone decides. */
-export type LocalScore = Omit<ScorePolicy, 'name'>;
 
 /** Rules kept at most: those used last. */
 const RULES_MAX = 64;
@@ -64,7 +63,7 @@ export class PlainCycle {
     if (feasible.length === 0) return NO_HOST;
     // Taken without scoring (kubernetes.md 1.3, step 7).
     if (feasible.length === 1) return feasible[0]!;
-    const totals = this.totals(request, scored);
+    const totals = this.totals(request, scored, localScore(this.local, book));
     return feasible[draw === undefined ? preorderMaximum(totals) : drawnMaximum(totals, draw)]!;
   }
 
@@ -119,8 +118,8 @@ export class PlainCycle {
     this.nextStart = order.length === 0 ? start : (start + visited) % order.length;
   }
 
-  private totals(request: PlacementRequest, scored: Scored): number[] {
-    const { feasible, view, local, scores } = this;
+  private totals(request: PlacementRequest, scored: Scored, local: LocalScore): number[] {
+    const { feasible, view, scores } = this;
     const nodes = new Map<number, number>();
     const classOf = feasible.map((node) => scored.classes.of(node));
     for (const nodeClass of classOf) nodes.set(nodeClass, (nodes.get(nodeClass) ?? 0) + 1);

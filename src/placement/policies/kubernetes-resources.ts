@@ -12,7 +12,7 @@
  * Skipped    BalancedAllocation leaves out a task that requests neither: every host scores the same (0; 1.36: 75).
  * Units      milli-cores and bytes, as the real one counts; integers 0 to 100, a sum of two up to 200.
  * Ties       the next policy of the list, then the tie rule.
- * Departs    bound tasks with a request of 0 are not given the non-zero default; daemons and tasks state their requests.
+ * Departs    bound tasks with a request of 0 are not given the non-zero default here; kube-scheduler's default profile adds it.
  */
 
 import { MIB, TICKS_PER_MILLI } from '../../base/units.ts';
@@ -89,6 +89,23 @@ export function leastAllocatedScore(
   return Math.trunc(
     (leastOf(cpuMilli(hosts.cpuAllocatable[host]!), cpuBound + cpuAsked) +
       leastOf(memory, memory - hosts.memoryFree[host]! + memoryAsked)) /
+      2,
+  );
+}
+
+/** The same where tasks count as more than they ask for: so much of what is bound, and so much of the task itself. */
+export function leastAllocatedOf(
+  host: number,
+  { hosts }: ClusterView,
+  more: { readonly cpuMilli: number; readonly memoryBytes: number },
+  asked: { readonly cpuMilli: number; readonly memoryBytes: number },
+): number {
+  const cpuBound = cpuMilli(hosts.cpuAllocatable[host]! - hosts.cpuFree[host]!) + more.cpuMilli;
+  const memory = hosts.memoryAllocatable[host]!;
+  const memoryBound = memory - hosts.memoryFree[host]! + more.memoryBytes;
+  return Math.trunc(
+    (leastOf(cpuMilli(hosts.cpuAllocatable[host]!), cpuBound + asked.cpuMilli) +
+      leastOf(memory, memoryBound + asked.memoryBytes)) /
       2,
   );
 }

@@ -81,6 +81,8 @@ const application = fc.record({
   kind: fc.constantFrom('service' as const, 'job' as const),
   colour: fc.constantFrom('', ...COLOURS),
   cores: fc.integer({ min: 1, max: 3 }),
+  /** Leaves its requests unstated. */
+  isSilent: fc.boolean(),
   tolerates: fc.boolean(),
 });
 type Application = typeof application extends fc.Arbitrary<infer One> ? One : never;
@@ -99,14 +101,14 @@ const node = fc.record({
 });
 const step = fc.record({ pod: fc.nat(7), event: fc.nat(11), which: fc.nat(10_000), node });
 
-function templateOf({ constraints: asked, cores }: Application): PodTemplate | undefined {
+function templateOf({ constraints: asked, cores, isSilent }: Application): PodTemplate | undefined {
   if (asked === undefined) return undefined;
   const { required, port: taken, ...kept } = asked;
   const hostPorts = [{ ip: '0.0.0.0', protocol: 'TCP', port: taken }];
   const container = {
     name: 'main',
     image: '',
-    requests: { cpu: 500 * cores, memory: 700 * MIB * cores },
+    requests: isSilent ? {} : { cpu: 500 * cores, memory: 700 * MIB * cores },
     limits: {},
     hostPorts: taken === 0 ? [] : hostPorts,
     isSidecar: false,
@@ -122,8 +124,8 @@ function templateOf({ constraints: asked, cores }: Application): PodTemplate | u
 function specOf(asked: Application): Partial<TaskSpec> {
   const pod = templateOf(asked);
   return {
-    cpuTicks: asked.cores * 500 * TICKS_PER_MILLI,
-    memoryBytes: asked.cores * 700 * MIB,
+    cpuTicks: asked.isSilent ? 0 : asked.cores * 500 * TICKS_PER_MILLI,
+    memoryBytes: asked.isSilent ? 0 : asked.cores * 700 * MIB,
     labels: asked.colour === '' ? {} : { colour: asked.colour },
     tolerations: asked.tolerates ? [{ key: 'gpu', operator: 'Exists', value: '', effect: '' }] : [],
     ...(pod === undefined ? {} : { pod }),

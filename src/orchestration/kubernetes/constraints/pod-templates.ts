@@ -17,8 +17,9 @@ const WORKLOAD_LABEL = 'berth.dev/workload';
 export class PodTemplates {
   private readonly view: ClusterView;
   private readonly infos: (PodSpecInfo | undefined)[] = [];
-  /** Templates with terms about other pods, as far as specs were looked at. */
+  /** Templates with terms about other pods, and whether one leaves requests unstated, as far as specs were looked at. */
   private readonly withTerms: number[] = [];
+  private leavesUnstated = false;
   private looked = 0;
 
   constructor(view: ClusterView) {
@@ -32,11 +33,26 @@ export class PodTemplates {
 
   /** Templates that have a term about other pods. Grows, and is never changed otherwise. */
   get opinionated(): readonly number[] {
+    this.look();
+    return this.withTerms;
+  }
+
+  /** Does a pod of some template count as more than it asks for (kubernetes.md 1.7)? */
+  get hasUnstated(): boolean {
+    this.look();
+    return this.leavesUnstated;
+  }
+
+  private look(): void {
     const { specs } = this.view;
     for (; this.looked < specs.writtenCount; this.looked++) {
-      if (hasTerms(specs.writtenAt(this.looked))) this.withTerms.push(this.looked);
+      const spec = specs.writtenAt(this.looked);
+      if (hasTerms(spec)) this.withTerms.push(this.looked);
+      const { nonZero, requests } = this.at(this.looked);
+      const countsAsAsked =
+        nonZero.cpu === (requests['cpu'] ?? 0) && nonZero.memory === (requests['memory'] ?? 0);
+      this.leavesUnstated ||= !countsAsAsked;
     }
-    return this.withTerms;
   }
 }
 

@@ -8,6 +8,7 @@
 
 import { CHANGE, JournalCursor, changeBits } from '../../../cluster/journal.ts';
 import { Domains } from './domains.ts';
+import { HOST_KEY } from '../topology-spread.ts';
 import { NO_ROW } from '../../../cluster/hosts.ts';
 import { PodTemplates } from './pod-templates.ts';
 import { Tally } from './tally.ts';
@@ -37,6 +38,7 @@ export class TallyBook {
   /** By template: the tallies in which its pods count; made when first needed. */
   private touched: (readonly Tally[] | undefined)[] = [];
   private domains = new Map<string, Domains>();
+  private unstatedTallies: { cpu: Tally; memory: Tally } | undefined;
 
   constructor(view: ClusterView, cluster: number) {
     this.view = view;
@@ -64,6 +66,14 @@ export class TallyBook {
       else this.count(row, value, kind === CHANGE.taskBound ? 1 : -1);
       if (kind === CHANGE.taskReleased && view.tasks.stopping[row] === 1) this.stop(row, value, -1);
     }
+  }
+
+  /** What pods on each node count for scores beyond what they ask for, milli-cores and bytes (kubernetes.md 1.7). */
+  get unstated(): { readonly cpu: Tally; readonly memory: Tally } {
+    return (this.unstatedTallies ??= {
+      cpu: this.open(this.unstatedOf('cpu')),
+      memory: this.open(this.unstatedOf('memory')),
+    });
   }
 
   domainsOf(key: string): Domains {
@@ -94,6 +104,16 @@ export class TallyBook {
     const closed = new Set(tallies);
     this.tallies = this.tallies.filter((tally) => !closed.has(tally));
     this.touched = [];
+  }
+
+  private unstatedOf(resource: 'cpu' | 'memory'): TallyQuestion {
+    return {
+      domains: this.domainsOf(HOST_KEY),
+      weightOf: (template) => {
+        const { nonZero, requests } = this.templates.at(template);
+        return nonZero[resource] - (requests[resource] ?? 0);
+      },
+    };
   }
 
   private count(task: number, host: number, pods: number): void {
@@ -135,6 +155,7 @@ export class TallyBook {
     this.tallies = [];
     this.touched = [];
     this.domains = new Map();
+    this.unstatedTallies = undefined;
     for (let host = 0; host < hosts.count; host++) {
       if (hosts.cluster[host] !== this.cluster) continue;
       for (let task = hosts.firstTask[host]!; task !== NO_ROW; task = tasks.nextOnHost[task]!) {
