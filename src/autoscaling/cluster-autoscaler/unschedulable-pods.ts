@@ -4,20 +4,20 @@
  * Counts      pending pods of the cluster with a reason, except reasons that say nothing about room: `queued` (not tried
  *             yet), `throttled`, `conflict` (tried again at once). `wrong-pool` does count: it is only what most hosts
  *             answered. A pod without a reason has had no attempt and is invisible (kubernetes.md 8.20).
- * Left out    daemons; expendable pods, of priority below -10; pods sent to a pool that is no Auto Scaling group.
+ * Left out    daemons; expendable pods, of priority below -10; pods sent to a pool that is no Auto Scaling group; pods for
+ *             whom preemption makes room on a nominated node.
  * Too young   a loop waits when every pod is younger than 2 s, or the oldest pod with a GPU than 30 s.
- * Departs     expendable pods that run keep their room in the snapshot. Pods of draining nodes are stopped all at once, so
- *             that their successors are pending already.
+ * Departs     pods of draining nodes are stopped all at once, so that their successors are pending already.
  * Source      kubernetes.md 5.2 steps 2, 12, 14.
  */
 
+import { EXPENDABLE_BELOW } from './pod-specs.ts';
 import { NO_ROW } from '../../cluster/hosts.ts';
 import { US_PER_SECOND } from '../../base/units.ts';
 import { pendingReasons } from '../../base/reason-code.ts';
 import type { ClusterView } from '../../cluster/cluster.ts';
 import type { PodKind } from './cluster-snapshot.ts';
 
-const EXPENDABLE_BELOW = -10;
 const YOUNG_US = 2 * US_PER_SECOND;
 const YOUNG_GPU_US = 30 * US_PER_SECOND;
 const NOT_UNSCHEDULABLE: readonly number[] = [
@@ -40,7 +40,8 @@ export function unschedulablePods(
     if (NOT_UNSCHEDULABLE.includes(tasks.reason[task]!)) continue;
     const sentTo = tasks.pool[task]!;
     if (sentTo !== NO_ROW && pools.descriptions[sentTo]!.kind !== 'asg') continue;
-    if (specs.at(tasks.spec[task]!).priority >= EXPENDABLE_BELOW) pods.push(task);
+    if (tasks.nominated[task] !== NO_ROW) continue;
+    if (specs.priorityOf(tasks.spec[task]!) >= EXPENDABLE_BELOW) pods.push(task);
   }
   return pods;
 }

@@ -1,7 +1,8 @@
 /**
  * The pods of a cluster that the scheduler has given up on for now: what Karpenter provisions for.
  *
- * Provisionable  pending, refused at least once, free to use one of Karpenter's pools, no daemon.
+ * Provisionable  pending, refused at least once, free to use one of Karpenter's pools, no daemon, no nominated node: for those
+ *                preemption makes room.
  * Follows        the journal: refused tasks join; bound and withdrawn ones leave, and those sent to another pool, until
  *                they are refused there.
  * Source         aws.md 1.2 (3), 1.3.
@@ -54,14 +55,14 @@ export class PendingPods {
 
   /** Tasks that joined since the last call and still wait. */
   takeJoined(): number[] {
-    const joined = this.joined.filter((task) => this.refused.has(task));
+    const joined = this.joined.filter((task) => this.refused.has(task) && !this.isNominated(task));
     this.joined = [];
     return joined;
   }
 
   /** Every provisionable task, in order of joining. */
   all(): Iterable<number> {
-    return this.refused;
+    return [...this.refused].filter((task) => !this.isNominated(task));
   }
 
   save(): readonly number[] {
@@ -72,6 +73,10 @@ export class PendingPods {
     this.joined = [];
     this.refused.clear();
     for (const task of refused) this.refused.add(task);
+  }
+
+  private isNominated(task: number): boolean {
+    return this.view.tasks.nominated[task] !== NO_ROW;
   }
 
   private join(task: number): void {

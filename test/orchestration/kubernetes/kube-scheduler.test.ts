@@ -4,6 +4,7 @@ import { DefaultProfile } from '../../../src/orchestration/kubernetes/default-pr
 import { HOST_KEY } from '../../../src/orchestration/kubernetes/topology-spread.ts';
 import { HOST_STATE, NO_ROW } from '../../../src/cluster/hosts.ts';
 import { KubeScheduler } from '../../../src/orchestration/kubernetes/kube-scheduler.ts';
+import { PendingPods } from '../../../src/autoscaling/karpenter/pending-pods.ts';
 import { PLAIN_POD } from '../../../src/cluster/pod-template.ts';
 import { TASK_STATE } from '../../../src/cluster/tasks.ts';
 import { TICKS_PER_CORE, US_PER_SECOND } from '../../../src/base/units.ts';
@@ -292,6 +293,18 @@ describe('preemption', () => {
     const thief = world.pending(higher);
     expect(settle(world, scheduler)).toContain(`${thief}>${host}@${seconds(2)}`);
     expect(world.cluster.tasks.nominated[pod]).toBe(host);
+  });
+
+  it('hides a pod for whom room is made from the Cluster Autoscaler and from Karpenter', () => {
+    const { world, low, high, scheduler } = crowded();
+    const left = world.pending(low);
+    settle(world, scheduler);
+    const pod = world.pending(high);
+    settle(world, scheduler);
+    expect(unschedulablePods(world.cluster, 0, [left, pod])).toEqual([left]);
+    const pending = new PendingPods(world.cluster, 0, new Set());
+    pending.rebuild();
+    expect([...pending.all()]).toEqual([left]);
   });
 
   it('does not look where labels, taints or the size of the node are against the pod (1.14)', () => {
