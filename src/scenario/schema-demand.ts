@@ -19,6 +19,9 @@ const toleration = z
       .enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute'])
       .optional()
       .describe('Effect of the taint; left out, every effect.'),
+    seconds: z
+      .exactOptional(z.number().min(0))
+      .describe('How long a NoExecute taint is tolerated; left out, for ever.'),
   })
   .transform(({ effect, ...rest }): Toleration => ({ ...rest, effect: effect ?? '' }))
   .superRefine((one, context) => {

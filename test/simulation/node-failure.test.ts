@@ -113,6 +113,41 @@ describe('nodes of one zone', () => {
   });
 });
 
+describe('a zone of which most is silent', () => {
+  const pools =
+    'bad: { external: { hosts: 4, cpu: 8, memory: 16GiB, costPerHour: 1, zone: a } }, ' +
+    'good: { external: { hosts: 2, cpu: 8, memory: 16GiB, costPerHour: 1, zone: a } }';
+  const { decisions } = run({
+    pools,
+    workload: '{ service: { name: web, cpu: 1, memory: 1GiB, replicas: 12 } }',
+    disruptions: `{ hostFailure: { after: ${FAIL_AT_S}s, pools: [bad] } }`,
+    duration: '2h',
+  });
+  const tainted = (effect: string) =>
+    decisions.filter(({ reason }) => reason.endsWith(`unreachable:${effect}`)).length;
+
+  it('is in partial disruption: no more NoExecute taints below 50 nodes, while NoSchedule ones stay (2.10)', () => {
+    // 4 of 6 are 67 %. One or two are tainted before the others have been silent for 50 s.
+    expect(tainted('NoSchedule')).toBe(4);
+    expect(tainted('NoExecute')).toBeGreaterThanOrEqual(1);
+    expect(tainted('NoExecute')).toBeLessThanOrEqual(2);
+  });
+});
+
+describe('a pod that says how long it bears a silent node', () => {
+  it('is deleted so long after the taint (2.10)', () => {
+    const toleration =
+      '{ key: node.kubernetes.io/unreachable, operator: Exists, effect: NoExecute, seconds: 30 }';
+    const { decisions } = run({
+      disruptions: outage('a', 2_000),
+      workload: `{ service: { name: web, cpu: 1, memory: 1GiB, replicas: 6, tolerations: [${toleration}] } }`,
+    });
+    const tainted = decisions.find(({ reason }) => reason.endsWith('unreachable:NoExecute'))!;
+    const evicted = decisions.find(({ reason }) => reason === 'taint-evicted')!;
+    expect(evicted.timeUs - tainted.timeUs).toBe(30e6);
+  });
+});
+
 describe('a node that never comes back', () => {
   const pools =
     'bad: { external: { hosts: 1, cpu: 8, memory: 16GiB, costPerHour: 1 } }, ' +
