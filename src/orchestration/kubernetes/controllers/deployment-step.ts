@@ -78,8 +78,9 @@ export function scaledSizes(
   const order = active.sort((a, b) => sizes[b]! - sizes[a]! || (toAdd > 0 ? b - a : a - b));
   let added = 0;
   for (const i of order) {
-    const share = shareOf(sets[i]!, replicas, surge);
     const left = toAdd - added;
+    if (left === 0) break;
+    const share = shareOf(sets[i]!, replicas, surge);
     const proportion = toAdd > 0 ? Math.min(share, left) : Math.max(share, left);
     sizes[i]! += proportion;
     added += proportion;

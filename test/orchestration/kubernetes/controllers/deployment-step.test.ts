@@ -98,6 +98,13 @@ describe('a change of replicas in the middle of an update (kubernetes.md 3.1)', 
     expect(sizes).toEqual([3, 4]);
   });
 
+  it('leaves the others alone once all that there is to add is given away', () => {
+    // 19 + 6 - 23 = 2 to add: 13 x 25 / 21 = 15.5 takes both, and the set of 10, which was scaled for 27, keeps what it has.
+    const sets = [set(10, 1, 19, 27), set(13, 10, 40, 21)];
+    const sizes = scaledSizes(sets, 1, 19, { surge: 6, unavailable: 1 }, true);
+    expect(sizes).toEqual([10, 15]);
+  });
+
   it('takes all pods away when none is wanted', () => {
     expect(scaledSizes([set(8), set(5)], 1, 0, { surge: 0, unavailable: 0 }, true)).toEqual([0, 0]);
   });
