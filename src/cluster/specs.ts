@@ -66,6 +66,10 @@ export class Specs {
     };
   }
 
+  priorityOf(row: number): number {
+    return this.written.values[this.sized.templates[row]!]!.priority;
+  }
+
   /** What the written spec states for Kubernetes alone; its sizes may not be those of the row. */
   podOf(row: number): PodTemplate | undefined {
     return this.written.values[this.sized.templates[row]!]!.pod;

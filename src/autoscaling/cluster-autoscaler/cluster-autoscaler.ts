@@ -17,9 +17,9 @@
  */
 
 import { CHANGE, changeBit } from '../../cluster/journal.ts';
-import { ClusterSnapshot } from './cluster-snapshot.ts';
+import { ClusterSnapshot, NO_NODE } from './cluster-snapshot.ts';
 import { GroupState } from './group-state.ts';
-import { HOST_STATE } from '../../cluster/hosts.ts';
+import { HOST_STATE, NO_ROW } from '../../cluster/hosts.ts';
 import { NodeTemplates, daemonsOf } from './node-template.ts';
 import { PendingTasks } from '../capacity-provider/pending-tasks.ts';
 import { PodSpecs } from './pod-specs.ts';
@@ -216,11 +216,22 @@ export class ClusterAutoscaler implements Controller {
         if (!isNotStarted(view, host, nowUs)) snapshot.addHost(host);
       }
     }
+    this.placeNominated(snapshot);
     for (const template of this.templates.all()) {
       const count = groups.upcomingOf(template.pool);
       for (let added = 0; added < count; added++) snapshot.addTemplate(template);
     }
     return snapshot;
+  }
+
+  /** A pod for which preemption has chosen a node is taken for being there (kubernetes.md 5.2 steps 2, 4). */
+  private placeNominated(snapshot: ClusterSnapshot): void {
+    const { tasks } = this.view;
+    for (const task of this.pending.all()) {
+      const host = tasks.nominated[task]!;
+      const node = host === NO_ROW ? NO_NODE : snapshot.nodeOf(host);
+      if (node !== NO_NODE) snapshot.place(task, tasks.spec[task]!, node);
+    }
   }
 
   private scaleUp(nowUs: number, snapshot: ClusterSnapshot, out: ActionBuffer): ScaleUpOutcome {

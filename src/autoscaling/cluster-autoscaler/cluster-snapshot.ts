@@ -99,6 +99,7 @@ export class ClusterSnapshot implements FreeView {
     this.poolOf.push(hosts.pool[host]!);
     this.zoneOf.push(hosts.zone[host]!);
     this.kindOf.push(hosts.kind[host]!);
+    if (this.podSpecs.someAreExpendable()) this.dropExpendable(host);
     this.addDaemons((daemon) => counts.onHost(daemon, host) === 0);
   }
 
@@ -235,7 +236,8 @@ export class ClusterSnapshot implements FreeView {
     });
     if (host === NO_ROW) return info;
     for (let task = hosts.firstTask[host]!; task !== NO_ROW; task = tasks.nextOnHost[task]!) {
-      info.add(this.podInfoOf(task, tasks.spec[task]!, NO_ROW));
+      const spec = tasks.spec[task]!;
+      if (!this.podSpecs.isExpendable(spec)) info.add(this.podInfoOf(task, spec, NO_ROW));
     }
     return info;
   }
@@ -267,6 +269,17 @@ export class ClusterSnapshot implements FreeView {
       specs.eligibility(pod.spec, this.kindOf[node]!) === ELIGIBLE &&
       fits(specs, pod.spec, this, node)
     );
+  }
+
+  /** Gives the room of expendable pods on the newest node back (kubernetes.md 5.2 step 4). */
+  private dropExpendable(host: number): void {
+    const { hosts, tasks } = this.view;
+    for (let task = hosts.firstTask[host]!; task !== NO_ROW; task = tasks.nextOnHost[task]!) {
+      const spec = tasks.spec[task]!;
+      if (this.podSpecs.isExpendable(spec)) {
+        this.move(spec, this.count - 1, tasks.gpuMask[task]!, -1);
+      }
+    }
   }
 
   /** Takes room on the newest node for the daemons that are still to start there. */

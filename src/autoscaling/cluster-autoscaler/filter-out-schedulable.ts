@@ -20,7 +20,7 @@ export function filterOutSchedulable(
   pods: readonly number[],
 ): number[] {
   const { tasks, specs } = view;
-  const priorityOf = (task: number): number => specs.at(tasks.spec[task]!).priority;
+  const priorityOf = (task: number): number => specs.priorityOf(tasks.spec[task]!);
   const refused = new Set<string>();
   return [...pods]
     .sort((a, b) => priorityOf(b) - priorityOf(a))

@@ -21,6 +21,7 @@ import type { TopologySpread } from '../../cluster/pod-template.ts';
 export const HOSTNAME = 'kubernetes.io/hostname';
 export const SURROUNDINGS = BARE;
 
+export const EXPENDABLE_BELOW = -10;
 const WORKLOAD_LABEL = 'berth.dev/workload';
 
 export const FILTERS: readonly FilterPlugin[] = profileOf({
@@ -38,9 +39,10 @@ export class PodSpecs {
   /** By row of the spec, filled when first asked. */
   private readonly infos: PodSpecInfo[] = [];
   private readonly constrained: boolean[] = [];
-  /** Rows looked at for required anti-affinity, and whether one had it. */
+  /** Rows looked at, and whether one of them keeps other pods off or is expendable. */
   private looked = 0;
   private keepsOff = false;
+  private hasExpendable = false;
 
   constructor(view: ClusterView) {
     this.view = view;
@@ -64,13 +66,29 @@ export class PodSpecs {
     );
   }
 
+  /** Pods that make way for all others, below priority -10, are as if they were not there. */
+  isExpendable(row: number): boolean {
+    return this.view.specs.priorityOf(row) < EXPENDABLE_BELOW;
+  }
+
+  /** False while no spec of the run is expendable. */
+  someAreExpendable(): boolean {
+    this.look();
+    return this.hasExpendable;
+  }
+
   private someKeepOthersOff(): boolean {
-    const { specs } = this.view;
-    for (; !this.keepsOff && this.looked < specs.count; this.looked++) {
-      const pod = specs.podOf(this.looked);
-      this.keepsOff = pod !== undefined && pod.antiAffinity.required.length > 0;
-    }
+    this.look();
     return this.keepsOff;
+  }
+
+  private look(): void {
+    const { specs } = this.view;
+    for (; this.looked < specs.count; this.looked++) {
+      const pod = specs.podOf(this.looked);
+      this.keepsOff ||= pod !== undefined && pod.antiAffinity.required.length > 0;
+      this.hasExpendable ||= this.isExpendable(this.looked);
+    }
   }
 }
 

@@ -83,3 +83,25 @@ describe('filter out schedulable (kubernetes.md 5.3)', () => {
     expect(filterOutSchedulable(world.cluster, snapshot, [mine!, other!])).toEqual([other]);
   });
 });
+
+describe('pods that are not what they seem (kubernetes.md 5.2)', () => {
+  it('expendable pods, of priority below -10, leave their room to others', () => {
+    const world = new KubernetesWorld();
+    const pool = world.addPool('base', ['m5.large'], { desired: 1 });
+    world.addRunning(world.service('filler', 1900, { priority: -11 }), world.addHost(pool));
+    world.addRefused(world.service('api', 900), 2);
+    expect(world.wake(world.autoscaler([pool]), 3_000_000)).toEqual([]);
+  });
+
+  it('a pod with a nominated node needs no other, and takes the room there', () => {
+    const world = new KubernetesWorld();
+    const pool = world.addPool('base', ['m5.large'], { desired: 1 });
+    const host = world.addHost(pool);
+    const [first] = world.addRefused(world.service('api', 900), 3);
+    world.ledger.nominate(first!, host);
+    // 1930 m hold the first and one more of 900 m; the third needs a node.
+    expect(world.wake(world.autoscaler([pool]), 3_000_000)).toEqual([
+      { kind: 'set-pool-desired', pool, desired: 2 },
+    ]);
+  });
+});
