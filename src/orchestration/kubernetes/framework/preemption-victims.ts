@@ -69,7 +69,7 @@ export function startOf({ startTimeUs }: Victim): number {
 
 /**
  * Whose eviction breaks a budget, and whose does not: each pod, in the order of the pods, uses up one disruption of every budget that
- * covers it until one of them is short. `allowed` says how many each budget has.
+ * covers it, also where another of them is short already. `allowed` says how many each budget has.
  */
 export function splitByBudgets<Pod>(
   pods: readonly Pod[],
@@ -78,10 +78,11 @@ export function splitByBudgets<Pod>(
 ): { breaking: Pod[]; keeping: Pod[] } {
   const left = [...allowed];
   const isBreaking = (pod: Pod): boolean => {
+    let breaks = false;
     for (let budget = 0; budget < left.length; budget++) {
-      if (isCovered(pod, budget) && --left[budget]! < 0) return true;
+      if (isCovered(pod, budget) && --left[budget]! < 0) breaks = true;
     }
-    return false;
+    return breaks;
   };
   const breaking: Pod[] = [];
   const keeping: Pod[] = [];

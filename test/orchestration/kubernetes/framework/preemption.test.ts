@@ -176,6 +176,25 @@ describe('victims on a node', () => {
   });
 });
 
+describe('budgets that overlap', () => {
+  it('are all used up by a pod, also where one of them is short already (1.10)', () => {
+    const budget = (labels: Readonly<Record<string, string>>, disruptionsAllowed: number) => ({
+      namespace: 'default',
+      selector: selector(labels),
+      disruptionsAllowed,
+      disrupted: new Set<string>(),
+    });
+    const large = pod('incoming', { priority: 100, requests: { cpu: 4000 } });
+    const first = half('first', { priority: 5, labels: { app: 'web', tier: 'front' } });
+    const second = half('second', { labels: { tier: 'front' } });
+    // The first breaks the first budget and uses up the second all the same, which the second pod then breaks.
+    const budgets = [budget({ app: 'web' }, 0), budget({ tier: 'front' }, 1)];
+    expect(preemptOn(large, [full('a', first, second)], { budgets })).toMatchObject({
+      violations: 2,
+    });
+  });
+});
+
 describe('the node that is chosen', () => {
   const two = (name: string, a: PodInfo, b: PodInfo): NodeInfo => full(name, a, b);
 
