@@ -66,7 +66,10 @@ export class HostShares implements Observer {
     const cpuShare = specs.cpuTicks[spec]! / hosts.cpuAllocatable[host]!;
     const memoryShare = specs.memoryBytes[spec]! / hosts.memoryAllocatable[host]!;
     const share = Math.round(Math.max(cpuShare || 0, memoryShare || 0) * WHOLE_HOST);
-    const heldMs = Math.round((untilUs - tasks.placedUs[task]!) / US_PER_MS);
+    // Pods of a silent node are bound to it for a while after its machine is gone and no longer billed.
+    const goneUs = hosts.terminatedUs[host]!;
+    const heldUntilUs = goneUs === NOT_YET ? untilUs : Math.min(untilUs, goneUs);
+    const heldMs = Math.max(0, Math.round((heldUntilUs - tasks.placedUs[task]!) / US_PER_MS));
     this.weights.add(host, tasks.workload[task]!, share * heldMs);
   }
 }

@@ -194,6 +194,9 @@ describe('a node that never comes back', () => {
     expect(goneUs).toBeGreaterThan((50 + 40) * 1e6);
     expect(goneUs).toBeLessThanOrEqual((50 + 5 + 20 + 40) * 1e6);
     expect(lost.reason).toBe('host-failed');
+    // Nobody pays for the time in which the pod is bound to a machine that is gone.
+    expect(failed!.billedUs).toBe(failed!.terminatedUs! - failed!.runningUs!);
+    expect(failed!.cpuUtilization).toBeLessThanOrEqual(1);
   });
 });
 
