@@ -16,7 +16,8 @@ spec:
       containers:
       - name: web
         image: quay.io/shop/web:1.2
-        readinessProbe: { tcpSocket: { port: 80 } }
+        livenessProbe: { tcpSocket: { port: 80 } }
+        readinessProbe: { tcpSocket: { port: 80 }, periodSeconds: 5 }
         resources: { requests: { cpu: 500m, memory: 256Mi }, limits: { memory: 256Mi } }
 ---
 apiVersion: autoscaling/v2
@@ -38,6 +39,7 @@ kind: StatefulSet
 metadata: { name: db }
 spec:
   serviceName: db
+  volumeClaimTemplates: [{ metadata: { name: data }, spec: { resources: { requests: { storage: 1Gi } } } }]
   selector: { matchLabels: { app: db } }
   template:
     metadata: { labels: { app: db } }
@@ -78,6 +80,7 @@ describe('berth import kubernetes', () => {
             memory: '256MiB',
             replicas: { min: 2, max: 9, initial: 3 },
             scaling: { target: '70%' },
+            readinessProbe: { period: '5s' },
             labels: { app: 'web' },
           },
         },
@@ -85,10 +88,10 @@ describe('berth import kubernetes', () => {
       ],
     });
     expect(text).toContain('usage: 50% # assumed');
-    expect(text).toContain('# db: order and identity of a StatefulSet');
+    expect(text).toContain('# db: claims of a StatefulSet');
     expect(err).toContain('ConfigMap  makes no tasks        1');
     expect(err).toMatch(
-      /Deployment {2}spec\.template\.spec\.containers\[\]\.readinessProbe .*web\.yaml:13:25 +1/,
+      /Deployment {2}spec\.template\.spec\.containers\[\]\.livenessProbe .*web\.yaml:13:24 +1/,
     );
   });
 
@@ -119,8 +122,63 @@ describe('berth import kubernetes', () => {
     const { code, out, err } = await command(['import', 'kubernetes', '-'], {}, DATABASE);
     expect(code).toBe(0);
     expect(parse(out)).toMatchObject({ name: 'imported', workload: [{ service: { name: 'db' } }] });
-    expect(out).toContain('# not said here: order and identity of a StatefulSet');
+    expect(out).toContain('# not said here: claims of a StatefulSet');
     expect(err).toContain('WRITTEN WITHOUT');
+  });
+
+  it('writes ordered replicas, budgets, Jobs and clocks with the keys that a scenario has', async () => {
+    const template = (more = '') =>
+      `template: { metadata: { labels: { app: x } }, spec: { ${more} containers: [{ name: c, resources: { requests: { cpu: 1 } } }] } }`;
+    const object = (apiVersion: string, kind: string, name: string, spec: string) =>
+      `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: { name: ${name} }\nspec: { ${spec} }\n`;
+    const selector = 'selector: { matchLabels: { app: x } }';
+    const text = [
+      object(
+        'apps/v1',
+        'StatefulSet',
+        'queue.main',
+        `podManagementPolicy: Parallel, ${selector}, ${template()}`,
+      ),
+      object('policy/v1', 'PodDisruptionBudget', 'queue', `maxUnavailable: 1, ${selector}`),
+      object(
+        'batch/v1',
+        'Job',
+        'load',
+        `completions: 6, parallelism: 2, ${template('restartPolicy: Never,').replace('app: x', 'app: y')}`,
+      ),
+      object(
+        'batch/v1',
+        'CronJob',
+        'nightly',
+        `schedule: "0 2 * * *", concurrencyPolicy: Forbid, jobTemplate: { spec: { ${template('restartPolicy: Never,').replace('app: x', 'app: z')} } }`,
+      ),
+    ].join('---\n');
+    const { code, out } = await command(['import', 'kubernetes', '-'], {}, text);
+    expect(code).toBe(0);
+    expect(parse(out)).toMatchObject({
+      duration: '24h',
+      workload: [
+        {
+          service: {
+            name: 'queue-main',
+            statefulSet: { podManagement: 'Parallel' },
+            disruptionBudget: { maxUnavailable: 1 },
+          },
+        },
+        {
+          jobs: { name: 'load', arrivals: { at: ['0s'] }, job: { parallelism: 2, completions: 6 } },
+        },
+        {
+          jobs: {
+            name: 'nightly',
+            arrivals: {
+              cron: { schedule: '0 2 * * *', concurrency: 'Forbid', startingDeadline: 'Never' },
+            },
+            duration: '1m',
+          },
+        },
+      ],
+    });
   });
 
   it('keeps everything in its manifests when asked to', async () => {

@@ -1,23 +1,20 @@
-/**
- * From what manifests ask for to workload rows and task sources, and what they say of scaling. Metrics that nothing measures
- * here are left out of autoscalers and told; an autoscaler without any other leaves its replicas as they are.
- */
+/** From what manifests ask for to workload rows, task sources and what their controllers are told. */
 
 import { FixedSupply } from '../../orchestration/kubernetes/controllers/fixed-supply.ts';
 import { NEVER } from '../../base/units.ts';
 import { cronJobWorkload, noteBudgets, noteOwner, withDaemonTolerations } from './controlled.ts';
 import type { Controlled } from './controlled.ts';
 import { TraceSource } from '../../simulation/task-source.ts';
-import type { MetricSpec, TargetRef } from '../../cluster/controller-specs.ts';
+import { scaleByManifests } from './manifest-scaling.ts';
+import type { ContainerBehaviour } from '../../runtime/container-behaviour.ts';
 import type {
   ManifestJob,
-  ManifestService,
   ManifestWorkloads,
 } from '../../workload/manifests/manifest-workloads.ts';
 import { withServiceSelectors } from './service-spreading.ts';
 import { unreadGroups } from '../../workload/manifests/unread-fields.ts';
 import type { ManifestsWorkload } from '../schema-workload.ts';
-import type { ScaledService } from './workloads.ts';
+import type { ResizedService, ScaledService } from './workloads.ts';
 import type { TaskSource } from '../../simulation/task-source.ts';
 import type { TaskSpec } from '../../cluster/spec.ts';
 import type { World } from './world.ts';
@@ -26,6 +23,8 @@ import { manifestsKey } from '../inputs.ts';
 interface Taking {
   readonly sources: TaskSource[];
   readonly scaled: ScaledService[];
+  readonly resized: ResizedService[];
+  readonly containers: (ContainerBehaviour | undefined)[];
   readonly controlled: Controlled;
   readonly remember: (row: number) => void;
 }
@@ -50,7 +49,8 @@ export function addManifests(
     const { replicas } = service;
     workloads.desired[row] = workloads.minimum[row] = workloads.maximum[row] = replicas;
     noteOwner(taking.controlled, row, service.owner);
-    scaleByManifests(world, entry, found, service, row, taking);
+    scaleByManifests(world, `${entry.name}/${service.name}`, found, service, row, taking);
+    if (service.probe !== undefined) taking.containers[row] = { probe: service.probe };
   }
   const isKubernetes = world.cluster.orchestrators[cluster] === 'kubernetes';
   for (const one of found.jobs) {
@@ -99,51 +99,6 @@ function chosenOf({ inputs }: World, entry: ManifestsWorkload): ManifestWorkload
     cronJobs: named(found.cronJobs),
     daemons: named(found.daemons),
   };
-}
-
-/** What a HorizontalPodAutoscaler or a ScaledObject says of a service. */
-function scaleByManifests(
-  world: World,
-  entry: ManifestsWorkload,
-  found: ManifestWorkloads,
-  { name, owner, replicas }: ManifestService,
-  row: number,
-  { scaled }: Taking,
-): void {
-  const isTarget = ({ target }: { readonly target: TargetRef }) =>
-    target.kind === owner.kind &&
-    target.name === owner.name &&
-    target.namespace === owner.namespace;
-  const scaler = found.horizontalAutoscalers.find(isTarget);
-  if (scaler === undefined) return;
-  const metrics = scaler.metrics.filter((metric) => metric.kind === 'resource');
-  for (const metric of scaler.metrics) {
-    if (metric.kind === 'resource') continue;
-    world.notes.push(
-      `${entry.name}/${name}: scaled without the metric ${metric.metric.name}, which nothing measures here`,
-    );
-  }
-  if (metrics.length === 0) return;
-  const { minReplicas, maxReplicas, behavior } = scaler;
-  const { workloads } = world.cluster;
-  workloads.minimum[row] = minReplicas;
-  workloads.maximum[row] = maxReplicas;
-  workloads.desired[row] = Math.min(maxReplicas, Math.max(minReplicas, replicas));
-  const scaling = {
-    targetFraction: cpuFraction(metrics),
-    metrics,
-    ...(behavior === undefined ? {} : { behavior }),
-  };
-  scaled.push({ workload: row, minimum: minReplicas, maximum: maxReplicas, scaling });
-}
-
-/** What ECS, which knows the CPU alone, aims at. */
-function cpuFraction(metrics: readonly MetricSpec[]): number {
-  for (const metric of metrics) {
-    const isCpu = metric.kind === 'resource' && metric.resource === 'cpu';
-    if (isCpu && metric.target.kind === 'utilization') return metric.target.percent / 100;
-  }
-  return 0.8;
 }
 
 function tellNotes({ notes }: World, { skipped, notes: found, unread }: ManifestWorkloads): void {

@@ -5,7 +5,6 @@
 
 import { US_PER_SECOND } from '../../base/units.ts';
 import type {
-  CountOrPercent,
   DisruptionBudgetSpec,
   HorizontalAutoscalerSpec,
   JobSpec,
@@ -22,22 +21,16 @@ import type {
   ManifestWorkloads,
 } from '../../workload/manifests/manifest-workloads.ts';
 
-export function reasonsOfService(
-  { spec, owner }: ManifestService,
-  found: ManifestWorkloads,
-): string[] {
+export function reasonsOfService(service: ManifestService, found: ManifestWorkloads): string[] {
+  const { spec, owner } = service;
   const reasons = reasonsOfPod(spec);
   const { kind, namespace, name } = owner;
-  if (kind === 'StatefulSet') reasons.push('order and identity of a StatefulSet');
-  if (owner.kind === 'Deployment') {
-    const isUsual = isPercent(owner.maxSurge, 25) && isPercent(owner.maxUnavailable, 25);
-    if (owner.strategy === 'Recreate') reasons.push('strategy Recreate');
-    else if (!isUsual) reasons.push('maxSurge or maxUnavailable');
-    if (owner.isPaused) reasons.push('paused');
+  if (owner.kind === 'StatefulSet' && owner.claimTemplates.length > 0) {
+    reasons.push('claims of a StatefulSet');
   }
-  if (owner.kind !== 'Pod' && owner.minReadyUs > 0) reasons.push('minReadySeconds');
-  if (found.budgets.some((budget) => isGuarded(spec, namespace, budget))) {
-    reasons.push('PodDisruptionBudget');
+  if (owner.kind === 'Deployment' && owner.isPaused) reasons.push('paused');
+  if (budgetsOf(service, found).length > 1 || guardsOthers(service, found)) {
+    reasons.push('PodDisruptionBudget over several workloads');
   }
   const isTarget = ({ target }: { readonly target: TargetRef }) =>
     target.kind === kind && target.namespace === namespace && target.name === name;
@@ -50,19 +43,28 @@ export function reasonsOfService(
   return reasons;
 }
 
-export function reasonsOfJob({ spec, job, completions, parallelism }: ManifestJob): string[] {
-  const reasons = reasonsOfPod(spec);
-  if (parallelism < completions) reasons.push('parallelism');
-  if (job !== undefined) reasons.push(...reasonsOfJobSpec(job));
-  return reasons;
+/** Budgets that count the pods of a service. */
+export function budgetsOf(
+  { spec, owner }: ManifestService,
+  { budgets }: ManifestWorkloads,
+): readonly DisruptionBudgetSpec[] {
+  return budgets.filter((budget) => isGuarded(spec, owner.namespace, budget));
+}
+
+function guardsOthers(service: ManifestService, found: ManifestWorkloads): boolean {
+  return budgetsOf(service, found).some((budget) =>
+    found.services.some(
+      (other) => other !== service && isGuarded(other.spec, other.owner.namespace, budget),
+    ),
+  );
+}
+
+export function reasonsOfJob({ spec, job }: ManifestJob): string[] {
+  return [...reasonsOfPod(spec), ...(job === undefined ? [] : reasonsOfJobSpec(job))];
 }
 
 export function reasonsOfCronJob({ spec, cronJob }: ManifestCronJob): string[] {
   const reasons = [...reasonsOfPod(spec), ...reasonsOfJobSpec(cronJob.job)];
-  const { parallelism, completions = parallelism } = cronJob.job;
-  if (parallelism < completions) reasons.push('parallelism');
-  if (cronJob.concurrency !== 'Allow') reasons.push(`concurrencyPolicy ${cronJob.concurrency}`);
-  if (cronJob.startingDeadlineUs < Infinity) reasons.push('startingDeadlineSeconds');
   if (cronJob.timeZone !== '') reasons.push('timeZone');
   return reasons;
 }
@@ -73,7 +75,11 @@ export function reasonsOfDaemon({ spec, daemonSet }: ManifestDaemon): string[] {
   const { 'kubernetes.io/os': _os, ...selector } = spec.nodeSelector;
   if (Object.keys(selector).length > 0) reasons.push('node selector');
   if (spec.priority !== 0) reasons.push('priority');
-  if (daemonSet.minReadyUs > 0) reasons.push('minReadySeconds');
+  const { update, maxUnavailable, maxSurge, minReadyUs } = daemonSet;
+  const isUsual = 'count' in maxUnavailable && maxUnavailable.count === 1;
+  const surges = !('count' in maxSurge && maxSurge.count === 0);
+  if (update === 'OnDelete' || !isUsual || surges || minReadyUs > 0)
+    reasons.push('update strategy');
   return reasons;
 }
 
@@ -124,15 +130,10 @@ function reasonsOfPod(spec: TaskSpec, isDaemon = false): string[] {
 
 function reasonsOfJobSpec(job: JobSpec): string[] {
   const reasons: string[] = [];
-  if (job.completionMode === 'Indexed') reasons.push('completionMode Indexed');
-  if (job.activeDeadlineUs < Infinity) reasons.push('activeDeadlineSeconds');
+  if (job.backoffLimitPerIndex !== undefined) reasons.push('backoffLimitPerIndex');
   if (job.podFailureRules.length > 0) reasons.push('podFailurePolicy');
   if (job.successRules.length > 0) reasons.push('successPolicy');
   return reasons;
-}
-
-function isPercent(amount: CountOrPercent, percent: number): boolean {
-  return 'percent' in amount && amount.percent === percent;
 }
 
 function isGuarded(

@@ -12,7 +12,6 @@ import { US_PER_HOUR } from '../../base/units.ts';
 import { AssumedParameters } from '../../cloud/assumptions.ts';
 import type { ManifestWorkloads } from '../../workload/manifests/manifest-workloads.ts';
 import type { TaskSpec } from '../../cluster/spec.ts';
-import { parseStartTime } from '../start-time.ts';
 import { hostVariants, type Demand } from './host-variants.ts';
 import {
   reasonsOfCronJob,
@@ -24,7 +23,6 @@ import {
   cronJobEntry,
   daemonEntry,
   jobEntry,
-  scheduledUs,
   serviceEntry,
   type WrittenEntry,
 } from './workload-entries.ts';
@@ -53,7 +51,6 @@ export interface ImportedScenario {
   readonly kept: readonly KeptWorkload[];
 }
 
-const START = '2026-01-05T00:00:00Z';
 const SHORT_RUN_US = 6 * US_PER_HOUR;
 /** Schedules mean something over a day. */
 const LONG_RUN_US = 24 * US_PER_HOUR;
@@ -67,7 +64,7 @@ interface Candidate {
 
 export function kubernetesScenario(found: ManifestWorkloads, about: ImportAbout): ImportedScenario {
   const runUs = found.cronJobs.length > 0 ? LONG_RUN_US : SHORT_RUN_US;
-  const candidates = candidatesOf(found, runUs);
+  const candidates = candidatesOf(found);
   const stays = ({ reasons }: Candidate) =>
     about.manifests !== undefined &&
     (about.keeping === 'everything' || (about.keeping === 'what-needs-it' && reasons.length > 0));
@@ -93,8 +90,7 @@ export function kubernetesScenario(found: ManifestWorkloads, about: ImportAbout)
   };
 }
 
-function candidatesOf(found: ManifestWorkloads, runUs: number): Candidate[] {
-  const startUs = parseStartTime(START)!;
+function candidatesOf(found: ManifestWorkloads): Candidate[] {
   return [
     ...found.services.map((service) => ({
       ...common(service, service.replicas),
@@ -109,12 +105,11 @@ function candidatesOf(found: ManifestWorkloads, runUs: number): Candidate[] {
         write: (name: string) => jobEntry(job, name),
       })),
     ...found.cronJobs
-      .filter(({ cronJob }) => scheduledUs(cronJob.schedule, startUs, runUs).length > 0)
       .filter(({ cronJob }) => !cronJob.isSuspended)
       .map((job) => ({
         ...common(job, 1),
         reasons: reasonsOfCronJob(job),
-        write: (name: string) => cronJobEntry(job, name, startUs, runUs),
+        write: (name: string) => cronJobEntry(job, name),
       })),
     ...found.daemons.map((daemon) => ({
       ...common(daemon, 1),

@@ -3,9 +3,13 @@
  * reader. What a manifest does not state is assumed, and said to be.
  */
 
-import { parseCron } from '../../base/cron-schedule.ts';
 import { formatBytes, formatCpu, formatDuration } from '../../base/quantity.ts';
 import { MILLI_PER_GPU } from '../../base/units.ts';
+import type {
+  CountOrPercent,
+  DisruptionBudgetSpec,
+  JobSpec,
+} from '../../cluster/controller-specs.ts';
 import type { TaskSpec } from '../../cluster/spec.ts';
 import type {
   ManifestCronJob,
@@ -13,8 +17,10 @@ import type {
   ManifestJob,
   ManifestService,
   ManifestWorkloads,
+  ReadinessProbe,
+  ServiceOwner,
 } from '../../workload/manifests/manifest-workloads.ts';
-import { cpuPercentOf, USUAL_GRACE_US } from './kept-reasons.ts';
+import { budgetsOf, cpuPercentOf, USUAL_GRACE_US } from './kept-reasons.ts';
 
 export interface WrittenEntry {
   readonly kind: 'service' | 'jobs' | 'daemon' | 'manifests';
@@ -26,14 +32,12 @@ export interface WrittenEntry {
   readonly remarks: readonly string[];
 }
 
-/** So many arrivals are listed one by one. */
-const LISTED_TIMES_MAX = 48;
-
 export function serviceEntry(
-  { spec, replicas, owner }: ManifestService,
+  service: ManifestService,
   name: string,
   found: ManifestWorkloads,
 ): WrittenEntry {
+  const { spec, replicas, owner, probe } = service;
   const scaler = found.horizontalAutoscalers.find(
     ({ target }) =>
       target.kind === owner.kind &&
@@ -52,6 +56,9 @@ export function serviceEntry(
       replicas: isScaled ? bounds(scaler.minReplicas, scaler.maxReplicas, replicas) : replicas,
       scaling: isScaled ? { target: `${percent}%` } : undefined,
       usage: shareText(spec.usage.fractionOfRequest),
+      ...controllerKeys(owner),
+      disruptionBudget: budgetKeys(budgetsOf(service, found)[0]),
+      readinessProbe: probe && probeKeys(probe),
       ...placementKeys(spec),
       spread: spread.length > 0 ? spread : undefined,
     },
@@ -60,17 +67,14 @@ export function serviceEntry(
   };
 }
 
-export function jobEntry(job: ManifestJob, name: string): WrittenEntry {
-  const { spec, completions, atUs, durationUs } = job;
-  const isListed = completions <= LISTED_TIMES_MAX;
-  const at = formatDuration(atUs);
+export function jobEntry({ spec, atUs, durationUs, job }: ManifestJob, name: string): WrittenEntry {
   return {
     kind: 'jobs',
     keys: {
       name,
       ...demandKeys(spec),
-      arrivals: isListed ? { at: Array.from({ length: completions }, () => at) } : { renewal: at },
-      limit: isListed ? undefined : completions,
+      arrivals: { at: [formatDuration(atUs)] },
+      job: job && jobKeys(job),
       duration: formatDuration(durationUs),
       cpuLimit: limitText(spec),
       ...placementKeys(spec),
@@ -80,53 +84,29 @@ export function jobEntry(job: ManifestJob, name: string): WrittenEntry {
   };
 }
 
-/** The times of the schedule from the start of the run on. */
 export function cronJobEntry(
   { spec, durationUs, cronJob }: ManifestCronJob,
   name: string,
-  startUs: number,
-  runUs: number,
 ): WrittenEntry {
-  const { parallelism, completions = parallelism } = cronJob.job;
-  const times = scheduledUs(cronJob.schedule, startUs, runUs);
-  const [first = 0, second = 0] = times;
-  const isEven = times.every((timeUs, i) => timeUs === first * (i + 1)) && first > 0;
-  const isShort = times.length * completions <= LISTED_TIMES_MAX;
-  const arrivals =
-    isEven && completions === 1 && second > 0
-      ? { every: formatDuration(first) }
-      : {
-          at: times.flatMap((timeUs) =>
-            Array.from({ length: completions }, () => formatDuration(timeUs)),
-          ),
-        };
+  const { schedule, concurrency, startingDeadlineUs } = cronJob;
+  const isPlain = concurrency === 'Allow' && startingDeadlineUs === Infinity;
+  const deadline = startingDeadlineUs === Infinity ? 'Never' : formatDuration(startingDeadlineUs);
   return {
     kind: 'jobs',
     keys: {
       name,
       ...demandKeys(spec),
-      arrivals,
+      arrivals: {
+        cron: isPlain ? schedule : { schedule, concurrency, startingDeadline: deadline },
+      },
+      job: jobKeys(cronJob.job),
       duration: formatDuration(durationUs),
       cpuLimit: limitText(spec),
       ...placementKeys(spec),
     },
     assumed: ['duration'],
-    remarks: [
-      `schedule: ${cronJob.schedule}${isShort ? '' : ` (${times.length} times)`}`,
-      ...remarksOf(spec),
-    ],
+    remarks: remarksOf(spec),
   };
-}
-
-/** Times after the start; none is left out. */
-export function scheduledUs(schedule: string, startUs: number, runUs: number): number[] {
-  const cron = parseCron(schedule);
-  if (typeof cron === 'string') return [];
-  const times: number[] = [];
-  for (let at = cron.nextUs(startUs); at < startUs + runUs; at = cron.nextUs(at)) {
-    times.push(at - startUs);
-  }
-  return times;
 }
 
 export function daemonEntry({ spec }: ManifestDaemon, name: string): WrittenEntry {
@@ -136,6 +116,80 @@ export function daemonEntry({ spec }: ManifestDaemon, name: string): WrittenEntr
     assumed: [],
     remarks: remarksOf(spec),
   };
+}
+
+/** What differs from the API's defaults. */
+function controllerKeys(owner: ServiceOwner): Record<string, unknown> {
+  if (owner.kind === 'StatefulSet') {
+    const { podManagement, update, partition, firstOrdinal, minReadyUs } = owner;
+    return {
+      statefulSet: others({
+        podManagement: [podManagement, 'OrderedReady'],
+        update: [update, 'RollingUpdate'],
+        partition: [partition, 0],
+        firstOrdinal: [firstOrdinal, 0],
+        minReady: [formatDuration(minReadyUs), '0s'],
+      }),
+    };
+  }
+  if (owner.kind !== 'Deployment') return {};
+  const { strategy, maxSurge, maxUnavailable, minReadyUs } = owner;
+  const deployment = others({
+    strategy: [strategy, 'RollingUpdate'],
+    maxSurge: [amountText(maxSurge), '25%'],
+    maxUnavailable: [amountText(maxUnavailable), '25%'],
+    minReady: [formatDuration(minReadyUs), '0s'],
+  });
+  return { deployment: isEmpty(deployment) ? undefined : deployment };
+}
+
+function budgetKeys(budget: DisruptionBudgetSpec | undefined): object | undefined {
+  const { minAvailable, maxUnavailable, unhealthyPodEviction } = budget ?? {};
+  if (minAvailable === undefined && maxUnavailable === undefined) return undefined;
+  return {
+    ...(minAvailable === undefined ? {} : { minAvailable: amountText(minAvailable) }),
+    ...(maxUnavailable === undefined ? {} : { maxUnavailable: amountText(maxUnavailable) }),
+    ...others({ unhealthyPodEviction: [unhealthyPodEviction, 'IfHealthyBudget'] }),
+  };
+}
+
+function probeKeys({ initialDelayUs, periodUs, successThreshold }: ReadinessProbe): object {
+  return {
+    ...others({ initialDelay: [formatDuration(initialDelayUs), '0s'] }),
+    period: formatDuration(periodUs),
+    ...others({ successThreshold: [successThreshold, 1] }),
+  };
+}
+
+/** Undefined for a Job of one pod that states nothing else. */
+function jobKeys(job: JobSpec): object | undefined {
+  const { parallelism, completions, completionMode, backoffLimit, podReplacement } = job;
+  const { activeDeadlineUs } = job;
+  const deadline = activeDeadlineUs === Infinity ? 'Never' : formatDuration(activeDeadlineUs);
+  const rest = others({
+    completionMode: [completionMode, 'NonIndexed'],
+    backoffLimit: [backoffLimit, 6],
+    activeDeadline: [deadline, 'Never'],
+    podReplacement: [podReplacement, 'TerminatingOrFailed'],
+  });
+  const isSingle = parallelism === 1 && completions === 1;
+  if (isSingle && isEmpty(rest)) return undefined;
+  return { parallelism, ...(completions === undefined ? {} : { completions }), ...rest };
+}
+
+/** Those whose value is not the usual one. */
+function others(
+  pairs: Readonly<Record<string, readonly [value: unknown, usual: unknown]>>,
+): object {
+  return Object.fromEntries(
+    Object.entries(pairs).flatMap(([key, [value, usual]]) =>
+      value === usual ? [] : [[key, value]],
+    ),
+  );
+}
+
+function amountText(amount: CountOrPercent): string | number {
+  return 'percent' in amount ? `${amount.percent}%` : amount.count;
 }
 
 function demandKeys(spec: TaskSpec): Record<string, unknown> {

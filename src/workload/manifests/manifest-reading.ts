@@ -8,9 +8,10 @@ import { cronJobSpec, jobSpec } from './job-specs.ts';
 import type { ManifestOptions } from './kubernetes.ts';
 import type { LimitRanges } from './limit-ranges.ts';
 import { identityOf, type ManifestObject } from './manifest-object.ts';
-import type { ManifestWorkloads, ServiceOwner } from './manifest-workloads.ts';
+import type { ManifestService, ManifestWorkloads, ServiceOwner } from './manifest-workloads.ts';
 import { nodeSpec } from './node-object.ts';
 import { podTaskSpec } from './pod-task-spec.ts';
+import { readinessProbeOf } from './readiness-probe.ts';
 import type { PriorityClasses } from './priority-classes.ts';
 import { daemonSetSpec, deploymentSpec, replicaSetSpec, statefulSetSpec } from './rollout-specs.ts';
 import { scaledObjectSpec } from './scaled-object.ts';
@@ -182,6 +183,7 @@ export class ManifestReading {
       spec,
       replicas: owner.kind === 'Pod' ? 1 : owner.replicas,
       owner,
+      ...probeOf(template),
     });
   }
 
@@ -193,7 +195,7 @@ export class ManifestReading {
     const spec = this.taskSpec(object, cursor, name, runsOn ? 'service' : 'job');
     if (runsOn) {
       const owner = { kind: 'Pod', namespace, name: object.name } as const;
-      this.found.services.push({ name, spec, replicas: 1, owner });
+      this.found.services.push({ name, spec, replicas: 1, owner, ...probeOf(cursor) });
     } else {
       const durationUs = this.options.jobDurationUs;
       this.found.jobs.push({ name, spec, completions: 1, parallelism: 1, atUs: 0, durationUs });
@@ -331,4 +333,9 @@ export class ManifestReading {
   private note({ cursor }: ManifestObject, message: string): void {
     this.found.notes.push({ file: cursor.file, line: cursor.line, message });
   }
+}
+
+function probeOf(template: YamlCursor): Pick<ManifestService, 'probe'> {
+  const probe = readinessProbeOf(template.get('spec'));
+  return probe === undefined ? {} : { probe };
 }

@@ -32,6 +32,15 @@ export interface ManifestService {
   readonly spec: TaskSpec;
   readonly replicas: number;
   readonly owner: ServiceOwner;
+  /** When its pods are found ready; absent for at once. */
+  readonly probe?: ReadinessProbe;
+}
+
+/** Of the container that is found ready last. */
+export interface ReadinessProbe {
+  readonly initialDelayUs: number;
+  readonly periodUs: number;
+  readonly successThreshold: number;
 }
 
 export interface ManifestJob {
