@@ -18,7 +18,7 @@ function worldWithNodes(count: number) {
 }
 
 describe('the snapshot (kubernetes.md 5.3)', () => {
-  it('probes node 1 first and goes round', () => {
+  it('pitfall 8.15: first fit probes node 1 first and goes round (5.3)', () => {
     const { world, snapshotOf } = worldWithNodes(3);
     const api = world.service('api', 900);
     const pods = world.addRefused(api, 7);

@@ -41,7 +41,7 @@ function option(
 }
 
 describe('least-waste (kubernetes.md 5.5, 6)', () => {
-  it('pods of 5000 m and 10 GiB waste 0.75, 1.0625 and 1.0625 of three offers', () => {
+  it('pitfall 8.15: waste is of capacity; pods of 5000 m and 10 GiB waste 0.75, 1.0625 and 1.0625 of three offers', () => {
     // 3 x (2, 8): 1/6 + 14/24; 2 x (4, 16): 3/8 + 22/32; 1 x (8, 32): 3/8 + 22/32
     const offers = [option(0, 3, 2, 8), option(1, 2, 4, 16), option(2, 1, 8, 32)];
     expect(offers.map(waste)).toEqual([expect.closeTo(0.75, 12), 1.0625, 1.0625]);

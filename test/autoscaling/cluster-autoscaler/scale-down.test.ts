@@ -28,7 +28,7 @@ function terminated(decided: readonly [number, Action][]): number[] {
 }
 
 describe('scale-down (kubernetes.md 5.6)', () => {
-  it('ends an empty node that was unneeded for more than 10 min, and lowers the target with it', () => {
+  it('pitfall 8.15: ends an empty node that was unneeded for more than 10 min, strictly, and lowers the target with it', () => {
     const { world, pool, autoscaler } = worldWithNodes(1);
     // Unneeded since 0 s; strictly more than 600 s have passed at 610 s.
     expect(runTo(world, autoscaler, 600 * US_PER_SECOND)).toEqual([]);
@@ -38,7 +38,7 @@ describe('scale-down (kubernetes.md 5.6)', () => {
     ]);
   });
 
-  it('ends up to 10 empty nodes at once', () => {
+  it('pitfall 8.15: ends up to 10 empty nodes at once (5.6 Budget)', () => {
     const { world, pool, autoscaler } = worldWithNodes(13);
     const decided = runTo(world, autoscaler, 610 * US_PER_SECOND);
     expect(terminated(decided)).toHaveLength(10);
@@ -50,7 +50,7 @@ describe('scale-down (kubernetes.md 5.6)', () => {
     expect(terminated(runTo(world, autoscaler, 30 * US_PER_MINUTE))).toEqual([0]);
   });
 
-  it('ends one node with pods at a time, when they fit elsewhere', () => {
+  it('pitfall 8.15: ends one node with pods at a time, when they fit elsewhere (5.6 Budget)', () => {
     const { world, api, autoscaler } = worldWithNodes(4);
     for (let host = 0; host < 4; host++) world.addRunning(api, host);
     // 500 m of 1930 m on each: three fit on one node, so three nodes may go, one after the other.
@@ -71,7 +71,7 @@ describe('scale-down (kubernetes.md 5.6)', () => {
     expect(terminated(runTo(world, autoscaler, 20 * US_PER_MINUTE))).toEqual([0]);
   });
 
-  it('counts daemons into the utilisation: 900 m + 100 m of 1930 m is above a half', () => {
+  it('pitfall 8.15: counts daemons into the utilisation: 900 m + 100 m of 1930 m is above a half', () => {
     const { world, autoscaler } = worldWithNodes(2);
     const daemon = world.daemon(100);
     const wide = world.service('wide', 900);
@@ -124,6 +124,33 @@ describe('scale-down (kubernetes.md 5.6)', () => {
     world.endTask(task!);
     // unneeded again from 320 s on
     expect(runTo(world, autoscaler, 2000 * US_PER_SECOND)[0]![0]).toBe(930);
+  });
+
+  it('ends a node that is not ready after 20 min', () => {
+    const { world, autoscaler } = worldWithNodes(5);
+    const notReady = {
+      key: 'node.kubernetes.io/not-ready',
+      value: '',
+      effect: 'NoSchedule' as const,
+    };
+    for (const host of [1, 2, 3, 4]) world.addRunning(world.service(`busy-${host}`, 1000), host);
+    world.ledger.changeTaints(0, [], [notReady], 0);
+    // In its first 15 min it has not started, and is no candidate; unneeded from 900 s on, for more than 1200 s.
+    expect(runTo(world, autoscaler, 2100 * US_PER_SECOND)).toEqual([]);
+    expect(terminated(runTo(world, autoscaler, 2110 * US_PER_SECOND))).toEqual([0]);
+  });
+
+  it('forgets what is unneeded while too many nodes are unready', () => {
+    const { world, autoscaler } = worldWithNodes(8);
+    const notReady = {
+      key: 'node.kubernetes.io/not-ready',
+      value: '',
+      effect: 'NoSchedule' as const,
+    };
+    for (const host of [0, 1, 2, 3]) world.ledger.changeTaints(host, [], [notReady], 0);
+    // Ready ones are unneeded and go at 610 s; four unready of four are too many from 900 s on.
+    expect(terminated(runTo(world, autoscaler, 610 * US_PER_SECOND))).toEqual([4, 5, 6, 7]);
+    expect(terminated(runTo(world, autoscaler, 60 * US_PER_MINUTE))).toEqual([]);
   });
 
   it('keeps a node on which a pending pod has its room', () => {

@@ -40,7 +40,7 @@ describe('scale-up (kubernetes.md 5.2, 5.4)', () => {
     expect(world.wake(world.autoscaler([pool]), LATER_US)).toHaveLength(1);
   });
 
-  it('waits a loop while all pods are younger than 2 s', () => {
+  it('pitfall 8.15: waits a loop while all pods are younger than 2 s (5.2 step 14)', () => {
     const { world, pool, api } = smallWorld();
     const autoscaler = world.autoscaler([pool]);
     world.addRefused(api);
@@ -50,7 +50,7 @@ describe('scale-up (kubernetes.md 5.2, 5.4)', () => {
     expect(world.wake(autoscaler, autoscaler.wakeAtUs)).toHaveLength(1);
   });
 
-  it('a refused pod starts the next loop early, a second after the last at the soonest (5.1)', () => {
+  it('pitfall 8.15: a refused pod starts the next loop early, a second after the last at the soonest (5.1)', () => {
     const { world, pool, api } = smallWorld();
     const autoscaler = world.autoscaler([pool]);
     world.addRefused(api);
