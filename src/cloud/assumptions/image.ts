@@ -18,16 +18,6 @@ export const IMAGE_ASSUMPTIONS = [
     meaning: 'Size of an image of which nothing is known, as an import writes it into a scenario',
   },
   {
-    name: 'image.compressed-bytes',
-    default: 206_000_000,
-    low: 58_000_000,
-    high: 509_000_000,
-    unit: 'B',
-    source:
-      'median and quartiles of 3,777 public images, many of them of research software (converged-computing/container-chonks)',
-    meaning: 'Size of an image of which nothing is known, as an import writes it into a scenario',
-  },
-  {
     name: 'pull.ec2-bytes-per-s',
     default: 240000000,
     low: 180000000,
