@@ -6,9 +6,11 @@ import { judgeRanking } from './ranking-judge.ts';
 import { judgeEstimator } from './estimator-judge.ts';
 import { judgeExpander } from './expander-judge.ts';
 import { judgeHpa } from './hpa-judge.ts';
+import { judgeKubelet } from './kubelet-judge.ts';
 import { judgePlugins } from './plugins-judge.ts';
 import { judgeCron, judgeRollout, judgeStateful } from './rollout-judge.ts';
 import { judgePreemption } from './preemption-judge.ts';
+import { judgeQueue } from './queue-judge.ts';
 import { judgeVpa } from './vpa-judge.ts';
 import { judgeWhole } from './whole-judge.ts';
 import type { KindName } from './kinds.ts';
@@ -20,6 +22,7 @@ export const JUDGES: Partial<Readonly<Record<KindName, Judge>>> = {
   plugins: judgePlugins,
   whole: judgeWhole,
   preemption: judgePreemption,
+  queue: judgeQueue,
   estimator: judgeEstimator,
   expander: judgeExpander,
   hpa: judgeHpa,
@@ -28,4 +31,5 @@ export const JUDGES: Partial<Readonly<Record<KindName, Judge>>> = {
   rollout: judgeRollout,
   stateful: judgeStateful,
   cron: judgeCron,
+  kubelet: judgeKubelet,
 };

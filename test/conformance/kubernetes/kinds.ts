@@ -9,8 +9,10 @@ import { Draw } from './draw.ts';
 import { drawCronCase } from './cron-case.ts';
 import { drawEstimatorCase } from './estimator-case.ts';
 import { drawExpanderCase } from './expander-case.ts';
+import { drawKubeletCase } from './kubelet-case.ts';
 import { drawPluginsCase } from './plugins-case.ts';
 import { drawPreemptionCase } from './preemption-case.ts';
+import { drawQueueCase } from './queue-case.ts';
 import { drawRankingCase } from './ranking-case.ts';
 import { drawRecommendationCase } from './recommendation-case.ts';
 import { drawReplicasCase } from './replicas-case.ts';
@@ -57,6 +59,12 @@ export const CASE_KINDS = {
     recorded: 500,
     draw: drawPreemptionCase,
   },
+  queue: {
+    component: 'kube-scheduler: scheduling queue, up to 90 steps',
+    program: 'go',
+    recorded: 400,
+    draw: drawQueueCase,
+  },
   hpa: {
     component: 'horizontal pod autoscaler: replicas and limits',
     program: 'go',
@@ -86,6 +94,12 @@ export const CASE_KINDS = {
     program: 'go',
     recorded: 500,
     draw: drawCronCase,
+  },
+  kubelet: {
+    component: 'kubelet: QoS classes, OOM scores, restarts of a crash loop',
+    program: 'go',
+    recorded: 1000,
+    draw: drawKubeletCase,
   },
   vpa: {
     component: 'vertical pod autoscaler: recommendation',

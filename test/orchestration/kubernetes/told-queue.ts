@@ -17,6 +17,7 @@ interface Pod {
   rejectors: number;
   sinceUs: number;
   seen: ClusterEvent[];
+  sawTimeout: boolean;
 }
 
 export class ToldQueue {
@@ -40,7 +41,17 @@ export class ToldQueue {
 
   add(task: number, key: TemplateKey, sinceUs: number, isGated: boolean): void {
     const place = isGated ? 'gated' : 'active';
-    this.pods.push({ task, key, place, failures: 0, errors: 0, rejectors: 0, sinceUs, seen: [] });
+    this.pods.push({
+      task,
+      key,
+      place,
+      failures: 0,
+      errors: 0,
+      rejectors: 0,
+      sinceUs,
+      seen: [],
+      sawTimeout: false,
+    });
   }
 
   release(task: number): void {
@@ -53,6 +64,7 @@ export class ToldQueue {
     if (pod === undefined || ['gated', 'in-flight', 'gone'].includes(pod.place)) return false;
     pod.place = 'in-flight';
     pod.seen = [];
+    pod.sawTimeout = false;
     return true;
   }
 
@@ -66,6 +78,7 @@ export class ToldQueue {
     if (pod === undefined) return -1;
     pod.place = 'in-flight';
     pod.seen = [];
+    pod.sawTimeout = false;
     return pod.task;
   }
 
@@ -78,6 +91,7 @@ export class ToldQueue {
     const pod = this.podOf(task)!;
     pod.key = key;
     pod.seen = [];
+    pod.sawTimeout = false;
     this.returned(pod, 0, nowUs);
   }
 
@@ -89,7 +103,9 @@ export class ToldQueue {
 
   failTogether(task: number, rejectors: number, nowUs: number): number[] {
     const pod = this.podOf(task)!;
-    const hopes = rejectors !== 0 && pod.seen.some((event) => this.asks(pod, rejectors, event));
+    const hopes =
+      rejectors !== 0 &&
+      (pod.sawTimeout || pod.seen.some((event) => this.asks(pod, rejectors, event)));
     const equals = hopes
       ? []
       : this.pods.filter(
@@ -100,7 +116,10 @@ export class ToldQueue {
     const all = [pod, ...equals];
     const first = all.filter(({ failures, errors }) => failures + errors === 0);
     for (const one of all) {
-      if (one !== pod) one.seen = [];
+      if (one !== pod) {
+        one.seen = [];
+        one.sawTimeout = false;
+      }
       this.returned(one, rejectors, nowUs);
     }
     return first.map((one) => one.task);
@@ -109,16 +128,18 @@ export class ToldQueue {
   tell(event: ClusterEvent, nowUs: number): void {
     for (const pod of this.pods) {
       if (pod.place === 'in-flight') pod.seen.push(event);
-      if (pod.place !== 'unschedulable') continue;
+      if (pod.place !== 'unschedulable' || isAbove(event, this.priorityOf(pod.key))) continue;
       if (this.asks(pod, pod.rejectors, event)) this.queueAfterBackoff(pod, nowUs);
     }
   }
 
   flushLeftovers(nowUs: number): void {
-    for (const pod of this.pods) {
-      if (pod.place !== 'unschedulable' || nowUs - pod.sinceUs <= 300 * US_PER_SECOND) continue;
-      this.queueAfterBackoff(pod, nowUs);
-    }
+    const stale = this.pods.filter(
+      ({ place, sinceUs }) => place === 'unschedulable' && nowUs - sinceUs > 300 * US_PER_SECOND,
+    );
+    for (const pod of stale) this.queueAfterBackoff(pod, nowUs);
+    if (stale.length === 0) return;
+    for (const pod of this.pods) if (pod.place === 'in-flight') pod.sawTimeout = true;
   }
 
   get nextErrorUs(): number {
@@ -155,7 +176,7 @@ export class ToldQueue {
     }
     pod.rejectors = rejectors;
     pod.sinceUs = nowUs;
-    const hopes = pod.seen.some((event) => this.asks(pod, rejectors, event));
+    const hopes = pod.sawTimeout || pod.seen.some((event) => this.asks(pod, rejectors, event));
     if (rejectors === 0 || hopes) this.queueAfterBackoff(pod, nowUs);
     else pod.place = 'unschedulable';
   }
@@ -166,9 +187,8 @@ export class ToldQueue {
   }
 
   private asks(pod: Pod, rejectors: number, event: ClusterEvent): boolean {
-    const isAbove = event.kind === 'pod-deleted' && this.priorityOf(pod.key) > event.priorityMax;
     const plugins = rejectors & this.hints.registered(event);
-    return !isAbove && plugins !== 0 && this.hints.worthTrying(pod.key, plugins, event);
+    return plugins !== 0 && this.hints.worthTrying(pod.key, plugins, event);
   }
 
   private isBackingOff(pod: Pod, nowUs: number): boolean {
@@ -181,4 +201,8 @@ export class ToldQueue {
     const seconds = Math.min(this.maxSeconds, this.initialSeconds * 2 ** (count - 1));
     return Math.floor((sinceUs + seconds * US_PER_SECOND) / US_PER_SECOND);
   }
+}
+
+function isAbove(event: ClusterEvent, priority: number): boolean {
+  return event.kind === 'pod-deleted' && priority > event.priorityMax;
 }

@@ -9,7 +9,8 @@
  * Order      priority, then the time of adding or of the last refusal, then number.
  * Backoff    seconds by count (backoff.ts). `pop` takes from the backoff of refused pods when nothing is active.
  * Leftovers  pods that nothing has moved for five minutes are tried again; looked for every 30 s.
- * In flight  popped pods, until `done` or `fail`; events that came meanwhile are asked about when such a pod fails.
+ * In flight  popped pods, until `done` or `fail`; events that came meanwhile are asked about when such a pod fails, whatever the
+ *            priorities that they are for: so does the real code.
  * Cost       pods with the same template, place, counts and rejectors stand in one batch, which moves whole. A hint is asked
  *            once for a template and event. The queue told pod by pod is in the tests, and pops the same.
  * Together   `failTogether` refuses all active and backing-off pods of a template in one cycle: the others would be popped
@@ -34,6 +35,8 @@ export const NO_TASK = -1;
 
 export const LEFTOVER_PERIOD_US = 30 * US_PER_SECOND;
 const LEFTOVER_AGE_US = 5 * US_PER_MINUTE;
+/** What moved the leftovers: in the real code an event for every plugin, which pods in flight see too. */
+const TIMEOUT = 'timeout';
 
 const NEW_POD: Standing = { place: PLACE.active, failures: 0, errors: 0, rejectors: 0 };
 const GATED_POD: Standing = { ...NEW_POD, place: PLACE.gated };
@@ -57,7 +60,7 @@ export class SchedulingQueue {
   /** Popped pods, with the number of the first event that they have not seen. */
   private readonly inFlight = new Map<number, number>();
   /** The newest events, while pods are in flight. */
-  private events: ClusterEvent[] = [];
+  private events: (ClusterEvent | typeof TIMEOUT)[] = [];
   /** Number of the next event. */
   private eventCount = 0;
 
@@ -187,7 +190,9 @@ export class SchedulingQueue {
       const plugins = rejectors & registered;
       if (plugins === 0) continue;
       for (const batch of batches) {
-        if (this.isWorthTrying(batch.template, plugins, event, number)) moved.push(batch);
+        const { template } = batch;
+        if (event.kind === 'pod-deleted' && template.priority > event.priorityMax) continue;
+        if (this.isWorthTrying(template, plugins, event, number)) moved.push(batch);
       }
     }
     for (const batch of moved) this.requeue(batch, batch.size, nowUs);
@@ -203,6 +208,9 @@ export class SchedulingQueue {
       }
     }
     for (const [batch, count] of stale) this.requeue(batch, count, nowUs);
+    if (stale.length === 0) return;
+    this.eventCount++;
+    if (this.inFlight.size > 0) this.events.push(TIMEOUT);
   }
 
   /** True when `pop` would give a pod. */
@@ -339,6 +347,7 @@ export class SchedulingQueue {
     const oldest = this.eventCount - this.events.length;
     for (let number = Math.max(seenFrom, oldest); number < this.eventCount; number++) {
       const event = this.events[number - oldest]!;
+      if (event === TIMEOUT) return true;
       const plugins = rejectors & this.hints.registered(event);
       if (plugins !== 0 && this.isWorthTrying(template, plugins, event, number)) return true;
     }
@@ -352,7 +361,6 @@ export class SchedulingQueue {
     event: ClusterEvent,
     number: number,
   ): boolean {
-    if (event.kind === 'pod-deleted' && template.priority > event.priorityMax) return false;
     if (template.askedEvent !== number || template.askedFor !== plugins) {
       template.askedEvent = number;
       template.askedFor = plugins;

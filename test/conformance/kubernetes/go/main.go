@@ -26,11 +26,13 @@ var answerers = map[string]answerer{
 	"plugins":    answerPlugins,
 	"whole":      answerWhole,
 	"preemption": answerPreemption,
+	"queue":      answerQueue,
 	"hpa":        answerReplicas,
 	"ranking":    answerRanking,
 	"rollout":    answerRollout,
 	"stateful":   answerStateful,
 	"cron":       answerCron,
+	"kubelet":    answerKubelet,
 	"vpa":        answerRecommendation,
 }
 

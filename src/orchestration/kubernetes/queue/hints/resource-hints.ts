@@ -11,7 +11,7 @@
  */
 
 import { always } from './plugin-hint.ts';
-import { collide, hostPortsOf } from '../../framework/plugins/node-ports.ts';
+import { collide, hostPortsOf } from '../../framework/host-ports.ts';
 import type { PluginHint } from './plugin-hint.ts';
 import type { PodSpecInfo } from '../../framework/pod-info.ts';
 import type { PodVolume } from '../../../../cluster/pod-template.ts';
