@@ -3,6 +3,7 @@
  */
 
 import { judgeRanking } from './ranking-judge.ts';
+import { judgeDaemons } from './daemons-judge.ts';
 import { judgeEstimator } from './estimator-judge.ts';
 import { judgeExpander } from './expander-judge.ts';
 import { judgeHpa } from './hpa-judge.ts';
@@ -31,5 +32,6 @@ export const JUDGES: Partial<Readonly<Record<KindName, Judge>>> = {
   rollout: judgeRollout,
   stateful: judgeStateful,
   cron: judgeCron,
+  daemons: judgeDaemons,
   kubelet: judgeKubelet,
 };

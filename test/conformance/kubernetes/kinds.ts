@@ -7,6 +7,7 @@
 import { createHash } from 'node:crypto';
 import { Draw } from './draw.ts';
 import { drawCronCase } from './cron-case.ts';
+import { drawDaemonsCase } from './daemons-case.ts';
 import { drawEstimatorCase } from './estimator-case.ts';
 import { drawExpanderCase } from './expander-case.ts';
 import { drawKubeletCase } from './kubelet-case.ts';
@@ -88,6 +89,12 @@ export const CASE_KINDS = {
     program: 'go',
     recorded: 500,
     draw: drawStatefulCase,
+  },
+  daemons: {
+    component: 'DaemonSet: pods made and deleted in a sync',
+    program: 'go',
+    recorded: 500,
+    draw: drawDaemonsCase,
   },
   cron: {
     component: 'CronJob: time that is due, next look',

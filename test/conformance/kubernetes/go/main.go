@@ -32,6 +32,7 @@ var answerers = map[string]answerer{
 	"rollout":    answerRollout,
 	"stateful":   answerStateful,
 	"cron":       answerCron,
+	"daemons":    answerDaemons,
 	"kubelet":    answerKubelet,
 	"vpa":        answerRecommendation,
 }

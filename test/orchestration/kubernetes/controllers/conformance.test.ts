@@ -2,6 +2,7 @@
 
 import { expect, it } from 'vitest';
 import { CASE_KINDS } from '../../../conformance/kubernetes/kinds.ts';
+import { judgeDaemons } from '../../../conformance/kubernetes/daemons-judge.ts';
 import { goldenCases } from '../../../conformance/kubernetes/read-goldens.ts';
 import {
   judgeCron,
@@ -12,6 +13,7 @@ import {
 it.each([
   ['rollout', judgeRollout],
   ['stateful', judgeStateful],
+  ['daemons', judgeDaemons],
   ['cron', judgeCron],
 ] as const)('every recorded case of %s is answered as the real controller does', (kind, judge) => {
   let judged = 0;
