@@ -89,7 +89,7 @@ export class Usage implements UsageProbe {
     if (tasks.state[task] !== TASK_STATE.running) return 0;
     const workload = tasks.workload[task]!;
     const profile = this.profiles[workload];
-    if (profile === undefined) return this.steadyTicks(tasks.spec[task]!);
+    if (profile === undefined) return this.steadyTicks(this.specOfUse(task));
     const { usage } = specs.at(tasks.spec[task]!);
     // A task that is stopping is sent no more requests.
     const isServing = tasks.isReady[task] === 1 && tasks.stopping[task] === 0;
@@ -99,6 +99,15 @@ export class Usage implements UsageProbe {
       usage.limitTicks,
       usage.baselineTicks + ratePerReplica * usage.ticksPerRequestPerSecond,
     );
+  }
+
+  /** Where requests follow what is used, what is used does not follow requests: it is a share of what was written. */
+  private specOfUse(task: number): number {
+    const { tasks, workloads } = this.cluster;
+    const workload = tasks.workload[task]!;
+    return workloads.admittedCpuTicks[workload]! > 0
+      ? workloads.spec[workload]!
+      : tasks.spec[task]!;
   }
 
   /** What a running task without traffic asks for all the time. */

@@ -124,7 +124,12 @@ function addService(world: World, out: Workloads, entry: ServiceWorkload): void 
     nodeSelector: entry.nodeSelector,
     tolerations: entry.tolerations,
     spread: entry.spread,
-    usage: usageOf(entry),
+    usage: {
+      baselineTicks: entry.baselineTicks,
+      ticksPerRequestPerSecond: (entry.cpuPerRequestUs * TICKS_PER_CORE) / US_PER_SECOND,
+      fractionOfRequest: entry.usageFraction,
+      limitTicks: entry.limitTicks,
+    },
   };
   const row = workloads.add(entry.name, 'service', clusterOf(world, entry.name), specs.rowOf(spec));
   remember(out, entry.name, row);
@@ -150,17 +155,6 @@ function addService(world: World, out: Workloads, entry: ServiceWorkload): void 
 }
 
 /** Where requests follow what is used, what is used does not follow requests: shares are of the request as written. */
-function usageOf(entry: ServiceWorkload): TaskSpec['usage'] {
-  const { cpuTicks, baselineTicks, usageFraction, verticalScaling } = entry;
-  const isFixed = verticalScaling !== undefined;
-  return {
-    baselineTicks: baselineTicks + (isFixed ? usageFraction * cpuTicks : 0),
-    ticksPerRequestPerSecond: (entry.cpuPerRequestUs * TICKS_PER_CORE) / US_PER_SECOND,
-    fractionOfRequest: isFixed ? 0 : usageFraction,
-    limitTicks: entry.limitTicks,
-  };
-}
-
 function containersOf(entry: ServiceWorkload): ContainerBehaviour | undefined {
   const { containers, memoryBytes, verticalScaling } = entry;
   if (containers?.memory === undefined || verticalScaling === undefined) return containers;
