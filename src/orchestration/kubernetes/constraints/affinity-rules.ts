@@ -14,7 +14,7 @@ import {
 import { BARE } from '../framework/surroundings.ts';
 import { HOST_KEY } from '../topology-spread.ts';
 import { NO_LABELS } from '../framework/label-selector.ts';
-import { hostPortsOf, portsCollide } from '../framework/plugins/node-ports.ts';
+import { hostPortsOf, portsCollide } from '../framework/host-ports.ts';
 import type { PodSpecInfo } from '../framework/pod-info.ts';
 import type { PodTerm, Weighted } from '../../../cluster/pod-template.ts';
 import type { Tally } from './tally.ts';

@@ -1,6 +1,6 @@
 /** A node and the pods on it as the scheduling framework sees them, with the sums that plugins read (kubernetes.md 1.7). */
 
-import type { Amounts } from '../../../cluster/pod-template.ts';
+import type { Amounts, HostPort } from '../../../cluster/pod-template.ts';
 import type { PodInfo } from './pod-info.ts';
 import type { Taint } from '../../../cluster/spec.ts';
 
@@ -23,6 +23,11 @@ export class NodeInfo {
   /** Sum of the effective requests. */
   readonly requested: Record<string, number> = {};
   readonly nonZeroRequested = { cpu: 0, memory: 0 };
+  /**
+   * Ports that are taken, by what they are. A quirk: where two pods hold one, which no scheduler allows, it is free as soon as one of
+   * them is gone.
+   */
+  readonly usedPorts = new Map<string, HostPort>();
 
   constructor(node: NodeDescription, pods: readonly PodInfo[] = []) {
     this.node = node;
@@ -32,6 +37,7 @@ export class NodeInfo {
   add(pod: PodInfo): void {
     this.pods.push(pod);
     if (hasTerms(pod)) this.podsWithTerms.push(pod);
+    for (const port of pod.spec.hostPorts) this.usedPorts.set(portKey(port), port);
     this.count(pod, 1);
   }
 
@@ -40,6 +46,7 @@ export class NodeInfo {
     const pod = takeOut(this.pods, uid);
     if (pod === undefined) return;
     if (hasTerms(pod)) takeOut(this.podsWithTerms, uid);
+    for (const port of pod.spec.hostPorts) this.usedPorts.delete(portKey(port));
     this.count(pod, -1);
   }
 
@@ -50,6 +57,7 @@ export class NodeInfo {
     copy.podsWithTerms.push(...this.podsWithTerms);
     Object.assign(copy.requested, this.requested);
     Object.assign(copy.nonZeroRequested, this.nonZeroRequested);
+    for (const [key, port] of this.usedPorts) copy.usedPorts.set(key, port);
     return copy;
   }
 
@@ -75,4 +83,8 @@ function hasTerms({ spec }: PodInfo): boolean {
 function takeOut(pods: PodInfo[], uid: string): PodInfo | undefined {
   const at = pods.findIndex((pod) => pod.uid === uid);
   return at < 0 ? undefined : pods.splice(at, 1)[0];
+}
+
+function portKey({ ip, protocol, port }: HostPort): string {
+  return `${ip} ${protocol} ${port}`;
 }

@@ -2,6 +2,7 @@
  * A pod as the scheduling framework sees it. Several pods share one PodSpecInfo, worked out once from what their template states.
  */
 
+import { hostPortsOf } from './host-ports.ts';
 import { PLAIN_POD } from '../../../cluster/pod-template.ts';
 import { TICKS_PER_MILLI } from '../../../base/units.ts';
 import {
@@ -9,7 +10,12 @@ import {
   nonZeroRequests,
   scoredRequests,
 } from '../../../cluster/pod-requests.ts';
-import type { LabelSelector, PodTemplate, Amounts } from '../../../cluster/pod-template.ts';
+import type {
+  Amounts,
+  HostPort,
+  LabelSelector,
+  PodTemplate,
+} from '../../../cluster/pod-template.ts';
 import type { TaskSpec, Toleration } from '../../../cluster/spec.ts';
 
 /** What pods of one template have in common. */
@@ -25,6 +31,8 @@ export interface PodSpecInfo {
   readonly nonZero: { readonly cpu: number; readonly memory: number };
   /** What NodeResourcesFit scores of the incoming pod: as `nonZero`, of all resources, without the pod's own (quirk in 1.9). */
   readonly scored: Amounts;
+  /** Ports of the node that the pod takes. */
+  readonly hostPorts: readonly HostPort[];
   /** Of the Services and the controller that select the pod, for default spreading (1.9); absent when none does. */
   readonly defaultSelector?: LabelSelector;
 }
@@ -60,6 +68,7 @@ export function podSpecInfo(task: TaskSpec, defaultSelector?: LabelSelector): Po
     requests: effectiveRequests(template),
     nonZero: { cpu: nonZero['cpu'] ?? 0, memory: nonZero['memory'] ?? 0 },
     scored: scoredRequests(template),
+    hostPorts: hostPortsOf(template),
     ...(selector === undefined ? {} : { defaultSelector: selector }),
   };
 }

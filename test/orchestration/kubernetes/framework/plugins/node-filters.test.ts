@@ -176,6 +176,14 @@ describe('NodePorts', () => {
     expect(collide(port('10.0.0.1'), port('10.0.0.1', 'UDP'))).toBe(false);
   });
 
+  it('takes a port that two pods hold for free as soon as one of them is gone: a quirk of the real one', () => {
+    const one = node('n');
+    one.add(listening('a', [port('10.0.0.1')]));
+    one.add(listening('b', [port('10.0.0.1')]));
+    one.remove('uid-a');
+    expect(refusal(listening('i', [port('10.0.0.1')]), one)).toBeUndefined();
+  });
+
   it('counts sidecars (1.8)', () => {
     expect(collide(port('10.0.0.1'), port('10.0.0.1'), true)).toBe(true);
   });
