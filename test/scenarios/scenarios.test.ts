@@ -13,6 +13,7 @@ const LESSONS = [
   'tutorial/6-zone-outage.yaml',
   'tutorial/7-rolling-update.yaml',
   'tutorial/8-sharing-a-cluster.yaml',
+  'tutorial/9-your-manifests.yaml',
 ];
 const OWN_POLICY = 'tutorial/policies/own-policy.yaml';
 const STANDARD = 'standard/shop-on-every-launch-type.yaml';

@@ -6,6 +6,7 @@ import { cronJobWorkload, noteBudgets, noteOwner, withDaemonTolerations } from '
 import type { Controlled } from './controlled.ts';
 import { TraceSource } from '../../simulation/task-source.ts';
 import { scaleByManifests } from './manifest-scaling.ts';
+import { schedulerOfInputs } from './scheduler-profiles.ts';
 import type { ContainerBehaviour } from '../../runtime/container-behaviour.ts';
 import type {
   ManifestJob,
@@ -42,6 +43,7 @@ export function addManifests(
     const row = workloads.add(`${entry.name}/${name}`, kind, cluster, specs.rowOf(spec));
     taking.remember(row);
     rows.push(row);
+    tellScheduler(world, cluster, `${entry.name}/${name}`, spec);
     return row;
   };
   for (const service of found.services) {
@@ -99,6 +101,21 @@ function chosenOf({ inputs }: World, entry: ManifestsWorkload): ManifestWorkload
     cronJobs: named(found.cronJobs),
     daemons: named(found.daemons),
   };
+}
+
+/** A pod may ask for a scheduler that the cluster does not have. */
+function tellScheduler(world: World, cluster: number, name: string, { pod }: TaskSpec): void {
+  const asked = pod?.schedulerName;
+  const settings = world.variant.clusters[cluster]!;
+  if (asked === undefined || settings.orchestrator !== 'kubernetes') return;
+  const configuration = schedulerOfInputs(world, settings);
+  if (configuration === undefined) {
+    world.notes.push(
+      `${name}: asks for the scheduler ${asked}, and is placed by the default profile`,
+    );
+  } else if (configuration.profiles.every(({ schedulerName }) => schedulerName !== asked)) {
+    world.notes.push(`${name}: waits for the scheduler ${asked}, of which there is no profile`);
+  }
 }
 
 function tellNotes({ notes }: World, { skipped, notes: found, unread }: ManifestWorkloads): void {

@@ -178,6 +178,13 @@ export class ManifestReading {
     const template = object.cursor.get('spec').get('template');
     const spec = this.taskSpec(object, template, name, 'service');
     const owner = ownerOf(spec);
+    if (owner.kind === 'StatefulSet' && owner.claimTemplates.length > 0) {
+      const claims = owner.claimTemplates.map((claim) => claim.name).join(', ');
+      this.note(
+        object,
+        `${name}: no disk holds its pods in a zone, whatever they claim (${claims})`,
+      );
+    }
     this.found.services.push({
       name,
       spec,
