@@ -8,6 +8,7 @@ import { judgeEstimator } from './estimator-judge.ts';
 import { judgeExpander } from './expander-judge.ts';
 import { judgeHpa } from './hpa-judge.ts';
 import { judgeKubelet } from './kubelet-judge.ts';
+import { judgeJobs } from './jobs-judge.ts';
 import { judgePlugins } from './plugins-judge.ts';
 import { judgeCron, judgeRollout, judgeStateful } from './rollout-judge.ts';
 import { judgePreemption } from './preemption-judge.ts';
@@ -33,5 +34,6 @@ export const JUDGES: Partial<Readonly<Record<KindName, Judge>>> = {
   stateful: judgeStateful,
   cron: judgeCron,
   daemons: judgeDaemons,
+  jobs: judgeJobs,
   kubelet: judgeKubelet,
 };

@@ -11,6 +11,7 @@ import { drawDaemonsCase } from './daemons-case.ts';
 import { drawEstimatorCase } from './estimator-case.ts';
 import { drawExpanderCase } from './expander-case.ts';
 import { drawKubeletCase } from './kubelet-case.ts';
+import { drawJobsCase } from './jobs-case.ts';
 import { drawPluginsCase } from './plugins-case.ts';
 import { drawPreemptionCase } from './preemption-case.ts';
 import { drawQueueCase } from './queue-case.ts';
@@ -95,6 +96,12 @@ export const CASE_KINDS = {
     program: 'go',
     recorded: 500,
     draw: drawDaemonsCase,
+  },
+  jobs: {
+    component: 'Job: pods made and deleted in a sync, its end',
+    program: 'go',
+    recorded: 500,
+    draw: drawJobsCase,
   },
   cron: {
     component: 'CronJob: time that is due, next look',

@@ -298,7 +298,7 @@ export class JobController implements Controller {
     return {
       active,
       leaving: rows.filter(isLeaving).map(slotOf),
-      restarts: active.reduce((sum, { restarts }) => sum + restarts, 0),
+      restarts: rows.reduce((sum, row) => sum + Math.max(0, tasks.attempts[row]! - 1), 0),
       restartsInPlace: specs.at(job.spec).pod?.restartPolicy === 'OnFailure',
     };
   }

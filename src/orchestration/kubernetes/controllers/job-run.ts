@@ -151,7 +151,7 @@ export interface JobPods {
   readonly active: readonly TaskPod[];
   /** Slots of pods that are leaving. */
   readonly leaving: readonly number[];
-  /** In place, of pods that are active, where their containers are restarted so. */
+  /** In place, of all pods that have not ended. */
   readonly restarts: number;
   readonly restartsInPlace: boolean;
 }
@@ -175,7 +175,7 @@ export function syncJob(
   job.record = failuresAfter(job.record, job.succeededUs, job.failedUs);
   job.succeededUs = [];
   job.failedUs = [];
-  const ended = failureNow(job, options, pods, nowUs) ?? successNow(job, options, active.length);
+  const ended = failureNow(job, options, pods, nowUs) ?? successNow(job, options);
   // A Job that ended keeps none of its pods.
   if (ended !== undefined) return { ended, remove: active, create: [], againUs: NEVER };
   const againUs = job.startUs + options.activeDeadlineUs;
@@ -183,6 +183,9 @@ export function syncJob(
   const wanted = wantedPods(options, active.length, succeeded);
   const indexes = options.completionMode === 'Indexed' ? options.completions : undefined;
   const remove = podsToRemove(active, Math.max(0, active.length - wanted), indexes);
+  if (isComplete(options, active.length - remove.length, succeeded)) {
+    return { ended: 'complete', remove, create: [], againUs: NEVER };
+  }
   if (remove.length > 0) return { remove, create: [], againUs };
   const waits = options.podReplacement === 'Failed' ? leaving.length : 0;
   const missing = podsToMake(wanted, active.length, waits);
@@ -214,12 +217,12 @@ function failureNow(
   );
 }
 
-function successNow(job: JobState, options: JobOptions, active: number): JobDecision['ended'] {
+/** By a rule, before all have succeeded. */
+function successNow(job: JobState, options: JobOptions): JobDecision['ended'] {
   const { completions, successRules } = options;
-  const isEarly =
-    completions !== undefined &&
-    meetsSuccessRule(successRules, completions, new Set(job.succeeded));
-  return isEarly || isComplete(options, active, job.succeeded.length) ? 'complete' : undefined;
+  if (completions === undefined) return undefined;
+  const isMet = meetsSuccessRule(successRules, completions, new Set(job.succeeded));
+  return isMet ? 'complete' : undefined;
 }
 
 /** The lowest slots that are free, and the end of the wait of one that is backing off when none else is. */

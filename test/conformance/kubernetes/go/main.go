@@ -33,6 +33,7 @@ var answerers = map[string]answerer{
 	"stateful":   answerStateful,
 	"cron":       answerCron,
 	"daemons":    answerDaemons,
+	"jobs":       answerJobs,
 	"kubelet":    answerKubelet,
 	"vpa":        answerRecommendation,
 }

@@ -3,6 +3,7 @@
 import { expect, it } from 'vitest';
 import { CASE_KINDS } from '../../../conformance/kubernetes/kinds.ts';
 import { judgeDaemons } from '../../../conformance/kubernetes/daemons-judge.ts';
+import { judgeJobs } from '../../../conformance/kubernetes/jobs-judge.ts';
 import { goldenCases } from '../../../conformance/kubernetes/read-goldens.ts';
 import {
   judgeCron,
@@ -14,6 +15,7 @@ it.each([
   ['rollout', judgeRollout],
   ['stateful', judgeStateful],
   ['daemons', judgeDaemons],
+  ['jobs', judgeJobs],
   ['cron', judgeCron],
 ] as const)('every recorded case of %s is answered as the real controller does', (kind, judge) => {
   let judged = 0;
