@@ -181,6 +181,40 @@ describe('berth import kubernetes', () => {
     });
   });
 
+  it('takes NodePools for Karpenter and Nodes for a cluster as it is', async () => {
+    const node = (name: string, type: string) => `---
+apiVersion: v1
+kind: Node
+metadata: { name: ${name}, labels: { node.kubernetes.io/instance-type: ${type} } }
+spec: { taints: [{ key: team, value: a, effect: NoSchedule }] }
+status: { capacity: { cpu: "8", memory: 32Gi }, allocatable: { cpu: "8", memory: 30Gi } }
+`;
+    const pool =
+      '---\napiVersion: karpenter.sh/v1\nkind: NodePool\nmetadata: { name: general }\nspec: { template: { spec: { requirements: [{ key: karpenter.k8s.aws/instance-category, operator: In, values: [m] }] } } }\n';
+    const folder = folderWith({
+      'all.yaml': `${WEB}${node('a', 'm6i.2xlarge')}${node('b', 'm6i.2xlarge')}${node('c', 'own.rack')}${pool}`,
+    });
+    const file = join(folder, 'scenario.yaml');
+    const { code } = await command(['import', 'kubernetes', join(folder, 'all.yaml'), '-o', file]);
+    expect(code).toBe(0);
+    const taints = [{ key: 'team', value: 'a', effect: 'NoSchedule' }];
+    expect(parse(readFileSync(file, 'utf8'))).toMatchObject({
+      variants: {
+        'eks-karpenter': { pools: { work: { karpenter: { nodePools: './all.yaml' } } } },
+        'as-it-is': {
+          pools: {
+            'm6i-2xlarge': { asg: { instanceTypes: ['m6i.2xlarge'], min: 2, max: 2 }, taints },
+            'own-rack': {
+              external: { hosts: 1, cpu: '8', memory: '32GiB', costPerHour: 0 },
+              taints,
+            },
+          },
+        },
+      },
+    });
+    expect((await command(['validate', file])).out).toContain('3 variants');
+  });
+
   it('keeps everything in its manifests when asked to', async () => {
     const folder = shop();
     const { out } = await command([

@@ -1,7 +1,8 @@
 /** Scenarios whose kube-scheduler is set up by a KubeSchedulerConfiguration, run whole. */
 
 import { describe, expect, it } from 'vitest';
-import { runCell } from '../../src/experiment/run-cell.ts';
+import { assemble } from '../../src/scenario/assemble.ts';
+import { resultOf, runCell } from '../../src/experiment/run-cell.ts';
 import { readKubernetesManifests } from '../../src/workload/manifests/kubernetes.ts';
 import { readSchedulerConfiguration } from '../../src/workload/manifests/scheduler-configuration.ts';
 import { manifestsKey } from '../../src/scenario/inputs.ts';
@@ -98,4 +99,71 @@ describe('pods of a configured scheduler', () => {
     const off = 'profiles: [{ plugins: { filter: { disabled: [{ name: InterPodAffinity }] } } }]';
     expect(run(off, deployment('web', 4, apart)).pending).toBe(0);
   });
+});
+
+it('a run under a configured scheduler goes on the same after restores at any step', () => {
+  const { variants } = experimentOf(`
+name: restored
+seed: 1
+duration: 20m
+workload:
+  - service: { name: web, cpu: 1, memory: 2GiB, replicas: 5 }
+  - jobs: { name: work, cpu: 2, memory: 1GiB, priority: 5, arrivals: { poisson: 3/min }, duration: 3m }
+variants:
+  three-nodes:
+    orchestrator: kubernetes
+    distribution: self-managed
+    scheduler: { config: scheduler.yaml }
+    pools: { own: { external: { hosts: 3, cpu: 8, memory: 32GiB, costPerHour: 0.1 } } }
+`);
+  const fits =
+    'pluginConfig: [{ name: NodeResourcesFit, args: { scoringStrategy: { type: MostAllocated } } }]';
+  const configuration = `${HEAD}profiles: [{ ${fits} }]`;
+  const inputs = {
+    traces: {},
+    hosts: {},
+    nodePools: {},
+    manifests: {},
+    schedulers: { 'scheduler.yaml': readSchedulerConfiguration('scheduler.yaml', configuration) },
+  };
+  const fresh = () => assemble(variants[0]!, 1, inputs, { recordDecisions: true, ownPolicies: [] });
+  const whole = runCell(variants[0]!, 1, inputs, { recordDecisions: true, policies: [] });
+  let assembly = fresh();
+  assembly.simulation.begin();
+  for (let step = 37; step < whole.stepCount; step += 37) {
+    while (assembly.simulation.kernel.stepCount < step) assembly.simulation.step();
+    const saved = structuredClone(assembly.simulation.save());
+    assembly = fresh();
+    assembly.simulation.restore(saved);
+  }
+  const again = resultOf(assembly, variants[0]!, 1, assembly.simulation.run());
+  expect(again.summary).toEqual(whole.summary);
+  expect(again.decisions).toEqual(whole.decisions);
+});
+
+it('a configuration that states nothing places every pod as the default profile does', () => {
+  const scenario = (scheduler: string) => `
+name: twins
+seed: 3
+duration: 30m
+workload:
+  - service: { name: web, cpu: 700m, memory: 3GiB, replicas: 9 }
+  - service: { name: api, cpu: 1500m, memory: 1GiB, replicas: 4, spread: [{ topologyKey: topology.kubernetes.io/zone, maxSkew: 1 }] }
+  - jobs: { name: work, cpu: 2, memory: 1GiB, priority: 5, arrivals: { poisson: 6/min }, duration: 4m }
+variants:
+  nodes:
+    orchestrator: kubernetes
+    ${scheduler}
+    pools: { own: { asg: { instanceTypes: [m6i.2xlarge], min: 7, max: 7 } } }
+`;
+  const resultWith = (scheduler: string) => {
+    const { variants } = experimentOf(scenario(scheduler));
+    const schedulers = { 's.yaml': readSchedulerConfiguration('s.yaml', HEAD) };
+    const inputs = { traces: {}, hosts: {}, nodePools: {}, manifests: {}, schedulers };
+    return runCell(variants[0]!, 3, inputs, { recordDecisions: false, policies: [] });
+  };
+  const told = resultWith('scheduler: { config: s.yaml }');
+  const fast = resultWith('placement: least-allocated-balanced');
+  expect(told.summary.tasksCompleted).toBeGreaterThan(100);
+  expect(told.summary.digest).toBe(fast.summary.digest);
 });

@@ -79,6 +79,20 @@ describe('a folder of manifests', () => {
     expect(records.map(({ path }) => path)).toEqual(['./k8s/a.yml', './k8s/b.yaml']);
   });
 
+  it('has the folders in it too where that is asked for, and names that `only` may choose from', async () => {
+    const folder = folderWith({});
+    mkdirSync(join(folder, 'k8s', 'inner'), { recursive: true });
+    writeFileSync(join(folder, 'k8s', 'inner', 'a.yaml'), POD('inner'));
+    writeFileSync(join(folder, 'k8s', 'b.yaml'), POD('outer'));
+    const entry = (more: string) => `  - manifests: { path: k8s, ${more} }`;
+    const { inputs } = await load(folder, entry('recursive: true, only: [inner]'));
+    const [manifests] = Object.values(inputs.manifests);
+    expect(manifests?.services.map(({ name }) => name)).toEqual(['outer', 'inner']);
+    await expect(load(folder, entry('only: [inner]'))).rejects.toThrow(
+      'expected a workload called inner in k8s (one of outer)',
+    );
+  });
+
   it('without one is a fault', async () => {
     const folder = folderWith({});
     mkdirSync(join(folder, 'k8s'));
