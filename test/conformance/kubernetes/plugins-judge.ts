@@ -11,7 +11,6 @@ import { profileOf } from '../../../src/orchestration/kubernetes/framework/profi
 import { argumentsOfCase } from './arguments-of-case.ts';
 import { SchedulingWorld } from './scheduling-world.ts';
 import { scoreNodes } from '../../../src/orchestration/kubernetes/framework/scores.ts';
-import { storageOf } from './storage-of-case.ts';
 import type { FilterPlugin } from '../../../src/orchestration/kubernetes/framework/plugin.ts';
 import type { NodeInfo } from '../../../src/orchestration/kubernetes/framework/node-info.ts';
 import type { PluginsCase } from './plugins-case.ts';
@@ -111,7 +110,7 @@ class Reading {
     }
     this.nodes = world.snapshot().nodes;
     this.positions = new Map(nodes.map(({ metadata }, position) => [metadata.name, position]));
-    this.around = { ...world.around, storage: storageOf(others) };
+    this.around = world.around;
     this.pod = world.pod(incoming);
     this.profile = profileOf({ args: argumentsOfCase(pluginConfig) });
   }

@@ -9,7 +9,7 @@ import { drawNodes } from './plugins-case.ts';
 import type { PluginsCase } from './plugins-case.ts';
 import { drawSelector } from './selectors.ts';
 import { instant, NAMESPACE_OBJECTS, NOW_SECONDS } from './vocabulary.ts';
-import { NO_STORAGE } from './volumes.ts';
+import { drawStorage, NO_STORAGE } from './volumes.ts';
 
 const PRIORITIES = [0, 0, 10, 50, 200, -5] as const;
 
@@ -26,22 +26,33 @@ const PREEMPTOR_FEATURES: readonly Feature[] = [
 export function drawPreemptionCase(draw: Draw): PluginsCase {
   const nodes = drawNodes(draw, draw.int(1, 8));
   const nodeNames = nodes.map((node) => node.metadata.name);
-  const pods = nodes.flatMap((node, row) => drawVictims(draw, node.metadata.name, row, nodeNames));
+  const volumes = draw.chance(0.2);
+  const pods = nodes.flatMap((node, row) =>
+    drawVictims(draw, node.metadata.name, row, nodeNames, volumes),
+  );
   const others: OtherObjects = {
     namespaces: NAMESPACE_OBJECTS,
     ...drawOwners(draw),
-    ...NO_STORAGE,
+    ...(volumes ? drawStorage(draw, nodeNames) : NO_STORAGE),
     podDisruptionBudgets: draw.chance(0.6) ? drawBudgets(draw, pods) : [],
   };
-  return { nodes, pods, others, pluginConfig: [], incoming: drawPreemptor(draw, nodeNames) };
+  const incoming = drawPreemptor(draw, nodeNames, volumes);
+  return { nodes, pods, others, pluginConfig: [], incoming };
 }
 
 // Enough pods for a node to be full of them, most of them without a word about others.
-function drawVictims(draw: Draw, node: string, row: number, nodeNames: readonly string[]): Pod[] {
+function drawVictims(
+  draw: Draw,
+  node: string,
+  row: number,
+  nodeNames: readonly string[],
+  volumes: boolean,
+): Pod[] {
   return Array.from({ length: draw.int(1, 7) }, (_, index) => {
     const features = new Set(
       draw.some<Feature>(['ports', 'antiAffinity'], draw.pick([0, 0, 0, 1])),
     );
+    if (volumes && draw.chance(0.3)) features.add('volumes');
     const pod = drawPod(draw, { name: `victim-${row}-${index}`, features, nodeNames });
     const terminating = draw.chance(0.04);
     return {
@@ -76,12 +87,14 @@ function drawBudgets(draw: Draw, pods: readonly Pod[]): Json[] {
   }));
 }
 
-function drawPreemptor(draw: Draw, nodeNames: readonly string[]): Pod {
+function drawPreemptor(draw: Draw, nodeNames: readonly string[], volumes: boolean): Pod {
   const features = new Set(draw.some(PREEMPTOR_FEATURES, draw.pick([0, 0, 1, 1, 2])));
+  if (volumes) features.add('volumes');
   const pod = drawPod(draw, { name: 'incoming', features, nodeNames });
   const requests = {
-    cpu: draw.pick(['1', '2', '3', '4500m', '7', '17']),
-    memory: draw.pick(['256Mi', '3Gi', '7Gi', '14Gi']),
+    // What keeps a pod with volumes pending may be its volumes alone.
+    cpu: draw.pick(volumes ? ['100m', '2', '4500m'] : ['1', '2', '3', '4500m', '7', '17']),
+    memory: draw.pick(volumes ? ['64Mi', '3Gi'] : ['256Mi', '3Gi', '7Gi', '14Gi']),
   };
   const { resources: _, initContainers: __, ...spec } = pod.spec;
   return {

@@ -12,6 +12,7 @@ import { defaultSelectorOf } from '../../../src/orchestration/kubernetes/framewo
 import { nodeSpec } from '../../../src/workload/manifests/node-object.ts';
 import { podSpecInfo } from '../../../src/orchestration/kubernetes/framework/pod-info.ts';
 import { podTaskSpec } from '../../../src/workload/manifests/pod-task-spec.ts';
+import { storageOf } from './storage-of-case.ts';
 import { readPlain } from './read-plain.ts';
 import type { Json, Labels, Node, OtherObjects, Pod } from './api-objects.ts';
 import type { LabelRequirement } from '../../../src/cluster/spec.ts';
@@ -217,8 +218,10 @@ interface WrittenSelector {
   })[];
 }
 
-function surroundingsOf({ namespaces, podDisruptionBudgets }: OtherObjects): Surroundings {
+function surroundingsOf(others: OtherObjects): Surroundings {
+  const { namespaces, podDisruptionBudgets } = others;
   return {
+    storage: storageOf(others),
     namespaces: new Map(
       (namespaces as unknown as readonly Named[]).map(({ metadata }) => [
         metadata.name,
