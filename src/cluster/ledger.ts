@@ -199,12 +199,7 @@ export class Ledger {
   }
 
   /** Takes taints from a host, those with the same key and effect, and gives it others that it does not have. */
-  changeTaints(
-    host: number,
-    remove: readonly Taint[],
-    add: readonly Taint[],
-    nowUs: number,
-  ): void {
+  changeTaints(host: number, remove: readonly Taint[], add: readonly Taint[], nowUs: number): void {
     const { hosts, specs, journal } = this.cluster;
     const { labels, taints } = specs.kindAt(hosts.kind[host]!);
     const kept = taints.filter((taint) => !remove.some((one) => isSameTaint(one, taint)));

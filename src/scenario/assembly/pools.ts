@@ -222,8 +222,8 @@ function addOwnHosts(
 }
 
 /** The host name is no label here: hosts with the same labels are of one kind, and every host has a name besides. */
-function labelsOfKind({ [HOST_KEY]: _, ...labels }: Readonly<Record<string, string>>) {
-  return labels;
+function labelsOfKind(labels: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(labels).filter(([key]) => key !== HOST_KEY));
 }
 
 /** Equal hosts, or the listed ones: of n hosts, share s keeps ceil(s n), evenly over the list. */
