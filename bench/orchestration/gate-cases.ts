@@ -3,7 +3,7 @@
  * nodes of 4 cores, 32 GiB and 110 pods; pods of 100m and 500Mi; and the rate below which a release is held up.
  */
 
-import { HOST_KEY, ZONE_KEY } from '../../src/orchestration/kubernetes/topology-spread.ts';
+import { HOST_KEY, ZONE_KEY } from '../../src/orchestration/kubernetes/topology-keys.ts';
 import { MIB, TICKS_PER_MILLI } from '../../src/base/units.ts';
 import { NO_AFFINITY, PLAIN_POD } from '../../src/cluster/pod-template.ts';
 import { plainTaskSpec } from '../../src/cluster/spec.ts';

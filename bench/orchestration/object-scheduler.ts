@@ -1,13 +1,11 @@
 /** The dull twin: kube-scheduler's plugins over nodes and pods as objects, every node of the window and every pod anew. */
 
 import { BARE } from '../../src/orchestration/kubernetes/framework/surroundings.ts';
-import { HOST_KEY } from '../../src/orchestration/kubernetes/topology-spread.ts';
-import { NO_ROW } from '../../src/cluster/hosts.ts';
-import { NodeInfo } from '../../src/orchestration/kubernetes/framework/node-info.ts';
+import type { NodeInfo } from '../../src/orchestration/kubernetes/framework/node-info.ts';
 import { NominatedPods } from '../../src/orchestration/kubernetes/framework/nominated-pods.ts';
 import { PodTemplates } from '../../src/orchestration/kubernetes/constraints/pod-templates.ts';
 import { SchedulingCycle } from '../../src/orchestration/kubernetes/framework/cycle.ts';
-import { TICKS_PER_MILLI } from '../../src/base/units.ts';
+import { ViewNodes } from '../../src/orchestration/kubernetes/view-nodes.ts';
 import { profileOf } from '../../src/orchestration/kubernetes/framework/profile.ts';
 import { zoneInterleaved } from '../../src/orchestration/kubernetes/node-order.ts';
 import type { Cluster } from '../../src/cluster/cluster.ts';
@@ -32,7 +30,12 @@ export class ObjectScheduler {
     this.cycle.nextStart = nextStart;
     const { hosts } = cluster;
     const rows = Array.from({ length: hosts.count }, (_, host) => host);
-    const nodes = zoneInterleaved(rows, (host) => hosts.zone[host]!).map((host) => this.node(host));
+    const view = new ViewNodes(cluster);
+    const nodes = zoneInterleaved(rows, (host) => hosts.zone[host]!).map((host) => {
+      const node = view.at(host);
+      this.rowOf.set(node, host);
+      return node;
+    });
     const byName = new Map(nodes.map((node) => [node.node.name, node]));
     this.snapshot = { nodes, byName: (name) => byName.get(name) };
   }
@@ -44,29 +47,6 @@ export class ObjectScheduler {
     if (result.kind !== 'placed') throw new Error(`expected a node, found ${result.kind}`);
     result.node.add(pod);
     return this.rowOf.get(result.node)!;
-  }
-
-  private node(host: number): NodeInfo {
-    const { hosts, tasks, specs, hostNames } = this.cluster;
-    const name = hostNames[host]!;
-    const { labels, taints } = specs.kindAt(hosts.kind[host]!);
-    const node = new NodeInfo({
-      name,
-      labels: { ...labels, [HOST_KEY]: name },
-      taints,
-      isUnschedulable: false,
-      allocatable: {
-        cpu: hosts.cpuAllocatable[host]! / TICKS_PER_MILLI,
-        memory: hosts.memoryAllocatable[host]!,
-        pods: hosts.slotsAllocatable[host]!,
-      },
-      images: new Map(),
-    });
-    for (let task = hosts.firstTask[host]!; task !== NO_ROW; task = tasks.nextOnHost[task]!) {
-      node.add(this.pod(tasks.spec[task]!));
-    }
-    this.rowOf.set(node, host);
-    return node;
   }
 
   private pod(spec: number): PodInfo {

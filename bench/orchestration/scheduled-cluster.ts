@@ -5,7 +5,7 @@ import { CAPACITY_TYPE, HOST_STATE, LAUNCH_TYPE, NO_ROW } from '../../src/cluste
 import { Cluster } from '../../src/cluster/cluster.ts';
 import { DefaultProfile } from '../../src/orchestration/kubernetes/default-profile.ts';
 import { GIB, TICKS_PER_CORE } from '../../src/base/units.ts';
-import { ZONE_KEY } from '../../src/orchestration/kubernetes/topology-spread.ts';
+import { ZONE_KEY } from '../../src/orchestration/kubernetes/topology-keys.ts';
 import { KubeScheduler } from '../../src/orchestration/kubernetes/kube-scheduler.ts';
 import { Ledger } from '../../src/cluster/ledger.ts';
 import { DEFAULT_BACKOFF } from '../../src/orchestration/kubernetes/queue/backoff.ts';

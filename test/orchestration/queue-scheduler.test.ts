@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ClusterBuilder } from './cluster-builder.ts';
 import { DefaultProfile } from '../../src/orchestration/kubernetes/default-profile.ts';
 import { HOST_STATE } from '../../src/cluster/hosts.ts';
-import { HOST_KEY } from '../../src/orchestration/kubernetes/topology-spread.ts';
+import { HOST_KEY } from '../../src/orchestration/kubernetes/topology-keys.ts';
 import { PolicyChoice } from '../../src/orchestration/policy-choice.ts';
 import { QueueScheduler } from '../../src/orchestration/queue-scheduler.ts';
 import { Streams } from '../../src/random/streams.ts';

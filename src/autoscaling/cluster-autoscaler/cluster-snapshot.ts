@@ -13,7 +13,8 @@
  */
 
 import { ELIGIBLE } from '../../cluster/specs.ts';
-import { FILTERS, HOSTNAME, SURROUNDINGS } from './pod-specs.ts';
+import { FILTERS, SURROUNDINGS } from './pod-specs.ts';
+import { HOST_KEY } from '../../orchestration/kubernetes/topology-keys.ts';
 import { FilteredNodes } from './filtered-nodes.ts';
 import { GPUS_PER_HOST_MAX, HOST_STATE, NO_ROW } from '../../cluster/hosts.ts';
 import { MILLI_PER_GPU, TICKS_PER_MILLI } from '../../base/units.ts';
@@ -228,7 +229,7 @@ export class ClusterSnapshot implements FreeView {
     };
     const info = new NodeInfo({
       name,
-      labels: { ...labels, [HOSTNAME]: name },
+      labels: { ...labels, [HOST_KEY]: name },
       taints,
       isUnschedulable: false,
       allocatable,

@@ -3,26 +3,23 @@
  *
  * Plain      a pod that states nothing but labels of nodes, tolerations and sizes is answered by columns. It has to be asked
  *            about all the same while any spec of the run keeps others off its node (required anti-affinity).
- * Spread     a task without a template of a pod spreads over the tasks of its workload: it gets a label of its own for that.
  * Left out   what claims and shared disks allow; sizes, which the columns know with the shares of GPUs.
  * Source     kubernetes.md 1.8, 5.3.
  */
 
 import { BARE } from '../../orchestration/kubernetes/framework/surroundings.ts';
-import { podSpecInfo } from '../../orchestration/kubernetes/framework/pod-info.ts';
+import { HOST_KEY } from '../../orchestration/kubernetes/topology-keys.ts';
+import { PodTemplates } from '../../orchestration/kubernetes/constraints/pod-templates.ts';
 import { profileOf } from '../../orchestration/kubernetes/framework/profile.ts';
 import type { ClusterView } from '../../cluster/cluster.ts';
-import type { ContainerTemplate, PodTemplate } from '../../cluster/pod-template.ts';
+import type { ContainerTemplate } from '../../cluster/pod-template.ts';
 import type { FilterPlugin } from '../../orchestration/kubernetes/framework/plugin.ts';
 import type { PodSpecInfo } from '../../orchestration/kubernetes/framework/pod-info.ts';
 import type { SpreadConstraint, TaskSpec } from '../../cluster/spec.ts';
-import type { TopologySpread } from '../../cluster/pod-template.ts';
 
-export const HOSTNAME = 'kubernetes.io/hostname';
 export const SURROUNDINGS = BARE;
 
 export const EXPENDABLE_BELOW = -10;
-const WORKLOAD_LABEL = 'berth.dev/workload';
 
 export const FILTERS: readonly FilterPlugin[] = profileOf({
   withoutFilters: [
@@ -36,8 +33,8 @@ export const FILTERS: readonly FilterPlugin[] = profileOf({
 
 export class PodSpecs {
   private readonly view: ClusterView;
+  private readonly templates: PodTemplates;
   /** By row of the spec, filled when first asked. */
-  private readonly infos: PodSpecInfo[] = [];
   private readonly constrained: boolean[] = [];
   /** Rows looked at, and whether one of them keeps other pods off or is expendable. */
   private looked = 0;
@@ -46,10 +43,11 @@ export class PodSpecs {
 
   constructor(view: ClusterView) {
     this.view = view;
+    this.templates = new PodTemplates(view);
   }
 
   at(row: number): PodSpecInfo {
-    return (this.infos[row] ??= infoOf(this.view.specs.at(row)));
+    return this.templates.at(this.view.specs.templateOf(row));
   }
 
   needsFilters(row: number): boolean {
@@ -62,7 +60,7 @@ export class PodSpecs {
     const spec = this.view.specs.at(row);
     const { spread, pod } = spec;
     return [...spread, ...(pod?.topologySpread ?? [])].some(
-      ({ topologyKey }) => topologyKey === HOSTNAME,
+      ({ topologyKey }) => topologyKey === HOST_KEY,
     );
   }
 
@@ -113,24 +111,4 @@ function isHard({ whenUnsatisfiable }: Pick<SpreadConstraint, 'whenUnsatisfiable
 
 function takesPorts({ hostPorts }: ContainerTemplate): boolean {
   return hostPorts.length > 0;
-}
-
-function infoOf(spec: TaskSpec): PodSpecInfo {
-  const info = podSpecInfo(spec);
-  if (spec.pod !== undefined || spec.spread.length === 0) return info;
-  const template: PodTemplate = {
-    ...info.template,
-    topologySpread: spec.spread.map((constraint) => overOwnTasks(constraint, spec.workload)),
-  };
-  return { ...info, template, labels: { ...info.labels, [WORKLOAD_LABEL]: spec.workload } };
-}
-
-function overOwnTasks(constraint: SpreadConstraint, workload: string): TopologySpread {
-  return {
-    ...constraint,
-    selector: { matchLabels: { [WORKLOAD_LABEL]: workload }, matchExpressions: [] },
-    minDomains: 1,
-    nodeAffinityPolicy: 'Honor',
-    nodeTaintsPolicy: 'Ignore',
-  };
 }

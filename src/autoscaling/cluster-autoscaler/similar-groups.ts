@@ -8,7 +8,7 @@
  *            left out. Ties in the order given (section 9).
  */
 
-import { HOSTNAME } from './pod-specs.ts';
+import { HOST_KEY } from '../../orchestration/kubernetes/topology-keys.ts';
 import type { HostDescription } from '../../cluster/hosts.ts';
 
 /** A group's next node and what daemons leave of it. */
@@ -27,7 +27,7 @@ export interface SizedGroup {
 const MEMORY_RATIO = 0.015;
 const ALLOCATABLE_RATIO = 0.05;
 const IGNORED_LABELS = new Set([
-  HOSTNAME,
+  HOST_KEY,
   'failure-domain.beta.kubernetes.io/zone',
   'failure-domain.beta.kubernetes.io/region',
   'topology.kubernetes.io/zone',

@@ -10,6 +10,7 @@
  * Departs    no images on nodes, so ImageLocality adds nothing; a pod that names a profile that is not there waits for ever.
  */
 
+import { HOST_KEY } from './topology-keys.ts';
 import { CHANGE, JournalCursor, changeBits } from '../../cluster/journal.ts';
 import { CycleFilters } from './framework/cycle-filters.ts';
 import { NO_HOST } from '../../placement/policy.ts';
@@ -39,7 +40,6 @@ export interface ConfiguredProfile {
 }
 
 const DEFAULT_SCHEDULER = 'default-scheduler';
-const HOSTNAME = 'kubernetes.io/hostname';
 const GPU = 'nvidia.com/gpu';
 const FOLLOWED = changeBits(
   CHANGE.taskBound,
@@ -177,7 +177,7 @@ export class ConfiguredChoice implements NodeChoice {
     const { labels, taints } = specs.kindAt(hosts.kind[host]!);
     const info = new NodeInfo({
       name,
-      labels: { ...labels, [HOSTNAME]: name },
+      labels: { ...labels, [HOST_KEY]: name },
       taints,
       isUnschedulable: false,
       allocatable: {

@@ -6,7 +6,7 @@
  * Departs    pods have the sizes of their template, not those that were drawn for them; nodes hold no images.
  */
 
-import { HOST_KEY } from './topology-spread.ts';
+import { HOST_KEY } from './topology-keys.ts';
 import { NO_ROW, NOT_YET } from '../../cluster/hosts.ts';
 import { NodeInfo } from './framework/node-info.ts';
 import { PodTemplates } from './constraints/pod-templates.ts';

@@ -2,7 +2,7 @@
 
 import { CAPACITY_TYPE, LAUNCH_TYPE } from '../../cluster/hosts.ts';
 import { GIB, TICKS_PER_CORE } from '../../base/units.ts';
-import { HOST_KEY } from '../../orchestration/kubernetes/topology-spread.ts';
+import { HOST_KEY } from '../../orchestration/kubernetes/topology-keys.ts';
 import { GPU_MODEL_LABEL } from '../../workload/traces/openb-pods.ts';
 import { PLAIN_NODE_POOL, requirementsOfChoice } from '../../autoscaling/karpenter/config.ts';
 import { fargateNanoUsdPerHour, listPriceNanoUsd } from '../../cloud/prices.ts';

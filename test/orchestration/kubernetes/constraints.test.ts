@@ -9,7 +9,7 @@ import { ClusterBuilder } from '../cluster-builder.ts';
 import { DefaultProfile } from '../../../src/orchestration/kubernetes/default-profile.ts';
 import { FrameworkTwin } from './framework-twin.ts';
 import { GIB, MIB, TICKS_PER_MILLI } from '../../../src/base/units.ts';
-import { HOST_KEY, ZONE_KEY } from '../../../src/orchestration/kubernetes/topology-spread.ts';
+import { HOST_KEY, ZONE_KEY } from '../../../src/orchestration/kubernetes/topology-keys.ts';
 import { HOST_STATE, NO_ROW } from '../../../src/cluster/hosts.ts';
 import { NO_AFFINITY, PLAIN_POD } from '../../../src/cluster/pod-template.ts';
 import { NO_HOST } from '../../../src/placement/policy.ts';

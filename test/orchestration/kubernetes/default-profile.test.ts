@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ClusterBuilder } from '../cluster-builder.ts';
 import { DefaultProfile } from '../../../src/orchestration/kubernetes/default-profile.ts';
 import { GIB, TICKS_PER_CORE } from '../../../src/base/units.ts';
-import { HOST_KEY, ZONE_KEY } from '../../../src/orchestration/kubernetes/topology-spread.ts';
+import { HOST_KEY, ZONE_KEY } from '../../../src/orchestration/kubernetes/topology-keys.ts';
 import { HOST_STATE, NO_ROW } from '../../../src/cluster/hosts.ts';
 import { NO_HOST } from '../../../src/placement/policy.ts';
 import { Streams } from '../../../src/random/streams.ts';

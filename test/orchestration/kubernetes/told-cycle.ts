@@ -3,7 +3,7 @@
  * the profile. Its formulas are written from the clauses; feasibility and the scores of one host alone have twins elsewhere.
  */
 
-import { HOST_KEY, ZONE_KEY } from '../../../src/orchestration/kubernetes/topology-spread.ts';
+import { HOST_KEY, ZONE_KEY } from '../../../src/orchestration/kubernetes/topology-keys.ts';
 import { NO_HOST } from '../../../src/placement/policy.ts';
 import { WORKLOAD_KINDS } from '../../../src/cluster/workloads.ts';
 import { heapRoot } from './container-heap.ts';

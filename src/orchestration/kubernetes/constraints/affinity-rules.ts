@@ -12,7 +12,7 @@ import {
   matchesIncoming,
 } from '../framework/plugins/inter-pod-affinity-terms.ts';
 import { BARE } from '../framework/surroundings.ts';
-import { HOST_KEY } from '../topology-spread.ts';
+import { HOST_KEY } from '../topology-keys.ts';
 import { NO_LABELS } from '../framework/label-selector.ts';
 import { hostPortsOf, portsCollide } from '../framework/host-ports.ts';
 import type { PodSpecInfo } from '../framework/pod-info.ts';

@@ -3,7 +3,7 @@
  * any other key is a label, which hosts of one kind share.
  */
 
-import { HOST_KEY } from '../topology-spread.ts';
+import { HOST_KEY } from '../topology-keys.ts';
 import type { ClusterView } from '../../../cluster/cluster.ts';
 
 /** The host lacks the label. */

@@ -6,7 +6,7 @@
  *            pods on the node itself.
  */
 
-import { HOST_KEY } from '../topology-spread.ts';
+import { HOST_KEY } from '../topology-keys.ts';
 import { affinityRules } from './affinity-rules.ts';
 import { dislikedTaints } from '../plugins/taint-score.ts';
 import {

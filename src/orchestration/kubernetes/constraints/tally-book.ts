@@ -8,7 +8,7 @@
 
 import { CHANGE, JournalCursor, changeBits } from '../../../cluster/journal.ts';
 import { Domains } from './domains.ts';
-import { HOST_KEY } from '../topology-spread.ts';
+import { HOST_KEY } from '../topology-keys.ts';
 import { NO_ROW } from '../../../cluster/hosts.ts';
 import { PodTemplates } from './pod-templates.ts';
 import { Tally } from './tally.ts';

@@ -3,7 +3,7 @@
  * selector of the pod's Services and controller (kubernetes.md 1.8, 1.9).
  */
 
-import { HOST_KEY, ZONE_KEY } from '../../topology-spread.ts';
+import { HOST_KEY, ZONE_KEY } from '../../topology-keys.ts';
 import type { DefaultSpread, SpreadArguments } from '../../../../cluster/plugin-arguments.ts';
 import type { LabelSelector, TopologySpread } from '../../../../cluster/pod-template.ts';
 import type { PodSpecInfo } from '../pod-info.ts';

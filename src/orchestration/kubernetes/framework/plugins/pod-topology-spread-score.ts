@@ -11,7 +11,7 @@
  */
 
 import { COUNT_ALL, hasKeys } from './pod-topology-spread-counts.ts';
-import { HOST_KEY } from '../../topology-spread.ts';
+import { HOST_KEY } from '../../topology-keys.ts';
 import { requiresAllKeys, spreadConstraints } from './pod-topology-spread-constraints.ts';
 import { MAX_SCORE } from './default-normalize.ts';
 import { ln } from '../../../../random/portable-math.ts';

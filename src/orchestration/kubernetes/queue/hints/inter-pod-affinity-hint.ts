@@ -10,7 +10,7 @@
  * namespace selector is asked of no labels, so that one with conditions sees no namespace beyond those that are named.
  */
 
-import { HOST_KEY } from '../../topology-spread.ts';
+import { HOST_KEY } from '../../topology-keys.ts';
 import { BARE } from '../../framework/surroundings.ts';
 import { NO_LABELS } from '../../framework/label-selector.ts';
 import {

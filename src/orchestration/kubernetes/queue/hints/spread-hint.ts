@@ -5,7 +5,7 @@
  * Tasks that name no template spread over pods of their own workload, by host name and zone, which every node has.
  */
 
-import { HOST_KEY } from '../../topology-spread.ts';
+import { HOST_KEY } from '../../topology-keys.ts';
 import { selectorMatches } from '../../framework/label-selector.ts';
 import type { HintWorld, PluginHint, RefusedPods } from './plugin-hint.ts';
 import type { HostKind } from '../../../../cluster/specs.ts';
