@@ -3,7 +3,7 @@
 import { ActionBuffer } from '../../src/orchestration/actions.ts';
 import { CAPACITY_TYPE, HOST_STATE, LAUNCH_TYPE, NO_ROW } from '../../src/cluster/hosts.ts';
 import { Cluster } from '../../src/cluster/cluster.ts';
-import { DefaultProfile } from '../../src/orchestration/kubernetes/default-profile.ts';
+import { DefaultProfile } from '../../src/orchestration/kubernetes/cycle/default-profile.ts';
 import { GIB, TICKS_PER_CORE } from '../../src/base/units.ts';
 import { ZONE_KEY } from '../../src/orchestration/kubernetes/topology-keys.ts';
 import { KubeScheduler } from '../../src/orchestration/kubernetes/kube-scheduler.ts';

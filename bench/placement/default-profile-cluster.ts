@@ -1,6 +1,6 @@
 /** Chooses by the default profile of Kubernetes on the engine's own cluster, by its index or node by node. */
 
-import { DefaultProfile } from '../../src/orchestration/kubernetes/default-profile.ts';
+import { DefaultProfile } from '../../src/orchestration/kubernetes/cycle/default-profile.ts';
 import { LoadedCluster } from './loaded-cluster.ts';
 import { NO_ROW } from '../../src/cluster/hosts.ts';
 import type { Engine } from './engine.ts';

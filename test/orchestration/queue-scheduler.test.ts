@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ClusterBuilder } from './cluster-builder.ts';
-import { DefaultProfile } from '../../src/orchestration/kubernetes/default-profile.ts';
+import { DefaultProfile } from '../../src/orchestration/kubernetes/cycle/default-profile.ts';
 import { HOST_STATE } from '../../src/cluster/hosts.ts';
 import { HOST_KEY } from '../../src/orchestration/kubernetes/topology-keys.ts';
 import { PolicyChoice } from '../../src/orchestration/policy-choice.ts';

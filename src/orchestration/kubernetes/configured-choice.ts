@@ -21,7 +21,7 @@ import { PodTemplates } from './constraints/pod-templates.ts';
 import { SchedulingCycle } from './framework/cycle.ts';
 import { TICKS_PER_MILLI } from '../../base/units.ts';
 import { isFeasible } from '../../placement/feasible.ts';
-import { zoneInterleaved } from './node-order.ts';
+import { zoneInterleaved } from './cycle/node-order.ts';
 import type { ClusterView, FreeView } from '../../cluster/cluster.ts';
 import type { FilterPlugin } from './framework/plugin.ts';
 import type { NodeChoice } from './kube-scheduler.ts';

@@ -23,7 +23,7 @@ import { LEFTOVER_PERIOD_US, NO_TASK, SchedulingQueue } from './queue/scheduling
 import { NEVER } from '../../base/units.ts';
 import { NO_HOST } from '../../placement/policy.ts';
 import { NO_ROW } from '../../cluster/hosts.ts';
-import { Preemptor } from './preemptor.ts';
+import { Preemptor } from './preemption/preemptor.ts';
 import { PodGroups } from './gang/pod-groups.ts';
 import { PluginHints } from './queue/plugin-hints.ts';
 import { ReadyHosts } from '../../placement/ready-hosts.ts';

@@ -4,7 +4,7 @@ import { AutoScalingGroups } from '../../autoscaling/asg/auto-scaling-group.ts';
 import { Burst } from '../../orchestration/burst.ts';
 import { ClusterAutoscaler } from '../../autoscaling/cluster-autoscaler/cluster-autoscaler.ts';
 import { DaemonController } from '../../orchestration/daemon-controller.ts';
-import { DefaultProfile } from '../../orchestration/kubernetes/default-profile.ts';
+import { DefaultProfile } from '../../orchestration/kubernetes/cycle/default-profile.ts';
 import {
   drawsAmongEquals,
   expanderOf,

@@ -1,6 +1,6 @@
 import { ClusterBuilder } from '../cluster-builder.ts';
 import { DEFAULT_BACKOFF } from '../../../src/orchestration/kubernetes/queue/backoff.ts';
-import { DefaultProfile } from '../../../src/orchestration/kubernetes/default-profile.ts';
+import { DefaultProfile } from '../../../src/orchestration/kubernetes/cycle/default-profile.ts';
 import { HOST_KEY } from '../../../src/orchestration/kubernetes/topology-keys.ts';
 import { HOST_STATE, NO_ROW } from '../../../src/cluster/hosts.ts';
 import { KubeScheduler } from '../../../src/orchestration/kubernetes/kube-scheduler.ts';

@@ -8,7 +8,7 @@
  */
 
 import { NO_DOMAIN } from './domains.ts';
-import type { NodeClasses } from '../node-classes.ts';
+import type { NodeClasses } from '../cycle/node-classes.ts';
 import type { PodRules } from './pod-rules.ts';
 import type { SpreadRule } from './spread-rule.ts';
 import type { Tally } from './tally.ts';

@@ -8,7 +8,7 @@
 
 import { HOST_KEY } from '../topology-keys.ts';
 import { affinityRules } from './affinity-rules.ts';
-import { dislikedTaints } from '../plugins/taint-score.ts';
+import { dislikedTaints } from '../cycle/taint-score.ts';
 import {
   requiresAllKeys,
   spreadConstraints,

@@ -15,8 +15,8 @@
  */
 
 import { CycleFilters } from './cycle-filters.ts';
-import { drawnMaximum, preorderMaximum } from '../heap-order.ts';
-import { feasibleNodesToFind } from '../node-order.ts';
+import { drawnMaximum, preorderMaximum } from '../cycle/heap-order.ts';
+import { feasibleNodesToFind } from '../cycle/node-order.ts';
 import { scoreNodes } from './scores.ts';
 import type { Draw } from '../../../placement/tie-rule.ts';
 import type { NodeInfo } from './node-info.ts';

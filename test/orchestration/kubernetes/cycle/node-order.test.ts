@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   feasibleNodesToFind,
   zoneInterleaved,
-} from '../../../src/orchestration/kubernetes/node-order.ts';
+} from '../../../../src/orchestration/kubernetes/cycle/node-order.ts';
 
 describe('the list of nodes', () => {
   it('takes one node of each zone in turn, zones as first seen, nodes as they joined', () => {

@@ -1,9 +1,9 @@
 /** The scheduling queue as kubernetes.md 1.2 tells it: an object a pod, sorted when asked. */
 
-import { US_PER_SECOND } from '../../../src/base/units.ts';
-import type { ClusterEvent } from '../../../src/orchestration/kubernetes/queue/cluster-event.ts';
-import type { QueueingHints } from '../../../src/orchestration/kubernetes/queue/queueing-hints.ts';
-import type { TemplateKey } from '../../../src/orchestration/kubernetes/queue/template.ts';
+import { US_PER_SECOND } from '../../../../src/base/units.ts';
+import type { ClusterEvent } from '../../../../src/orchestration/kubernetes/queue/cluster-event.ts';
+import type { QueueingHints } from '../../../../src/orchestration/kubernetes/queue/queueing-hints.ts';
+import type { TemplateKey } from '../../../../src/orchestration/kubernetes/queue/template.ts';
 
 type Place =
   'active' | 'backoff' | 'error-backoff' | 'unschedulable' | 'gated' | 'in-flight' | 'gone';

@@ -3,17 +3,17 @@
  * (kubernetes.md 1.4, 1.10).
  */
 
-import { Nominations } from './queue/nominations.ts';
+import { Nominations } from '../queue/nominations.ts';
 import { PreemptionRules } from './preemption-rules.ts';
 import { ViewNodes } from './view-nodes.ts';
-import { WORKLOAD_KINDS } from '../../cluster/workloads.ts';
-import { misfit } from '../../cluster/fit.ts';
+import { WORKLOAD_KINDS } from '../../../cluster/workloads.ts';
+import { misfit } from '../../../cluster/fit.ts';
 import { preemptPlainly } from './plain-preemption.ts';
-import { whatIf } from '../../cluster/fork.ts';
-import type { ClusterView } from '../../cluster/cluster.ts';
-import type { DisruptionBudgets } from './controllers/disruption-budgets.ts';
-import type { HostChoice } from '../queue-scheduler.ts';
-import type { PendingReason } from '../../base/reasons.ts';
+import { whatIf } from '../../../cluster/fork.ts';
+import type { ClusterView } from '../../../cluster/cluster.ts';
+import type { DisruptionBudgets } from '../controllers/disruption-budgets.ts';
+import type { HostChoice } from '../../queue-scheduler.ts';
+import type { PendingReason } from '../../../base/reasons.ts';
 import type { PreemptionOutcome } from './plain-preemption.ts';
 
 const DAEMON = WORKLOAD_KINDS.indexOf('daemon');

@@ -6,14 +6,14 @@
  * Left out   a plugin that would give every node the same, or skips the cycle: it changes no choice.
  */
 
-import { NO_DOMAIN } from './constraints/domains.ts';
-import { SCORE_MAX } from './plugins/taint-score.ts';
-import { TAINT_WEIGHT, taintScore } from './plugins/taint-score.ts';
-import { ln } from '../../random/portable-math.ts';
+import { NO_DOMAIN } from '../constraints/domains.ts';
+import { SCORE_MAX } from './taint-score.ts';
+import { TAINT_WEIGHT, taintScore } from './taint-score.ts';
+import { ln } from '../../../random/portable-math.ts';
 import type { NodeClasses } from './node-classes.ts';
 import type { NodeRow } from './node-row.ts';
-import type { PodRules } from './constraints/pod-rules.ts';
-import type { SpreadRule } from './constraints/spread-rule.ts';
+import type { PodRules } from '../constraints/pod-rules.ts';
+import type { SpreadRule } from '../constraints/spread-rule.ts';
 
 const NODE_AFFINITY_WEIGHT = 2;
 const SPREAD_WEIGHT = 2;

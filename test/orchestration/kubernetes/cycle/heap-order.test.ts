@@ -4,7 +4,7 @@ import {
   drawnMaximum,
   precedesInWalk,
   preorderMaximum,
-} from '../../../src/orchestration/kubernetes/heap-order.ts';
+} from '../../../../src/orchestration/kubernetes/cycle/heap-order.ts';
 import { heapRoot } from './container-heap.ts';
 
 describe('the winner among equal scores', () => {

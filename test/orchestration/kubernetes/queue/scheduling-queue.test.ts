@@ -1,16 +1,16 @@
 import fc from 'fast-check';
-import { NO_ROW } from '../../../src/cluster/hosts.ts';
+import { NO_ROW } from '../../../../src/cluster/hosts.ts';
 import {
   NO_TASK,
   SchedulingQueue,
-} from '../../../src/orchestration/kubernetes/queue/scheduling-queue.ts';
-import { PLACE } from '../../../src/orchestration/kubernetes/queue/batch.ts';
+} from '../../../../src/orchestration/kubernetes/queue/scheduling-queue.ts';
+import { PLACE } from '../../../../src/orchestration/kubernetes/queue/batch.ts';
 import { ToldQueue } from './told-queue.ts';
-import { US_PER_SECOND } from '../../../src/base/units.ts';
+import { US_PER_SECOND } from '../../../../src/base/units.ts';
 import { describe, expect, it } from 'vitest';
-import type { ClusterEvent } from '../../../src/orchestration/kubernetes/queue/cluster-event.ts';
-import type { QueueingHints } from '../../../src/orchestration/kubernetes/queue/queueing-hints.ts';
-import type { TemplateKey } from '../../../src/orchestration/kubernetes/queue/template.ts';
+import type { ClusterEvent } from '../../../../src/orchestration/kubernetes/queue/cluster-event.ts';
+import type { QueueingHints } from '../../../../src/orchestration/kubernetes/queue/queueing-hints.ts';
+import type { TemplateKey } from '../../../../src/orchestration/kubernetes/queue/template.ts';
 
 const FIT = 1;
 const TAINT = 2;

@@ -3,12 +3,12 @@
  * the framework's plugins in what-ifs (kubernetes.md 1.10).
  */
 
-import { CycleFilters } from './framework/cycle-filters.ts';
-import { BARE } from './framework/surroundings.ts';
-import { NominatedPods } from './framework/nominated-pods.ts';
-import { profileOf } from './framework/profile.ts';
-import type { FilterStart } from './framework/cycle-filters.ts';
-import type { Nominations } from './queue/nominations.ts';
+import { CycleFilters } from '../framework/cycle-filters.ts';
+import { BARE } from '../framework/surroundings.ts';
+import { NominatedPods } from '../framework/nominated-pods.ts';
+import { profileOf } from '../framework/profile.ts';
+import type { FilterStart } from '../framework/cycle-filters.ts';
+import type { Nominations } from '../queue/nominations.ts';
 import type { ViewNodes } from './view-nodes.ts';
 
 // Room is asked of the columns, which know shares of GPUs too.

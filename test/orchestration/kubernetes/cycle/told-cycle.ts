@@ -3,16 +3,16 @@
  * the profile. Its formulas are written from the clauses; feasibility and the scores of one host alone have twins elsewhere.
  */
 
-import { HOST_KEY, ZONE_KEY } from '../../../src/orchestration/kubernetes/topology-keys.ts';
-import { NO_HOST } from '../../../src/placement/policy.ts';
-import { WORKLOAD_KINDS } from '../../../src/cluster/workloads.ts';
+import { HOST_KEY, ZONE_KEY } from '../../../../src/orchestration/kubernetes/topology-keys.ts';
+import { NO_HOST } from '../../../../src/placement/policy.ts';
+import { WORKLOAD_KINDS } from '../../../../src/cluster/workloads.ts';
 import { heapRoot } from './container-heap.ts';
-import { isFeasible } from '../../../src/placement/feasible.ts';
-import { ln } from '../../../src/random/portable-math.ts';
-import { zoneInterleaved } from '../../../src/orchestration/kubernetes/node-order.ts';
-import type { Cluster } from '../../../src/cluster/cluster.ts';
-import type { PlacementRequest, ScorePolicy } from '../../../src/placement/policy.ts';
-import type { SpreadConstraint } from '../../../src/cluster/spec.ts';
+import { isFeasible } from '../../../../src/placement/feasible.ts';
+import { ln } from '../../../../src/random/portable-math.ts';
+import { zoneInterleaved } from '../../../../src/orchestration/kubernetes/cycle/node-order.ts';
+import type { Cluster } from '../../../../src/cluster/cluster.ts';
+import type { PlacementRequest, ScorePolicy } from '../../../../src/placement/policy.ts';
+import type { SpreadConstraint } from '../../../../src/cluster/spec.ts';
 
 export interface ToldProfile {
   readonly local: Pick<ScorePolicy, 'score'>;

@@ -5,19 +5,23 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ClusterBuilder } from '../cluster-builder.ts';
-import { DefaultProfile } from '../../../src/orchestration/kubernetes/default-profile.ts';
+import { ClusterBuilder } from '../../cluster-builder.ts';
+import { DefaultProfile } from '../../../../src/orchestration/kubernetes/cycle/default-profile.ts';
 import { FrameworkTwin } from './framework-twin.ts';
-import { GIB, MIB, TICKS_PER_MILLI } from '../../../src/base/units.ts';
-import { HOST_KEY, ZONE_KEY } from '../../../src/orchestration/kubernetes/topology-keys.ts';
-import { HOST_STATE, NO_ROW } from '../../../src/cluster/hosts.ts';
-import { NO_AFFINITY, PLAIN_POD } from '../../../src/cluster/pod-template.ts';
-import { NO_HOST } from '../../../src/placement/policy.ts';
-import { Streams } from '../../../src/random/streams.ts';
-import { TASK_STATE } from '../../../src/cluster/tasks.ts';
-import { leastAllocatedBalanced } from '../../../src/placement/policies/kubernetes-resources.ts';
-import type { LabelSelector, PodAffinity, PodTemplate } from '../../../src/cluster/pod-template.ts';
-import type { Taint, TaskSpec } from '../../../src/cluster/spec.ts';
+import { GIB, MIB, TICKS_PER_MILLI } from '../../../../src/base/units.ts';
+import { HOST_KEY, ZONE_KEY } from '../../../../src/orchestration/kubernetes/topology-keys.ts';
+import { HOST_STATE, NO_ROW } from '../../../../src/cluster/hosts.ts';
+import { NO_AFFINITY, PLAIN_POD } from '../../../../src/cluster/pod-template.ts';
+import { NO_HOST } from '../../../../src/placement/policy.ts';
+import { Streams } from '../../../../src/random/streams.ts';
+import { TASK_STATE } from '../../../../src/cluster/tasks.ts';
+import { leastAllocatedBalanced } from '../../../../src/placement/policies/kubernetes-resources.ts';
+import type {
+  LabelSelector,
+  PodAffinity,
+  PodTemplate,
+} from '../../../../src/cluster/pod-template.ts';
+import type { Taint, TaskSpec } from '../../../../src/cluster/spec.ts';
 
 const KEYS = [HOST_KEY, ZONE_KEY, 'rack'];
 const COLOURS = ['blue', 'green'];

@@ -8,7 +8,7 @@
 import { NO_CODE, entryOf } from './node-entry.ts';
 import { precedesInWalk } from './heap-order.ts';
 import type { ClassScores, Found } from './class-scores.ts';
-import type { Draw } from '../../placement/tie-rule.ts';
+import type { Draw } from '../../../placement/tie-rule.ts';
 import type { NodeList } from './node-list.ts';
 import type { NodeRow, Ranked } from './node-row.ts';
 import type { ScoreBuckets } from './score-buckets.ts';

@@ -9,20 +9,20 @@
  * Feasible   by the columns of `free`; scores and rules by the ledger's own.
  */
 
-import { ClassFilter, REFUSED } from './constraints/class-filter.ts';
+import { ClassFilter, REFUSED } from '../constraints/class-filter.ts';
 import { ClassScores } from './class-scores.ts';
-import { NO_HOST } from '../../placement/policy.ts';
+import { NO_HOST } from '../../../placement/policy.ts';
 import { NodeClasses } from './node-classes.ts';
-import { PodRules } from './constraints/pod-rules.ts';
+import { PodRules } from '../constraints/pod-rules.ts';
 import { drawnMaximum, preorderMaximum } from './heap-order.ts';
 import { localScore } from './local-score.ts';
-import { isFeasible } from '../../placement/feasible.ts';
-import type { ClusterView, FreeView } from '../../cluster/cluster.ts';
-import type { Draw } from '../../placement/tie-rule.ts';
+import { isFeasible } from '../../../placement/feasible.ts';
+import type { ClusterView, FreeView } from '../../../cluster/cluster.ts';
+import type { Draw } from '../../../placement/tie-rule.ts';
 import type { LocalScore } from './local-score.ts';
-import type { PlacementRequest } from '../../placement/policy.ts';
+import type { PlacementRequest } from '../../../placement/policy.ts';
 import type { Scored } from './class-scores.ts';
-import type { TallyBook } from './constraints/tally-book.ts';
+import type { TallyBook } from '../constraints/tally-book.ts';
 
 /** Rules kept at most: those used last. */
 const RULES_MAX = 64;

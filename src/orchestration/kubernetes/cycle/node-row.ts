@@ -7,23 +7,23 @@
  */
 
 import { CODE_MAX, NO_CODE, entryOf } from './node-entry.ts';
-import { LANES } from '../../placement/wasm/panel-kernel.ts';
-import { NO_SLOT, SlotReader } from '../../placement/index/slot-reader.ts';
-import { RECORD } from '../../placement/index/host-slots.ts';
+import { LANES } from '../../../placement/wasm/panel-kernel.ts';
+import { NO_SLOT, SlotReader } from '../../../placement/index/slot-reader.ts';
+import { RECORD } from '../../../placement/index/host-slots.ts';
 import { NO_POSITION } from './node-list.ts';
 import { NodeClasses } from './node-classes.ts';
 import { PositionBits } from './position-bits.ts';
-import { Room } from '../../placement/index/room.ts';
+import { Room } from '../../../placement/index/room.ts';
 import { ScoreBuckets } from './score-buckets.ts';
-import { assert } from '../../base/assert.ts';
-import type { ClusterView } from '../../cluster/cluster.ts';
-import type { HostClasses } from '../../placement/index/host-classes.ts';
-import type { HostSlots } from '../../placement/index/host-slots.ts';
-import type { KnownRequest } from '../../placement/index/request-table.ts';
+import { assert } from '../../../base/assert.ts';
+import type { ClusterView } from '../../../cluster/cluster.ts';
+import type { HostClasses } from '../../../placement/index/host-classes.ts';
+import type { HostSlots } from '../../../placement/index/host-slots.ts';
+import type { KnownRequest } from '../../../placement/index/request-table.ts';
 import type { LocalScore } from './local-score.ts';
 import type { NodeList } from './node-list.ts';
-import type { PodRules } from './constraints/pod-rules.ts';
-import type { ScorePanels } from '../../placement/index/score-panels.ts';
+import type { PodRules } from '../constraints/pod-rules.ts';
+import type { ScorePanels } from '../../../placement/index/score-panels.ts';
 
 /** What the rows of one set of hosts share. */
 export interface Nodes {

@@ -5,9 +5,9 @@
  * Plain      a request about which nothing is counted has a class for each group.
  */
 
-import type { ClusterView } from '../../cluster/cluster.ts';
-import type { PodRules } from './constraints/pod-rules.ts';
-import type { Tally } from './constraints/tally.ts';
+import type { ClusterView } from '../../../cluster/cluster.ts';
+import type { PodRules } from '../constraints/pod-rules.ts';
+import type { Tally } from '../constraints/tally.ts';
 
 const NOT_ASKED = -1;
 

@@ -6,14 +6,14 @@
  * Departs    pods have the sizes of their template, not those that were drawn for them; nodes hold no images.
  */
 
-import { HOST_KEY } from './topology-keys.ts';
-import { NO_ROW, NOT_YET } from '../../cluster/hosts.ts';
-import { NodeInfo } from './framework/node-info.ts';
-import { PodTemplates } from './constraints/pod-templates.ts';
-import { TASK_STATE } from '../../cluster/tasks.ts';
-import { TICKS_PER_MILLI } from '../../base/units.ts';
-import type { ClusterView } from '../../cluster/cluster.ts';
-import type { PodInfo } from './framework/pod-info.ts';
+import { HOST_KEY } from '../topology-keys.ts';
+import { NO_ROW, NOT_YET } from '../../../cluster/hosts.ts';
+import { NodeInfo } from '../framework/node-info.ts';
+import { PodTemplates } from '../constraints/pod-templates.ts';
+import { TASK_STATE } from '../../../cluster/tasks.ts';
+import { TICKS_PER_MILLI } from '../../../base/units.ts';
+import type { ClusterView } from '../../../cluster/cluster.ts';
+import type { PodInfo } from '../framework/pod-info.ts';
 
 export class ViewNodes {
   private readonly view: ClusterView;

@@ -8,7 +8,7 @@
 import { NO_CODE } from './node-entry.ts';
 import { precedesInWalk } from './heap-order.ts';
 import type { ClassScores, Found } from './class-scores.ts';
-import type { Draw } from '../../placement/tie-rule.ts';
+import type { Draw } from '../../../placement/tie-rule.ts';
 import type { NodeRow } from './node-row.ts';
 
 const NONE = -1;

@@ -1,13 +1,13 @@
 /** Gangs (kubernetes.md 1.12): all or nothing, against one picture of the cluster. */
 
-import { ClusterBuilder } from '../cluster-builder.ts';
-import { DEFAULT_BACKOFF } from '../../../src/orchestration/kubernetes/queue/backoff.ts';
-import { DefaultProfile } from '../../../src/orchestration/kubernetes/default-profile.ts';
-import { KubeScheduler } from '../../../src/orchestration/kubernetes/kube-scheduler.ts';
-import { TASK_STATE } from '../../../src/cluster/tasks.ts';
-import { TICKS_PER_CORE, US_PER_SECOND } from '../../../src/base/units.ts';
+import { ClusterBuilder } from '../../cluster-builder.ts';
+import { DEFAULT_BACKOFF } from '../../../../src/orchestration/kubernetes/queue/backoff.ts';
+import { DefaultProfile } from '../../../../src/orchestration/kubernetes/cycle/default-profile.ts';
+import { KubeScheduler } from '../../../../src/orchestration/kubernetes/kube-scheduler.ts';
+import { TASK_STATE } from '../../../../src/cluster/tasks.ts';
+import { TICKS_PER_CORE, US_PER_SECOND } from '../../../../src/base/units.ts';
 import { describe, expect, it } from 'vitest';
-import { runText } from '../../support/run-scenario.ts';
+import { runText } from '../../../support/run-scenario.ts';
 
 function schedulerOn(world: ClusterBuilder, schedulesGangs = true, thinkUs = 0): KubeScheduler {
   return new KubeScheduler(world.cluster, {

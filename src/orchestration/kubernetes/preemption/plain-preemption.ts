@@ -11,20 +11,20 @@
  * Departs     no offset into the list (section 9: 0).
  */
 
-import { MILLI_PER_GPU } from '../../base/units.ts';
-import { NO_ROW, NOT_YET } from '../../cluster/hosts.ts';
-import { TASK_STATE } from '../../cluster/tasks.ts';
-import { byImportance, splitByBudgets } from './framework/preemption-victims.ts';
-import { chooseCandidates } from './framework/preemption-choice.ts';
-import { endReasons } from '../../base/reason-code.ts';
-import { whatIf } from '../../cluster/fork.ts';
-import { fits } from '../../cluster/fit.ts';
-import { isEligible } from '../../placement/feasible.ts';
-import { zoneInterleaved } from './node-order.ts';
-import type { ClusterView } from '../../cluster/cluster.ts';
-import type { DisruptionBudgets } from './controllers/disruption-budgets.ts';
-import type { Fork } from '../../cluster/fork.ts';
-import type { Nominations } from './queue/nominations.ts';
+import { MILLI_PER_GPU } from '../../../base/units.ts';
+import { NO_ROW, NOT_YET } from '../../../cluster/hosts.ts';
+import { TASK_STATE } from '../../../cluster/tasks.ts';
+import { byImportance, splitByBudgets } from '../framework/preemption-victims.ts';
+import { chooseCandidates } from '../framework/preemption-choice.ts';
+import { endReasons } from '../../../base/reason-code.ts';
+import { whatIf } from '../../../cluster/fork.ts';
+import { fits } from '../../../cluster/fit.ts';
+import { isEligible } from '../../../placement/feasible.ts';
+import { zoneInterleaved } from '../cycle/node-order.ts';
+import type { ClusterView } from '../../../cluster/cluster.ts';
+import type { DisruptionBudgets } from '../controllers/disruption-budgets.ts';
+import type { Fork } from '../../../cluster/fork.ts';
+import type { Nominations } from '../queue/nominations.ts';
 import type { PreemptionRules } from './preemption-rules.ts';
 
 /** The pod keeps the nomination that it has, or evicting helps nowhere and it loses it, or room is made. */

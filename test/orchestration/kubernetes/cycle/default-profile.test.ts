@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ClusterBuilder } from '../cluster-builder.ts';
-import { DefaultProfile } from '../../../src/orchestration/kubernetes/default-profile.ts';
-import { GIB, TICKS_PER_CORE } from '../../../src/base/units.ts';
-import { HOST_KEY, ZONE_KEY } from '../../../src/orchestration/kubernetes/topology-keys.ts';
-import { HOST_STATE, NO_ROW } from '../../../src/cluster/hosts.ts';
-import { NO_HOST } from '../../../src/placement/policy.ts';
-import { Streams } from '../../../src/random/streams.ts';
-import { TASK_STATE } from '../../../src/cluster/tasks.ts';
-import { leastAllocatedBalanced } from '../../../src/placement/policies/kubernetes-resources.ts';
+import { ClusterBuilder } from '../../cluster-builder.ts';
+import { DefaultProfile } from '../../../../src/orchestration/kubernetes/cycle/default-profile.ts';
+import { GIB, TICKS_PER_CORE } from '../../../../src/base/units.ts';
+import { HOST_KEY, ZONE_KEY } from '../../../../src/orchestration/kubernetes/topology-keys.ts';
+import { HOST_STATE, NO_ROW } from '../../../../src/cluster/hosts.ts';
+import { NO_HOST } from '../../../../src/placement/policy.ts';
+import { Streams } from '../../../../src/random/streams.ts';
+import { TASK_STATE } from '../../../../src/cluster/tasks.ts';
+import { leastAllocatedBalanced } from '../../../../src/placement/policies/kubernetes-resources.ts';
 import { toldCycle } from './told-cycle.ts';
-import type { PlacementRequest } from '../../../src/placement/policy.ts';
-import type { SpreadConstraint, Taint, Toleration } from '../../../src/cluster/spec.ts';
+import type { PlacementRequest } from '../../../../src/placement/policy.ts';
+import type { SpreadConstraint, Taint, Toleration } from '../../../../src/cluster/spec.ts';
 import type { ToldProfile } from './told-cycle.ts';
 
 const core = { cpuTicks: TICKS_PER_CORE, memoryBytes: GIB };

@@ -1,16 +1,16 @@
 /** One scheduling cycle by the plugins of the framework, told node by node on objects: the twin of the profile on columns. */
 
-import { NO_HOST } from '../../../src/placement/policy.ts';
-import { NominatedPods } from '../../../src/orchestration/kubernetes/framework/nominated-pods.ts';
-import { PodTemplates } from '../../../src/orchestration/kubernetes/constraints/pod-templates.ts';
-import { SchedulingCycle } from '../../../src/orchestration/kubernetes/framework/cycle.ts';
-import { BARE } from '../../../src/orchestration/kubernetes/framework/surroundings.ts';
-import { ViewNodes } from '../../../src/orchestration/kubernetes/view-nodes.ts';
-import { profileOf } from '../../../src/orchestration/kubernetes/framework/profile.ts';
-import { zoneInterleaved } from '../../../src/orchestration/kubernetes/node-order.ts';
-import type { Cluster } from '../../../src/cluster/cluster.ts';
-import type { PlacementRequest } from '../../../src/placement/policy.ts';
-import type { PodInfo } from '../../../src/orchestration/kubernetes/framework/pod-info.ts';
+import { NO_HOST } from '../../../../src/placement/policy.ts';
+import { NominatedPods } from '../../../../src/orchestration/kubernetes/framework/nominated-pods.ts';
+import { PodTemplates } from '../../../../src/orchestration/kubernetes/constraints/pod-templates.ts';
+import { SchedulingCycle } from '../../../../src/orchestration/kubernetes/framework/cycle.ts';
+import { BARE } from '../../../../src/orchestration/kubernetes/framework/surroundings.ts';
+import { ViewNodes } from '../../../../src/orchestration/kubernetes/preemption/view-nodes.ts';
+import { profileOf } from '../../../../src/orchestration/kubernetes/framework/profile.ts';
+import { zoneInterleaved } from '../../../../src/orchestration/kubernetes/cycle/node-order.ts';
+import type { Cluster } from '../../../../src/cluster/cluster.ts';
+import type { PlacementRequest } from '../../../../src/placement/policy.ts';
+import type { PodInfo } from '../../../../src/orchestration/kubernetes/framework/pod-info.ts';
 
 export class FrameworkTwin {
   private readonly view: Cluster;

@@ -7,10 +7,10 @@ import {
   cpuMilli,
   leastAllocatedOf,
   leastAllocatedScore,
-} from '../../placement/policies/kubernetes-resources.ts';
-import type { ClusterView } from '../../cluster/cluster.ts';
-import type { ScorePolicy } from '../../placement/policy.ts';
-import type { TallyBook } from './constraints/tally-book.ts';
+} from '../../../placement/policies/kubernetes-resources.ts';
+import type { ClusterView } from '../../../cluster/cluster.ts';
+import type { ScorePolicy } from '../../../placement/policy.ts';
+import type { TallyBook } from '../constraints/tally-book.ts';
 
 /** The sum of the scores that one host alone decides. */
 export type LocalScore = Omit<ScorePolicy, 'name'>;

@@ -14,21 +14,21 @@
  */
 
 import { ADAPTIVE, feasibleNodesToFind, zoneInterleaved } from './node-order.ts';
-import { ELIGIBLE, HAS_TAINT } from '../../cluster/specs.ts';
+import { ELIGIBLE, HAS_TAINT } from '../../../cluster/specs.ts';
 import { IndexedCycle } from './indexed-cycle.ts';
 import { PlainCycle } from './plain-cycle.ts';
-import { REFUSED } from './constraints/class-filter.ts';
-import { TallyBook } from './constraints/tally-book.ts';
-import { fits } from '../../cluster/fit.ts';
-import { leastAllocatedBalanced } from '../../placement/policies/kubernetes-resources.ts';
-import { mayUsePool } from '../../placement/feasible.ts';
-import type { ClusterView, FreeView } from '../../cluster/cluster.ts';
-import type { Draw } from '../../placement/tie-rule.ts';
-import type { NodeChoice } from './kube-scheduler.ts';
+import { REFUSED } from '../constraints/class-filter.ts';
+import { TallyBook } from '../constraints/tally-book.ts';
+import { fits } from '../../../cluster/fit.ts';
+import { leastAllocatedBalanced } from '../../../placement/policies/kubernetes-resources.ts';
+import { mayUsePool } from '../../../placement/feasible.ts';
+import type { ClusterView, FreeView } from '../../../cluster/cluster.ts';
+import type { Draw } from '../../../placement/tie-rule.ts';
+import type { NodeChoice } from '../kube-scheduler.ts';
 import type { LocalScore } from './local-score.ts';
-import type { PluginName } from './framework/status.ts';
-import type { PlacementRequest } from '../../placement/policy.ts';
-import type { SavedDraws } from '../policy-choice.ts';
+import type { PluginName } from '../framework/status.ts';
+import type { PlacementRequest } from '../../../placement/policy.ts';
+import type { SavedDraws } from '../../policy-choice.ts';
 
 const LATEST = leastAllocatedBalanced.create({ version: '1.36' });
 

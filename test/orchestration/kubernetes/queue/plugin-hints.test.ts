@@ -1,16 +1,20 @@
 /** Queueing hints, plugin by plugin (kubernetes.md 1.2; the table there). */
 
-import { ClusterBuilder } from '../cluster-builder.ts';
-import { NO_ROW } from '../../../src/cluster/hosts.ts';
-import { PLAIN_POD } from '../../../src/cluster/pod-template.ts';
-import { PluginHints } from '../../../src/orchestration/kubernetes/queue/plugin-hints.ts';
-import { TICKS_PER_CORE } from '../../../src/base/units.ts';
+import { ClusterBuilder } from '../../cluster-builder.ts';
+import { NO_ROW } from '../../../../src/cluster/hosts.ts';
+import { PLAIN_POD } from '../../../../src/cluster/pod-template.ts';
+import { PluginHints } from '../../../../src/orchestration/kubernetes/queue/plugin-hints.ts';
+import { TICKS_PER_CORE } from '../../../../src/base/units.ts';
 import { describe, expect, it } from 'vitest';
-import { rejectorBit } from '../../../src/orchestration/kubernetes/queue/rejectors.ts';
-import type { ClusterEvent } from '../../../src/orchestration/kubernetes/queue/cluster-event.ts';
-import type { ContainerTemplate, PodTemplate, PodTerm } from '../../../src/cluster/pod-template.ts';
-import type { RejectingPlugin } from '../../../src/orchestration/kubernetes/queue/rejectors.ts';
-import type { TaskSpec } from '../../../src/cluster/spec.ts';
+import { rejectorBit } from '../../../../src/orchestration/kubernetes/queue/rejectors.ts';
+import type { ClusterEvent } from '../../../../src/orchestration/kubernetes/queue/cluster-event.ts';
+import type {
+  ContainerTemplate,
+  PodTemplate,
+  PodTerm,
+} from '../../../../src/cluster/pod-template.ts';
+import type { RejectingPlugin } from '../../../../src/orchestration/kubernetes/queue/rejectors.ts';
+import type { TaskSpec } from '../../../../src/cluster/spec.ts';
 
 const ZONE = 'topology.kubernetes.io/zone';
 

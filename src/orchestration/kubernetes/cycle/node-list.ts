@@ -3,11 +3,11 @@
  * again when a host joins or leaves, and only then (kubernetes.md 1.4).
  */
 
-import { CLASS, RECORD } from '../../placement/index/host-slots.ts';
-import { TAKES_NONE } from '../../placement/index/host-classes.ts';
+import { CLASS, RECORD } from '../../../placement/index/host-slots.ts';
+import { TAKES_NONE } from '../../../placement/index/host-classes.ts';
 import { zoneInterleaved } from './node-order.ts';
-import type { ClusterView } from '../../cluster/cluster.ts';
-import type { HostSlots } from '../../placement/index/host-slots.ts';
+import type { ClusterView } from '../../../cluster/cluster.ts';
+import type { HostSlots } from '../../../placement/index/host-slots.ts';
 
 export const NO_POSITION = -1;
 

@@ -9,31 +9,31 @@
  */
 
 import { BucketSearch } from './bucket-search.ts';
-import { CHANGE, JournalCursor, changeBits } from '../../cluster/journal.ts';
-import { ClassFilter } from './constraints/class-filter.ts';
+import { CHANGE, JournalCursor, changeBits } from '../../../cluster/journal.ts';
+import { ClassFilter } from '../constraints/class-filter.ts';
 import { ClassScores } from './class-scores.ts';
-import { HostClasses } from '../../placement/index/host-classes.ts';
-import { HostSlots } from '../../placement/index/host-slots.ts';
-import { NO_HOST } from '../../placement/policy.ts';
-import { NO_ROW } from '../../cluster/hosts.ts';
+import { HostClasses } from '../../../placement/index/host-classes.ts';
+import { HostSlots } from '../../../placement/index/host-slots.ts';
+import { NO_HOST } from '../../../placement/policy.ts';
+import { NO_ROW } from '../../../cluster/hosts.ts';
 import { NodeList } from './node-list.ts';
 import { NodeRow } from './node-row.ts';
-import { PodRules } from './constraints/pod-rules.ts';
-import { RequestTable } from '../../placement/index/request-table.ts';
-import { ScorePanels } from '../../placement/index/score-panels.ts';
-import { ScoreRows } from '../../placement/index/score-rows.ts';
+import { PodRules } from '../constraints/pod-rules.ts';
+import { RequestTable } from '../../../placement/index/request-table.ts';
+import { ScorePanels } from '../../../placement/index/score-panels.ts';
+import { ScoreRows } from '../../../placement/index/score-rows.ts';
 import { WindowSearch } from './window-search.ts';
 import { localScore } from './local-score.ts';
 import { feasibleNodesToFind } from './node-order.ts';
-import { newPanelKernel } from '../../placement/wasm/panel-kernel.ts';
-import type { ClusterView } from '../../cluster/cluster.ts';
-import type { Draw } from '../../placement/tie-rule.ts';
-import type { HostSet } from '../../placement/placer.ts';
-import type { KnownRequest } from '../../placement/index/request-table.ts';
+import { newPanelKernel } from '../../../placement/wasm/panel-kernel.ts';
+import type { ClusterView } from '../../../cluster/cluster.ts';
+import type { Draw } from '../../../placement/tie-rule.ts';
+import type { HostSet } from '../../../placement/placer.ts';
+import type { KnownRequest } from '../../../placement/index/request-table.ts';
 import type { LocalScore } from './local-score.ts';
 import type { Nodes } from './node-row.ts';
-import type { PlacementRequest } from '../../placement/policy.ts';
-import type { TallyBook } from './constraints/tally-book.ts';
+import type { PlacementRequest } from '../../../placement/policy.ts';
+import type { TallyBook } from '../constraints/tally-book.ts';
 
 const FOLLOWED = changeBits(
   CHANGE.hostAdded,
