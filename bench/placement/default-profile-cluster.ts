@@ -14,9 +14,11 @@ export class ProfileEngine implements Engine {
   constructor(load: Load, percentage: number, isIndexed: boolean) {
     this.loaded = new LoadedCluster(load, 'kubernetes', true);
     const { cluster, requests } = this.loaded;
-    // One row of tasks for each Deployment: the journal names a row for its workload.
-    for (const { workload } of requests) {
-      cluster.tasks.workload[cluster.tasks.add(0)] = workload;
+    // One row of tasks for each Deployment: the journal names a row for its spec.
+    for (const { workload, spec } of requests) {
+      const row = cluster.tasks.add(0);
+      cluster.tasks.workload[row] = workload;
+      cluster.tasks.spec[row] = spec;
     }
     this.profile = new DefaultProfile(cluster, { percentage });
     this.isIndexed = isIndexed;
@@ -45,5 +47,7 @@ export class ProfileEngine implements Engine {
 
   set nextStart(nextStart: number) {
     this.profile.restore({ nextStart, draws: null });
+    // It counts pods from its first choice on: those of this cluster are in no list that it could count them from.
+    this.profile.choose(this.loaded.requests[0]!, []);
   }
 }

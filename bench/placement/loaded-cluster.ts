@@ -13,11 +13,14 @@ import { CHANGE } from '../../src/cluster/journal.ts';
 import { Cluster } from '../../src/cluster/cluster.ts';
 import { Ledger } from '../../src/cluster/ledger.ts';
 import { MILLI_PER_GPU, TICKS_PER_MILLI } from '../../src/base/units.ts';
+import { ZONE_KEY } from '../../src/orchestration/kubernetes/topology-keys.ts';
 import { gpuDevicesFor } from '../../src/cluster/fit.ts';
 import { plainTaskSpec } from '../../src/cluster/spec.ts';
 import type { HostShape, Load, Template } from './load.ts';
 import type { OrchestratorKind } from '../../src/cluster/cluster.ts';
 import type { PlacementRequest } from '../../src/placement/policy.ts';
+
+const ZONES = ['a', 'b', 'c'];
 
 export class LoadedCluster {
   readonly cluster: Cluster;
@@ -33,7 +36,7 @@ export class LoadedCluster {
 
   /** The engine always counts tasks by workload, host and zone. Here only with `counts`, where the twins must count too. */
   constructor(load: Load, orchestrator: OrchestratorKind, counts: boolean) {
-    const cluster = new Cluster(['a', 'b', 'c'], ['main'], [orchestrator]);
+    const cluster = new Cluster(ZONES, ['main'], [orchestrator]);
     const pool = {
       name: 'pool',
       cluster: 0,
@@ -104,7 +107,7 @@ function addHost(ledger: Ledger, shape: HostShape, number: number): number {
       instanceType: '',
       launchType: LAUNCH_TYPE.external,
       capacityType: CAPACITY_TYPE.none,
-      labels: {},
+      labels: { [ZONE_KEY]: ZONES[shape.zone]! },
       taints: [],
       cpuCapacityTicks: cpuTicks,
       memoryCapacityBytes: shape.memoryBytes,

@@ -16,7 +16,8 @@ import type {
 import type { RejectingPlugin } from '../../../../src/orchestration/kubernetes/queue/rejectors.ts';
 import type { TaskSpec } from '../../../../src/cluster/spec.ts';
 
-const ZONE = 'topology.kubernetes.io/zone';
+/** A key that nodes need not have. */
+const RACK = 'rack';
 
 /** Pods of one spec, refused by one plugin, in a cluster that changes. */
 class Refused {
@@ -192,7 +193,7 @@ describe('VolumeRestrictions and NodeVolumeLimits', () => {
 describe('PodTopologySpread', () => {
   const spread: PodTemplate['topologySpread'] = [
     {
-      topologyKey: ZONE,
+      topologyKey: RACK,
       maxSkew: 1,
       whenUnsatisfiable: 'DoNotSchedule',
       selector: { matchLabels: { app: 'web' }, matchExpressions: [] },
@@ -217,19 +218,19 @@ describe('PodTopologySpread', () => {
 
   it('says Queue when a node with all keys comes or goes, moves or has other taints', () => {
     expect(refused.afterNode()).toBe(false);
-    expect(refused.afterNode({ labels: { [ZONE]: 'a' } })).toBe(true);
-    const host = refused.world.host({ labels: { [ZONE]: 'a' } });
+    expect(refused.afterNode({ labels: { [RACK]: 'a' } })).toBe(true);
+    const host = refused.world.host({ labels: { [RACK]: 'a' } });
     expect(refused.hears({ kind: 'node-deleted', host })).toBe(true);
-    const [a, b] = ['a', 'b'].map((zone) => ({ labels: { [ZONE]: zone } }));
+    const [a, b] = ['a', 'b'].map((zone) => ({ labels: { [RACK]: zone } }));
     expect(refused.afterChange(a!, b!)).toBe(true);
     expect(refused.afterChange(a!, {})).toBe(true);
-    expect(refused.afterChange(a!, { labels: { [ZONE]: 'a', more: '' } })).toBe(false);
+    expect(refused.afterChange(a!, { labels: { [RACK]: 'a', more: '' } })).toBe(false);
     expect(refused.afterChange(a!, { ...a!, taints: [taint('x')] as never })).toBe(true);
   });
 
   it('counts pods of their own workload for tasks that name no template', () => {
     const constraint = {
-      topologyKey: ZONE,
+      topologyKey: RACK,
       maxSkew: 1,
       whenUnsatisfiable: 'DoNotSchedule',
     } as const;
@@ -242,7 +243,7 @@ describe('PodTopologySpread', () => {
 
 describe('InterPodAffinity', () => {
   const term = (app: string, parts: Partial<PodTerm> = {}): PodTerm => ({
-    topologyKey: ZONE,
+    topologyKey: RACK,
     selector: { matchLabels: { app }, matchExpressions: [] },
     namespaces: [],
     ...parts,
@@ -277,12 +278,12 @@ describe('InterPodAffinity', () => {
 
   it('says Queue for a new node with the key of affinity, and for any with anti-affinity', () => {
     expect(near.afterNode()).toBe(false);
-    expect(near.afterNode({ labels: { [ZONE]: 'a' } })).toBe(true);
+    expect(near.afterNode({ labels: { [RACK]: 'a' } })).toBe(true);
     expect(away.afterNode()).toBe(true);
   });
 
   it('says Queue when a node gains a key of affinity, loses one of anti-affinity, or moves', () => {
-    const [a, b] = ['a', 'b'].map((zone) => ({ labels: { [ZONE]: zone } }));
+    const [a, b] = ['a', 'b'].map((zone) => ({ labels: { [RACK]: zone } }));
     expect([near.afterChange({}, a!), near.afterChange(a!, b!)]).toEqual([true, true]);
     expect([near.afterChange(a!, {}), near.afterChange(a!, a!)]).toEqual([false, false]);
     expect([away.afterChange(a!, {}), away.afterChange(a!, b!)]).toEqual([true, true]);
