@@ -25,9 +25,9 @@ const FULL: readonly Heat[] = [
   ...[1_000, 10_000].map((hosts) => heatOf(hosts, EVERY_NODE, 400_000)),
 ];
 const SMOKE: readonly Heat[] = [
-  heatOf(90, ADAPTIVE, 4_000),
-  heatOf(400, ADAPTIVE, 4_000),
-  heatOf(300, EVERY_NODE, 4_000),
+  heatOf(90, ADAPTIVE, 40_000),
+  heatOf(400, ADAPTIVE, 40_000),
+  heatOf(300, EVERY_NODE, 40_000),
 ];
 
 function heatOf(hosts: number, percentage: number, steps: number): Heat {

@@ -3,7 +3,8 @@
  * counts.
  *
  * State      the tallies that were asked for, and how many pods of each template every host has: a function of the columns. Begins
- *            anew, and tells it by `generation`, when the journal has overtaken it or labels of a host have changed.
+ *            anew, and tells it by `generation`, when the journal has overtaken it or labels of a host have changed. Counts nothing
+ *            before the first tally is asked for: where no pod minds others, none is.
  */
 
 import { CHANGE, JournalCursor, changeBits } from '../../../cluster/journal.ts';
@@ -35,6 +36,7 @@ export class TallyBook {
   private terminating = new WorkloadCounts();
   private seen = 0;
   private tallies: Tally[] = [];
+  private isCounting = false;
   /** By template: the tallies in which its pods count; made when first needed. */
   private touched: (readonly Tally[] | undefined)[] = [];
   private domains = new Map<string, Domains>();
@@ -45,12 +47,12 @@ export class TallyBook {
     this.cluster = cluster;
     this.templates = new PodTemplates(view);
     this.cursor = new JournalCursor(view.journal, FOLLOWED);
-    this.rebuild();
   }
 
   /** Takes in what has changed. */
   advance(): void {
     const { cursor, view } = this;
+    if (!this.isCounting) return;
     if (cursor.isOvertaken) {
       this.rebuild();
       return;
@@ -84,6 +86,7 @@ export class TallyBook {
 
   /** A tally of the pods that are there, kept from now on. */
   open(question: TallyQuestion): Tally {
+    if (!this.isCounting) this.countAll();
     const tally = new Tally(question);
     const { hosts } = this.view;
     for (let template = 0; template < this.seen; template++) {
@@ -145,10 +148,10 @@ export class TallyBook {
     ));
   }
 
-  /** Begins anew from the columns. */
+  /** Gives up everything. */
   private rebuild(): void {
-    const { tasks, hosts, journal } = this.view;
     this.generation++;
+    this.isCounting = false;
     this.pods = new WorkloadCounts();
     this.terminating = new WorkloadCounts();
     this.seen = 0;
@@ -156,6 +159,11 @@ export class TallyBook {
     this.touched = [];
     this.domains = new Map();
     this.unstatedTallies = undefined;
+  }
+
+  private countAll(): void {
+    const { tasks, hosts, journal } = this.view;
+    this.isCounting = true;
     for (let host = 0; host < hosts.count; host++) {
       if (hosts.cluster[host] !== this.cluster) continue;
       for (let task = hosts.firstTask[host]!; task !== NO_ROW; task = tasks.nextOnHost[task]!) {
