@@ -43,6 +43,9 @@ export interface EcsCluster extends ClusterBase {
   readonly strategy: readonly StrategyItem[];
 }
 
+const SCHEDULER_VERSIONS = ['1.36', '1.35', '1.34'] as const;
+export type SchedulerVersion = (typeof SCHEDULER_VERSIONS)[number];
+
 export interface KubernetesCluster extends ClusterBase {
   readonly orchestrator: 'kubernetes';
   readonly distribution: 'eks' | 'eks-anywhere' | 'eks-distro' | 'self-managed';
@@ -51,6 +54,8 @@ export interface KubernetesCluster extends ClusterBase {
   readonly percentageOfNodesToScore: number;
   /** Path of a KubeSchedulerConfiguration; undefined for the default profile or `placement`. */
   readonly schedulerConfig: string | undefined;
+  /** Release of the scheduler that the KubeSchedulerConfiguration sets up. */
+  readonly schedulerVersion: SchedulerVersion;
   /** Are gangs placed all or none? */
   readonly schedulesGangs: boolean;
   /** What holds jobs back before the scheduler sees them. */
@@ -117,6 +122,12 @@ export const clusterKeys = {
         config: filePath.describe(
           'YAML of kubescheduler.config.k8s.io, as kube-scheduler reads it.',
         ),
+        version: z
+          .enum(SCHEDULER_VERSIONS)
+          .prefault('1.36')
+          .describe(
+            'Release of kube-scheduler: up to 1.35 another formula of balance, up to 1.34 draws among equals.',
+          ),
       }),
     )
     .describe(
@@ -180,6 +191,7 @@ function clusterOf(own: string, map: ClusterMap, context: z.RefinementCtx): Clus
         placement: placement[0] ?? { name: DEFAULT_PROFILE, parameters: {} },
         percentageOfNodesToScore: map.percentageOfNodesToScore ?? 0,
         schedulerConfig: map.scheduler?.config,
+        schedulerVersion: map.scheduler?.version ?? '1.36',
         schedulesGangs: map.gangScheduling ?? false,
         quotas: map.quotas ?? [],
         clusterAutoscaler: map.clusterAutoscaler,

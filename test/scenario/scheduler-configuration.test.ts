@@ -141,8 +141,10 @@ variants:
   expect(again.decisions).toEqual(whole.decisions);
 });
 
-it('a configuration that states nothing places every pod as the default profile does', () => {
-  const scenario = (scheduler: string) => `
+it.each(['1.36', '1.35', '1.34'])(
+  'a configuration that states nothing places every pod as the default profile of %s does',
+  (version) => {
+    const scenario = (scheduler: string) => `
 name: twins
 seed: 3
 duration: 30m
@@ -156,14 +158,15 @@ variants:
     ${scheduler}
     pools: { own: { asg: { instanceTypes: [m6i.2xlarge], min: 7, max: 7 } } }
 `;
-  const resultWith = (scheduler: string) => {
-    const { variants } = experimentOf(scenario(scheduler));
-    const schedulers = { 's.yaml': readSchedulerConfiguration('s.yaml', HEAD) };
-    const inputs = { traces: {}, hosts: {}, nodePools: {}, manifests: {}, schedulers };
-    return runCell(variants[0]!, 3, inputs, { recordDecisions: false, policies: [] });
-  };
-  const told = resultWith('scheduler: { config: s.yaml }');
-  const fast = resultWith('placement: least-allocated-balanced');
-  expect(told.summary.tasksCompleted).toBeGreaterThan(100);
-  expect(told.summary.digest).toBe(fast.summary.digest);
-});
+    const resultWith = (scheduler: string) => {
+      const { variants } = experimentOf(scenario(scheduler));
+      const schedulers = { 's.yaml': readSchedulerConfiguration('s.yaml', HEAD) };
+      const inputs = { traces: {}, hosts: {}, nodePools: {}, manifests: {}, schedulers };
+      return runCell(variants[0]!, 3, inputs, { recordDecisions: false, policies: [] });
+    };
+    const told = resultWith(`scheduler: { config: s.yaml, version: '${version}' }`);
+    const fast = resultWith(`placement: least-allocated-balanced[version=${version}]`);
+    expect(told.summary.tasksCompleted).toBeGreaterThan(100);
+    expect(told.summary.digest).toBe(fast.summary.digest);
+  },
+);

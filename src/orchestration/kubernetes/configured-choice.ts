@@ -29,6 +29,7 @@ import type { PlacementRequest } from '../../placement/policy.ts';
 import type { PluginName, Refusal } from './framework/status.ts';
 import type { PodInfo } from './framework/pod-info.ts';
 import type { Profile } from './framework/profile.ts';
+import type { SavedDraws } from '../policy-choice.ts';
 import type { Surroundings } from './framework/surroundings.ts';
 
 export interface ConfiguredProfile {
@@ -56,6 +57,7 @@ const NO_ROOM: Refusal = { code: 'Unschedulable', plugin: 'NodeResourcesFit', re
 export class ConfiguredChoice implements NodeChoice {
   private readonly view: ClusterView;
   private readonly free: FreeView;
+  private readonly draws: SavedDraws | undefined;
   private readonly profiles: ReadonlyMap<string, ConfiguredProfile>;
   private readonly around: Surroundings;
   private readonly templates: PodTemplates;
@@ -66,14 +68,16 @@ export class ConfiguredChoice implements NodeChoice {
   /** Of the last choice that found no node. */
   private refusedBy: ReadonlySet<PluginName> = new Set();
 
+  /** `draws` decide among equals, as up to version 1.34; without any the rule from 1.35 on does. */
   constructor(
     view: ClusterView,
     profiles: ReadonlyMap<string, ConfiguredProfile>,
     around: Surroundings,
-    free: FreeView = view.hosts,
+    { draws, free = view.hosts }: { draws?: SavedDraws | undefined; free?: FreeView } = {},
   ) {
     this.view = view;
     this.free = free;
+    this.draws = draws;
     this.profiles = profiles;
     this.around = around;
     this.templates = new PodTemplates(view);
@@ -103,7 +107,13 @@ export class ConfiguredChoice implements NodeChoice {
       },
     };
     const filters = [...profile.filters, hasRoom];
-    const cycle = new SchedulingCycle({ profile: { ...profile, filters }, percentage }, NOBODY);
+    const { draws } = this;
+    const settings = {
+      profile: { ...profile, filters },
+      percentage,
+      ...(draws === undefined ? {} : { draw: () => draws.next() }),
+    };
+    const cycle = new SchedulingCycle(settings, NOBODY);
     cycle.nextStart = this.nextStart;
     const snapshot = {
       nodes,
@@ -136,12 +146,13 @@ export class ConfiguredChoice implements NodeChoice {
     return this.refusedBy;
   }
 
-  save(): { nextStart: number } {
-    return { nextStart: this.nextStart };
+  save(): { nextStart: number; draws: unknown } {
+    return { nextStart: this.nextStart, draws: this.draws?.save() ?? null };
   }
 
-  restore({ nextStart }: { nextStart: number }): void {
+  restore({ nextStart, draws }: { nextStart: number; draws: unknown }): void {
     this.nextStart = nextStart;
+    this.draws?.restore(draws);
     this.nodes.clear();
     this.cursor.version = this.view.journal.version;
   }

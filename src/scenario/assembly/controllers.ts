@@ -178,7 +178,9 @@ function kubernetesChoice(world: World, cluster: number, settings: KubernetesClu
   const { placement, percentageOfNodesToScore: percentage } = settings;
   const stream = `placement/${cluster}`;
   const configuration = schedulerOfInputs(world, settings);
-  if (configuration !== undefined) return configuredChoice(world, configuration);
+  if (configuration !== undefined) {
+    return configuredChoice(world, configuration, settings.schedulerVersion, stream);
+  }
   if (!isDefaultProfile(placement)) return { choice: policyChoice(world, stream, [placement]) };
   const options = {
     local: placementPolicy(placement),

@@ -11,7 +11,7 @@ import type {
   SchedulerConfiguration,
   SchedulerProfile,
 } from '../../cluster/scheduler-configuration.ts';
-import type { KubernetesCluster } from '../schema-cluster.ts';
+import type { KubernetesCluster, SchedulerVersion } from '../schema-cluster.ts';
 import type { World } from './world.ts';
 
 /** Undefined for a cluster that names none. */
@@ -33,16 +33,24 @@ export function backoffOf(world: World, settings: KubernetesCluster): BackoffOpt
 export function configuredChoice(
   world: World,
   configuration: SchedulerConfiguration,
+  version: SchedulerVersion,
+  stream: string,
 ): { choice: ConfiguredChoice; cache?: LaggingCache } {
   for (const note of configuration.notes) {
     if (!world.notes.includes(note)) world.notes.push(note);
   }
-  const profiles = schedulerProfiles(configuration);
+  const profiles = schedulerProfiles(configuration, version);
+  const draws = version === '1.34' ? world.streams.open(stream) : undefined;
   const around = { namespaces: namespacesOf(world), budgets: [] };
   const delayUs = world.parameters.us('kubernetes.informer-delay-s');
-  if (delayUs === 0) return { choice: new ConfiguredChoice(world.cluster, profiles, around) };
+  if (delayUs === 0) {
+    return { choice: new ConfiguredChoice(world.cluster, profiles, around, { draws }) };
+  }
   const cache = new LaggingCache(world.cluster, delayUs);
-  return { choice: new ConfiguredChoice(world.cluster, profiles, around, cache), cache };
+  return {
+    choice: new ConfiguredChoice(world.cluster, profiles, around, { draws, free: cache }),
+    cache,
+  };
 }
 
 function namespacesOf({ inputs }: World): ReadonlyMap<string, Readonly<Record<string, string>>> {
@@ -55,13 +63,14 @@ function namespacesOf({ inputs }: World): ReadonlyMap<string, Readonly<Record<st
 }
 
 /** By the name that pods choose them by. */
-function schedulerProfiles({
-  profiles,
-}: SchedulerConfiguration): ReadonlyMap<string, ConfiguredProfile> {
-  return new Map(profiles.map((profile) => [profile.schedulerName, configured(profile)]));
+function schedulerProfiles(
+  { profiles }: SchedulerConfiguration,
+  version: SchedulerVersion,
+): ReadonlyMap<string, ConfiguredProfile> {
+  return new Map(profiles.map((profile) => [profile.schedulerName, configured(profile, version)]));
 }
 
-function configured(written: SchedulerProfile): ConfiguredProfile {
+function configured(written: SchedulerProfile, version: SchedulerVersion): ConfiguredProfile {
   const { plugins, arguments: args, percentageOfNodesToScore: percentage } = written;
   const weights: Partial<Record<PluginName, number>> = {};
   for (const { plugin } of profileOf().scores) {
@@ -69,7 +78,12 @@ function configured(written: SchedulerProfile): ConfiguredProfile {
     weights[plugin.name] = enabled?.weight ?? 0;
   }
   return {
-    profile: profileOf({ args, weights, filters: plugins.filter.map(({ name }) => name) }),
+    profile: profileOf({
+      args,
+      weights,
+      filters: plugins.filter.map(({ name }) => name),
+      balanceFormula: version === '1.36' ? 'improvement' : 'with',
+    }),
     percentage,
     preempts: plugins.postFilter.some(({ name }) => name === 'DefaultPreemption'),
   };
