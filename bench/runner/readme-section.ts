@@ -52,7 +52,7 @@ function aimRow(program: string, figures: readonly Figure[]): string[] {
   const [low, high] = [Math.min(...ratios), Math.max(...ratios)].map(numberText);
   return [
     program,
-    names.size === 1 ? name : `${names.size} policies`,
+    names.size === 1 ? name : `${names.size} ${name.startsWith('place') ? 'policies' : 'figures'}`,
     size,
     twin,
     low === high ? low! : `${low} to ${high}`,
