@@ -138,7 +138,7 @@ export function race(heat: Heat, rounds: number, budgetMs: number): ProfileRace 
     ...heat,
     ns,
     steps: runners.index.step,
-    hash: runners.index.marks[HASHED_MARK]!,
+    hash: runners.index.marks[HASHED_MARK],
     agree: CONTESTANTS.every((name) =>
       runners[name].marks.every((hash, i) => hash === (runners.index.marks[i] ?? hash)),
     ),
