@@ -116,6 +116,13 @@ export interface PodTemplate {
   readonly terminationGraceS: number;
 }
 
+/** What the API takes where a spread constraint states nothing. */
+export const SPREAD_DEFAULTS = {
+  minDomains: 1,
+  nodeAffinityPolicy: 'Honor',
+  nodeTaintsPolicy: 'Ignore',
+} as const satisfies Partial<TopologySpread>;
+
 export const NO_AFFINITY: PodAffinity = { required: [], preferred: [] };
 
 /** A pod of the namespace `default` that states nothing. */

@@ -13,7 +13,8 @@
  */
 
 import { ELIGIBLE } from '../../cluster/specs.ts';
-import { FILTERS, SURROUNDINGS } from './pod-specs.ts';
+import { FILTERS_BESIDES_ROOM } from '../../orchestration/kubernetes/framework/profile.ts';
+import { SURROUNDINGS } from './pod-specs.ts';
 import { HOST_KEY } from '../../orchestration/kubernetes/topology-keys.ts';
 import { FilteredNodes } from './filtered-nodes.ts';
 import { GPUS_PER_HOST_MAX, HOST_STATE, NO_ROW } from '../../cluster/hosts.ts';
@@ -210,7 +211,7 @@ export class ClusterSnapshot implements FreeView {
       const [task, spec, node] = this.placed.slice(at, at + 3) as [number, number, number];
       infos[node]!.add(this.podInfoOf(task, spec, at));
     }
-    const filtered = new FilteredNodes(infos, FILTERS, SURROUNDINGS);
+    const filtered = new FilteredNodes(infos, FILTERS_BESIDES_ROOM, SURROUNDINGS);
     for (const [node, state] of this.state.entries()) {
       if (state !== HOST_STATE.ready) filtered.close(node);
     }

@@ -10,26 +10,14 @@
 import { BARE } from '../../orchestration/kubernetes/framework/surroundings.ts';
 import { HOST_KEY } from '../../orchestration/kubernetes/topology-keys.ts';
 import { PodTemplates } from '../../orchestration/kubernetes/constraints/pod-templates.ts';
-import { profileOf } from '../../orchestration/kubernetes/framework/profile.ts';
 import type { ClusterView } from '../../cluster/cluster.ts';
 import type { ContainerTemplate } from '../../cluster/pod-template.ts';
-import type { FilterPlugin } from '../../orchestration/kubernetes/framework/plugin.ts';
 import type { PodSpecInfo } from '../../orchestration/kubernetes/framework/pod-info.ts';
 import type { SpreadConstraint, TaskSpec } from '../../cluster/spec.ts';
 
 export const SURROUNDINGS = BARE;
 
 export const EXPENDABLE_BELOW = -10;
-
-export const FILTERS: readonly FilterPlugin[] = profileOf({
-  withoutFilters: [
-    'NodeResourcesFit',
-    'VolumeRestrictions',
-    'NodeVolumeLimits',
-    'VolumeBinding',
-    'VolumeZone',
-  ],
-}).filters;
 
 export class PodSpecs {
   private readonly view: ClusterView;

@@ -10,20 +10,16 @@
  * Departs    no images on nodes, so ImageLocality adds nothing; a pod that names a profile that is not there waits for ever.
  */
 
-import { HOST_KEY } from './topology-keys.ts';
-import { CHANGE, JournalCursor, changeBits } from '../../cluster/journal.ts';
 import { CycleFilters } from './framework/cycle-filters.ts';
 import { NO_HOST } from '../../placement/policy.ts';
-import { NO_ROW } from '../../cluster/hosts.ts';
-import { NodeInfo } from './framework/node-info.ts';
 import { NominatedPods } from './framework/nominated-pods.ts';
-import { PodTemplates } from './constraints/pod-templates.ts';
 import { SchedulingCycle } from './framework/cycle.ts';
-import { TICKS_PER_MILLI } from '../../base/units.ts';
+import { ViewNodes } from './view-nodes.ts';
 import { isFeasible } from '../../placement/feasible.ts';
 import { zoneInterleaved } from './cycle/node-order.ts';
 import type { ClusterView, FreeView } from '../../cluster/cluster.ts';
 import type { FilterPlugin } from './framework/plugin.ts';
+import type { NodeInfo } from './framework/node-info.ts';
 import type { NodeChoice } from './kube-scheduler.ts';
 import type { PlacementRequest } from '../../placement/policy.ts';
 import type { PluginName, Refusal } from './framework/status.ts';
@@ -41,16 +37,6 @@ export interface ConfiguredProfile {
 }
 
 const DEFAULT_SCHEDULER = 'default-scheduler';
-const GPU = 'nvidia.com/gpu';
-const FOLLOWED = changeBits(
-  CHANGE.taskBound,
-  CHANGE.taskReleased,
-  CHANGE.taskStopping,
-  CHANGE.hostAdded,
-  CHANGE.hostRemoved,
-  CHANGE.hostLabels,
-);
-const OF_HOSTS: readonly number[] = [CHANGE.hostAdded, CHANGE.hostRemoved, CHANGE.hostLabels];
 const NOBODY = new NominatedPods();
 const NO_ROOM: Refusal = { code: 'Unschedulable', plugin: 'NodeResourcesFit', reasons: [] };
 
@@ -60,10 +46,7 @@ export class ConfiguredChoice implements NodeChoice {
   private readonly draws: SavedDraws | undefined;
   private readonly profiles: ReadonlyMap<string, ConfiguredProfile>;
   private readonly around: Surroundings;
-  private readonly templates: PodTemplates;
-  private readonly cursor: JournalCursor;
-  /** By host. Made again from the columns after a restore. */
-  private readonly nodes = new Map<number, NodeInfo>();
+  private readonly nodes: ViewNodes;
   private nextStart = 0;
   /** Of the last choice that found no node. */
   private refusedBy: ReadonlySet<PluginName> = new Set();
@@ -80,8 +63,7 @@ export class ConfiguredChoice implements NodeChoice {
     this.draws = draws;
     this.profiles = profiles;
     this.around = around;
-    this.templates = new PodTemplates(view);
-    this.cursor = new JournalCursor(view.journal, FOLLOWED);
+    this.nodes = new ViewNodes(view);
   }
 
   choose(
@@ -153,8 +135,7 @@ export class ConfiguredChoice implements NodeChoice {
   restore({ nextStart, draws }: { nextStart: number; draws: unknown }): void {
     this.nextStart = nextStart;
     this.draws?.restore(draws);
-    this.nodes.clear();
-    this.cursor.version = this.view.journal.version;
+    this.nodes.forget();
   }
 
   private profileOf({ spec }: PlacementRequest): ConfiguredProfile | undefined {
@@ -163,65 +144,12 @@ export class ConfiguredChoice implements NodeChoice {
   }
 
   private nodesOf(hosts: readonly number[]): NodeInfo[] {
-    this.follow();
-    return hosts.map((host) => {
-      let node = this.nodes.get(host);
-      if (node === undefined) this.nodes.set(host, (node = this.nodeInfoOf(host)));
-      return node;
-    });
-  }
-
-  private follow(): void {
-    const { cursor, nodes } = this;
-    if (cursor.isOvertaken) {
-      nodes.clear();
-      cursor.version = this.view.journal.version;
-    }
-    for (let change = cursor.next(); change !== undefined; change = cursor.next()) {
-      nodes.delete(OF_HOSTS.includes(change.kind) ? change.row : change.value);
-    }
-  }
-
-  private nodeInfoOf(host: number): NodeInfo {
-    const { hosts, tasks, specs } = this.view;
-    const name = `host-${host}`;
-    const { labels, taints } = specs.kindAt(hosts.kind[host]!);
-    const info = new NodeInfo({
-      name,
-      labels: { ...labels, [HOST_KEY]: name },
-      taints,
-      isUnschedulable: false,
-      allocatable: {
-        cpu: Math.trunc(hosts.cpuAllocatable[host]! / TICKS_PER_MILLI),
-        memory: hosts.memoryAllocatable[host]!,
-        pods: hosts.slotsAllocatable[host]!,
-        'ephemeral-storage': Infinity,
-        ...(hosts.gpuCount[host]! > 0 ? { [GPU]: hosts.gpuCount[host]! } : {}),
-      },
-      images: new Map(),
-    });
-    for (let task = hosts.firstTask[host]!; task !== NO_ROW; task = tasks.nextOnHost[task]!) {
-      info.add(this.podInfoOf(task));
-    }
-    return info;
-  }
-
-  private podInfoOf(task: number): PodInfo {
-    const { tasks, specs } = this.view;
-    const uid = `task-${tasks.number[task]}`;
-    return {
-      spec: this.templates.at(specs.templateOf(tasks.spec[task]!)),
-      name: uid,
-      uid,
-      isTerminating: tasks.stopping[task] === 1,
-      startTimeUs: NaN,
-      nominatedNode: '',
-    };
+    return hosts.map((host) => this.nodes.at(host));
   }
 
   private podOf({ spec }: PlacementRequest): PodInfo {
     return {
-      spec: this.templates.at(this.view.specs.templateOf(spec)),
+      spec: this.nodes.specOf(spec),
       name: 'pod',
       uid: 'pod',
       isTerminating: false,

@@ -10,7 +10,7 @@ import { PreemptionRules } from '../../../src/orchestration/kubernetes/preemptio
 import { SchedulingCycle } from '../../../src/orchestration/kubernetes/framework/cycle.ts';
 import { TASK_STATE } from '../../../src/cluster/tasks.ts';
 import { TICKS_PER_MILLI } from '../../../src/base/units.ts';
-import { ViewNodes } from '../../../src/orchestration/kubernetes/preemption/view-nodes.ts';
+import { ViewNodes } from '../../../src/orchestration/kubernetes/view-nodes.ts';
 import { preempt } from '../../../src/orchestration/kubernetes/framework/preemption.ts';
 import { preemptPlainly } from '../../../src/orchestration/kubernetes/preemption/plain-preemption.ts';
 import { profileOf } from '../../../src/orchestration/kubernetes/framework/profile.ts';

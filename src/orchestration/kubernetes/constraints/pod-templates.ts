@@ -5,7 +5,7 @@
  *            what a scenario's `spread` counts; manifests' own selectors do not know it.
  */
 
-import { PLAIN_POD } from '../../../cluster/pod-template.ts';
+import { PLAIN_POD, SPREAD_DEFAULTS } from '../../../cluster/pod-template.ts';
 import { podSpecInfo } from '../framework/pod-info.ts';
 import type { ClusterView } from '../../../cluster/cluster.ts';
 import type { LabelSelector, TopologySpread } from '../../../cluster/pod-template.ts';
@@ -71,13 +71,7 @@ function ownPods({ workload }: TaskSpec): LabelSelector {
 }
 
 function spreadOf(constraint: SpreadConstraint, selector: LabelSelector): TopologySpread {
-  return {
-    ...constraint,
-    selector,
-    minDomains: 1,
-    nodeAffinityPolicy: 'Honor',
-    nodeTaintsPolicy: 'Ignore',
-  };
+  return { ...SPREAD_DEFAULTS, ...constraint, selector };
 }
 
 function hasTerms({ pod = PLAIN_POD }: TaskSpec): boolean {

@@ -89,6 +89,17 @@ export function profileOf(options: ProfileOptions = {}): Profile {
   };
 }
 
+/** What the default profile asks besides room and volumes, which the columns answer: they know shares of GPUs too. */
+export const FILTERS_BESIDES_ROOM: readonly FilterPlugin[] = profileOf({
+  withoutFilters: [
+    'NodeResourcesFit',
+    'VolumeRestrictions',
+    'NodeVolumeLimits',
+    'VolumeBinding',
+    'VolumeZone',
+  ],
+}).filters;
+
 function inOrder(
   filters: readonly FilterPlugin[],
   names: readonly string[] | undefined,

@@ -6,21 +6,10 @@
 import { CycleFilters } from '../framework/cycle-filters.ts';
 import { BARE } from '../framework/surroundings.ts';
 import { NominatedPods } from '../framework/nominated-pods.ts';
-import { profileOf } from '../framework/profile.ts';
+import { FILTERS_BESIDES_ROOM } from '../framework/profile.ts';
 import type { FilterStart } from '../framework/cycle-filters.ts';
 import type { Nominations } from '../queue/nominations.ts';
-import type { ViewNodes } from './view-nodes.ts';
-
-// Room is asked of the columns, which know shares of GPUs too.
-const FILTERS = profileOf({
-  withoutFilters: [
-    'NodeResourcesFit',
-    'VolumeRestrictions',
-    'NodeVolumeLimits',
-    'VolumeBinding',
-    'VolumeZone',
-  ],
-}).filters;
+import type { ViewNodes } from '../view-nodes.ts';
 
 /** One node with some of its pods gone. */
 export interface WhatIfNode {
@@ -43,7 +32,7 @@ export class PreemptionRules {
       }
     }
     const infos = hosts.map((host) => nodes.at(host));
-    this.start = CycleFilters.begin(FILTERS, nodes.podOf(task), infos, BARE);
+    this.start = CycleFilters.begin(FILTERS_BESIDES_ROOM, nodes.podOf(task), infos, BARE);
   }
 
   /** May evicting lift what stands against the node now (1.14)? Where room lacks, it may: no plugin behind it was asked. */

@@ -5,7 +5,7 @@
 
 import { Nominations } from '../queue/nominations.ts';
 import { PreemptionRules } from './preemption-rules.ts';
-import { ViewNodes } from './view-nodes.ts';
+import { ViewNodes } from '../view-nodes.ts';
 import { WORKLOAD_KINDS } from '../../../cluster/workloads.ts';
 import { misfit } from '../../../cluster/fit.ts';
 import { preemptPlainly } from './plain-preemption.ts';

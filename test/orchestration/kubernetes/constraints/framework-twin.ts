@@ -5,7 +5,7 @@ import { NominatedPods } from '../../../../src/orchestration/kubernetes/framewor
 import { PodTemplates } from '../../../../src/orchestration/kubernetes/constraints/pod-templates.ts';
 import { SchedulingCycle } from '../../../../src/orchestration/kubernetes/framework/cycle.ts';
 import { BARE } from '../../../../src/orchestration/kubernetes/framework/surroundings.ts';
-import { ViewNodes } from '../../../../src/orchestration/kubernetes/preemption/view-nodes.ts';
+import { ViewNodes } from '../../../../src/orchestration/kubernetes/view-nodes.ts';
 import { profileOf } from '../../../../src/orchestration/kubernetes/framework/profile.ts';
 import { zoneInterleaved } from '../../../../src/orchestration/kubernetes/cycle/node-order.ts';
 import type { Cluster } from '../../../../src/cluster/cluster.ts';

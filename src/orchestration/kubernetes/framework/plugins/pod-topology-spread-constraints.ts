@@ -4,6 +4,7 @@
  */
 
 import { HOST_KEY, ZONE_KEY } from '../../topology-keys.ts';
+import { SPREAD_DEFAULTS } from '../../../../cluster/pod-template.ts';
 import type { DefaultSpread, SpreadArguments } from '../../../../cluster/plugin-arguments.ts';
 import type { LabelSelector, TopologySpread } from '../../../../cluster/pod-template.ts';
 import type { PodSpecInfo } from '../pod-info.ts';
@@ -29,13 +30,7 @@ export function spreadConstraints(
 }
 
 function withDefaults(constraint: DefaultSpread, selector: LabelSelector): TopologySpread {
-  return {
-    ...constraint,
-    selector,
-    minDomains: 1,
-    nodeAffinityPolicy: 'Honor',
-    nodeTaintsPolicy: 'Ignore',
-  };
+  return { ...SPREAD_DEFAULTS, ...constraint, selector };
 }
 
 /** Must a node have the keys of all constraints to be counted and scored? Not with the system's defaults. */
