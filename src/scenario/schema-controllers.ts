@@ -17,6 +17,11 @@ const pods = either('a number of pods or a percentage such as 25%', [
     .transform((text): CountOrPercent => ({ percent: Number(text.slice(0, -1)) })),
 ]);
 
+/** Of all of them at most: the API refuses more than 100 % where pods are said to stay or to be missing. */
+const pieceOfAll = pods.refine((amount) => !('percent' in amount) || amount.percent <= 100, {
+  error: 'expected at most 100%',
+});
+
 const minReady = duration
   .prefault('0s')
   .describe('How long a pod must be ready before it counts as available.');
@@ -28,7 +33,7 @@ export const deployment = z
       .prefault('RollingUpdate')
       .describe('Old pods go while new ones come, or all of them before.'),
     maxSurge: pods.prefault('25%').describe('Pods above the replicas; percentages round up.'),
-    maxUnavailable: pods
+    maxUnavailable: pieceOfAll
       .prefault('25%')
       .describe('Replicas that may be missing; percentages round down.'),
     minReady,
@@ -59,18 +64,22 @@ export const daemonSet = z
       .enum(['RollingUpdate', 'OnDelete'])
       .prefault('RollingUpdate')
       .describe('Whether a rollout replaces pods.'),
-    maxUnavailable: pods
+    maxUnavailable: pieceOfAll
       .prefault(1)
       .describe('Nodes whose pod may be missing; percentages round up.'),
-    maxSurge: pods.prefault(0).describe('Nodes with an old and a new pod; percentages round up.'),
+    maxSurge: pieceOfAll
+      .prefault(0)
+      .describe('Nodes with an old and a new pod; percentages round up.'),
     minReady,
   })
   .transform(({ minReady: minReadyUs, ...kept }): DaemonSetOptions => ({ ...kept, minReadyUs }));
 
 export const disruptionBudget = z
   .strictObject({
-    minAvailable: z.exactOptional(pods).describe('Pods that stay; percentages round up.'),
-    maxUnavailable: z.exactOptional(pods).describe('Pods that may be missing; they round up too.'),
+    minAvailable: z.exactOptional(pieceOfAll).describe('Pods that stay; percentages round up.'),
+    maxUnavailable: z
+      .exactOptional(pieceOfAll)
+      .describe('Pods that may be missing; they round up too.'),
     unhealthyPodEviction: z
       .enum(['IfHealthyBudget', 'AlwaysAllow'])
       .prefault('IfHealthyBudget')

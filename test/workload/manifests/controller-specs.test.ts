@@ -158,6 +158,9 @@ describe('what a controller is told', () => {
     expect(faultsOf(budget('minAvailable: 1, maxUnavailable: 1'))).toEqual([
       'all.yaml:4:42: spec.maxUnavailable: expected minAvailable or maxUnavailable, found both',
     ]);
+    expect(faultsOf(budget('minAvailable: "101%"'))).toEqual([
+      'all.yaml:4:23: spec.minAvailable: expected at most 100%; found "101%"',
+    ]);
     // The empty selector: every pod of the namespace in v1, none in v1beta1.
     expect(read(budget('selector: {}')).budgets[0]!.selector).toBeDefined();
     expect(read(budget('selector: {}', 'v1beta1')).budgets[0]!.selector).toBeUndefined();
