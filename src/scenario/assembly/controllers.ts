@@ -13,7 +13,12 @@ import {
   placementPolicy,
   tieBreakOf,
 } from '../registry.ts';
-import { backoffOf, configuredChoice, schedulerOfInputs } from './scheduler-profiles.ts';
+import {
+  backoffOf,
+  configuredChoice,
+  schedulerOfInputs,
+  surroundingsOf,
+} from './scheduler-profiles.ts';
 import { EcsDefaultChoice } from '../../orchestration/ecs/default-strategies.ts';
 import { JobRetries } from '../../orchestration/job-retries.ts';
 import { Karpenter } from '../../autoscaling/karpenter/karpenter.ts';
@@ -186,6 +191,7 @@ function kubernetesChoice(world: World, cluster: number, settings: KubernetesClu
     local: placementPolicy(placement),
     percentage,
     draws: drawsAmongEquals(placement) ? world.streams.open(stream) : undefined,
+    around: surroundingsOf(world),
   };
   const delayUs = world.parameters.us('kubernetes.informer-delay-s');
   if (delayUs === 0) return { choice: new DefaultProfile(world.cluster, options) };

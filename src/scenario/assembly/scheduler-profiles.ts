@@ -6,6 +6,7 @@ import { LaggingCache } from '../../cluster/lagging-cache.ts';
 import { profileOf } from '../../orchestration/kubernetes/framework/profile.ts';
 import type { BackoffOptions } from '../../orchestration/kubernetes/queue/backoff.ts';
 import type { ConfiguredProfile } from '../../orchestration/kubernetes/configured-choice.ts';
+import type { Surroundings } from '../../orchestration/kubernetes/framework/surroundings.ts';
 import type { PluginName } from '../../orchestration/kubernetes/framework/status.ts';
 import type {
   SchedulerConfiguration,
@@ -41,7 +42,7 @@ export function configuredChoice(
   }
   const profiles = schedulerProfiles(configuration, version);
   const draws = version === '1.34' ? world.streams.open(stream) : undefined;
-  const around = { namespaces: namespacesOf(world), budgets: [] };
+  const around = surroundingsOf(world);
   const delayUs = world.parameters.us('kubernetes.informer-delay-s');
   if (delayUs === 0) {
     return { choice: new ConfiguredChoice(world.cluster, profiles, around, { draws }) };
@@ -53,13 +54,20 @@ export function configuredChoice(
   };
 }
 
-function namespacesOf({ inputs }: World): ReadonlyMap<string, Readonly<Record<string, string>>> {
+/** Namespaces of all manifests with their labels. */
+export function surroundingsOf({ inputs }: World): Surroundings {
   const namespaces = Object.values(inputs.manifests).flatMap((one) =>
     Object.entries(one.namespaces),
   );
-  return new Map(
-    namespaces.map(([name, labels]) => [name, { 'kubernetes.io/metadata.name': name, ...labels }]),
-  );
+  return {
+    namespaces: new Map(
+      namespaces.map(([name, labels]) => [
+        name,
+        { 'kubernetes.io/metadata.name': name, ...labels },
+      ]),
+    ),
+    budgets: [],
+  };
 }
 
 /** By the name that pods choose them by. */

@@ -1,19 +1,16 @@
 /**
  * What pods that are there mean for a pod that is to come, as tallies: affinity in both directions, and host ports
  * (kubernetes.md 1.8, 1.9).
- *
- * Namespaces have no labels here: a namespace selector matches by the name that terms list, or not at all.
  */
 
 import {
   incomingTerm,
+  labelsOfNamespace,
   matchesAllIncoming,
   matchesExisting,
   matchesIncoming,
 } from '../framework/plugins/inter-pod-affinity-terms.ts';
-import { BARE } from '../framework/surroundings.ts';
 import { HOST_KEY } from '../topology-keys.ts';
-import { NO_LABELS } from '../framework/label-selector.ts';
 import { hostPortsOf, portsCollide } from '../framework/host-ports.ts';
 import type { PodSpecInfo } from '../framework/pod-info.ts';
 import type { PodTerm, Weighted } from '../../../cluster/pod-template.ts';
@@ -41,7 +38,7 @@ type Terms = (pod: PodSpecInfo) => readonly Weighted<PodTerm>[];
 export function affinityRules(pod: PodSpecInfo, book: TallyBook): AffinityRules {
   const { affinity, antiAffinity } = pod.template;
   const { namespace } = pod.template;
-  const incoming = (term: PodTerm) => incomingTerm(term, namespace, BARE);
+  const incoming = (term: PodTerm) => incomingTerm(term, namespace, book.around);
   const liking = affinity.required.map(incoming);
   const open = (key: string, weightOf: (other: PodSpecInfo) => number): Tally =>
     book.open({
@@ -58,7 +55,7 @@ export function affinityRules(pod: PodSpecInfo, book: TallyBook): AffinityRules 
     disliked: [
       ...far.map((term) => open(term.topologyKey, (other) => Number(matchesIncoming(term, other)))),
       ...keysOf(pod, book, requiredAnti).map((key) =>
-        open(key, (other) => weightTowards(pod, other, key, requiredAnti)),
+        open(key, (other) => weightTowards(pod, other, key, requiredAnti, book)),
       ),
     ],
     ports:
@@ -76,7 +73,7 @@ function preferences(
 ): Tally[] {
   const { namespace, affinity, antiAffinity } = pod.template;
   const own = [...affinity.preferred, ...antiAffinity.preferred.map(negative)].map(
-    ({ term, weight }) => ({ term: incomingTerm(term, namespace, BARE), weight }),
+    ({ term, weight }) => ({ term: incomingTerm(term, namespace, book.around), weight }),
   );
   const keys = new Set([
     ...own.map(({ term }) => term.topologyKey),
@@ -84,7 +81,7 @@ function preferences(
   ]);
   return [...keys].map((key) =>
     open(key, (other) => {
-      let sum = weightTowards(pod, other, key, preferredBy);
+      let sum = weightTowards(pod, other, key, preferredBy, book);
       for (const { term, weight } of own) {
         if (term.topologyKey === key && matchesIncoming(term, other)) sum += weight;
       }
@@ -107,24 +104,37 @@ function negative({ term, weight }: Weighted<PodTerm>): Weighted<PodTerm> {
 }
 
 /** Keys of terms, among those of all templates, that match the pod. */
-function keysOf(pod: PodSpecInfo, { templates }: TallyBook, terms: Terms): string[] {
+function keysOf(pod: PodSpecInfo, book: TallyBook, terms: Terms): string[] {
+  const { templates } = book;
   const keys = new Set<string>();
   for (const template of templates.opinionated) {
     const other = templates.at(template);
-    for (const { term } of terms(other)) if (isAbout(pod, other, term)) keys.add(term.topologyKey);
+    for (const { term } of terms(other))
+      if (isAbout(pod, other, term, book)) keys.add(term.topologyKey);
   }
   return [...keys];
 }
 
 /** What terms with the key, of a pod that is there, add up to for the pod. */
-function weightTowards(pod: PodSpecInfo, other: PodSpecInfo, key: string, terms: Terms): number {
+function weightTowards(
+  pod: PodSpecInfo,
+  other: PodSpecInfo,
+  key: string,
+  terms: Terms,
+  book: TallyBook,
+): number {
   let sum = 0;
   for (const { term, weight } of terms(other)) {
-    if (term.topologyKey === key && isAbout(pod, other, term)) sum += weight;
+    if (term.topologyKey === key && isAbout(pod, other, term, book)) sum += weight;
   }
   return sum;
 }
 
-function isAbout(pod: PodSpecInfo, other: PodSpecInfo, term: PodTerm): boolean {
-  return matchesExisting(term, other.template.namespace, pod, NO_LABELS);
+function isAbout(
+  pod: PodSpecInfo,
+  other: PodSpecInfo,
+  term: PodTerm,
+  { around }: TallyBook,
+): boolean {
+  return matchesExisting(term, other.template.namespace, pod, labelsOfNamespace(pod, around));
 }

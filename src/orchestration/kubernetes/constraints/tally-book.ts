@@ -11,10 +11,12 @@ import { CHANGE, JournalCursor, changeBits } from '../../../cluster/journal.ts';
 import { Domains } from './domains.ts';
 import { HOST_KEY } from '../topology-keys.ts';
 import { NO_ROW } from '../../../cluster/hosts.ts';
+import { BARE } from '../framework/surroundings.ts';
 import { PodTemplates } from './pod-templates.ts';
 import { Tally } from './tally.ts';
 import { WorkloadCounts } from '../../../cluster/workload-counts.ts';
 import type { ClusterView } from '../../../cluster/cluster.ts';
+import type { Surroundings } from '../framework/surroundings.ts';
 import type { TallyQuestion } from './tally.ts';
 
 const FOLLOWED = changeBits(
@@ -28,6 +30,8 @@ export class TallyBook {
   /** Grows when every tally that was handed out has become void. */
   generation = 0;
   readonly templates: PodTemplates;
+  /** What rules look at besides: labels of namespaces. */
+  readonly around: Surroundings;
   private readonly view: ClusterView;
   private readonly cluster: number;
   private readonly cursor: JournalCursor;
@@ -42,8 +46,9 @@ export class TallyBook {
   private domains = new Map<string, Domains>();
   private unstatedTallies: { cpu: Tally; memory: Tally } | undefined;
 
-  constructor(view: ClusterView, cluster: number) {
+  constructor(view: ClusterView, cluster: number, around: Surroundings = BARE) {
     this.view = view;
+    this.around = around;
     this.cluster = cluster;
     this.templates = new PodTemplates(view);
     this.cursor = new JournalCursor(view.journal, FOLLOWED);

@@ -28,6 +28,7 @@ import type { NodeChoice } from '../kube-scheduler.ts';
 import type { LocalScore } from './local-score.ts';
 import type { PluginName } from '../framework/status.ts';
 import type { PlacementRequest } from '../../../placement/policy.ts';
+import type { Surroundings } from '../framework/surroundings.ts';
 import type { SavedDraws } from '../../policy-choice.ts';
 
 const LATEST = leastAllocatedBalanced.create({ version: '1.36' });
@@ -41,6 +42,8 @@ export interface DefaultProfileOptions {
   readonly draws?: SavedDraws | undefined;
   /** Feasibility is judged by these columns; without them by the ledger's own. */
   readonly free?: FreeView;
+  /** Labels of namespaces; without them none has any. */
+  readonly around?: Surroundings;
 }
 
 export class DefaultProfile implements NodeChoice {
@@ -154,7 +157,7 @@ export class DefaultProfile implements NodeChoice {
   }
 
   private bookOf(cluster: number): TallyBook {
-    return (this.books[cluster] ??= new TallyBook(this.view, cluster));
+    return (this.books[cluster] ??= new TallyBook(this.view, cluster, this.options.around));
   }
 
   private indexOf(cluster: number, pool: number): IndexedCycle {

@@ -35,11 +35,27 @@ const selector = fc.oneof(
     matchExpressions: [{ key: 'colour', operator: 'Exists', values: [] }],
   }),
 );
-const podTerm = fc.record({
-  topologyKey: fc.constantFrom(...KEYS),
-  selector,
-  namespaces: fc.constantFrom([], [], ['default', 'other']),
-});
+const AROUND = {
+  namespaces: new Map([
+    ['default', { team: 'a' }],
+    ['other', { team: 'b' }],
+  ]),
+  budgets: [],
+};
+const inTeamB: LabelSelector = { matchLabels: { team: 'b' }, matchExpressions: [] };
+const notInTeamB: LabelSelector = {
+  matchLabels: {},
+  matchExpressions: [{ key: 'team', operator: 'NotIn', values: ['b'] }],
+};
+const podTerm = fc.record(
+  {
+    topologyKey: fc.constantFrom(...KEYS),
+    selector,
+    namespaces: fc.constantFrom([], [], ['default', 'other']),
+    namespaceSelector: fc.constantFrom(inTeamB, notInTeamB),
+  },
+  { requiredKeys: ['topologyKey', 'selector', 'namespaces'] },
+);
 const preference = fc.record({ weight: fc.integer({ min: 1, max: 100 }), term: podTerm });
 const podAffinity = fc.record({
   required: fc.array(podTerm, { maxLength: 1 }),
@@ -153,11 +169,13 @@ function play(
     local,
     percentage,
     draws: isDrawn ? draws : undefined,
+    around: AROUND,
   });
   const twin = new FrameworkTwin(
     world.cluster,
     percentage,
     isDrawn ? () => twinDraws!.next() : undefined,
+    AROUND,
   );
   const add = ({ zone, rack, disk, taints }: (typeof layout)[number]): number =>
     world.host({
