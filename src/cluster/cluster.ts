@@ -6,6 +6,7 @@
 import { Journal } from './journal.ts';
 import { Fork } from './fork.ts';
 import { HostColumns } from './hosts.ts';
+import { NodeImages } from './node-images.ts';
 import { PoolColumns } from './pools.ts';
 import { Specs } from './specs.ts';
 import { TaskColumns } from './tasks.ts';
@@ -32,6 +33,7 @@ export class Cluster {
   readonly counts = new WorkloadCounts();
   readonly journal = new Journal();
   readonly totals = new Totals();
+  readonly images = new NodeImages();
 
   readonly hostNames: string[] = [];
   /** Instance type or Fargate size of each host. */
@@ -68,6 +70,7 @@ export class Cluster {
       counts: this.counts.save(),
       journal: this.journal.save(),
       totals: this.totals.save(),
+      images: this.images.save(),
       hostNames: [...this.hostNames],
       hostTypes: [...this.hostTypes],
     };
@@ -83,6 +86,7 @@ export class Cluster {
     this.counts.restore(state.counts);
     this.journal.restore(state.journal);
     this.totals.restore(state.totals);
+    this.images.restore(state.images);
     this.hostNames.splice(0, Infinity, ...state.hostNames);
     this.hostTypes.splice(0, Infinity, ...state.hostTypes);
   }
@@ -116,6 +120,10 @@ export interface ClusterView {
   readonly counts: Pick<WorkloadCounts, 'onHost' | 'inZone'>;
   readonly journal: Journal;
   readonly totals: Totals;
+  readonly images: Pick<
+    NodeImages,
+    'names' | 'bytes' | 'find' | 'on' | 'has' | 'nodesWithImage' | 'nodesOf'
+  >;
   readonly hostNames: readonly string[];
   readonly hostTypes: readonly string[];
   fork(): Fork;

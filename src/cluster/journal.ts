@@ -43,6 +43,8 @@ export const CHANGE = {
   hostHealth: 16,
   /** A task that was ready is so no more; value: the host. */
   taskUnready: 17,
+  /** A node reports an image that it did not report before, or reports it no more; value: the image (`NodeImages`). */
+  nodeImages: 18,
 } as const;
 
 export type ChangeKind = (typeof CHANGE)[keyof typeof CHANGE];

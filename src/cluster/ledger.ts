@@ -93,6 +93,7 @@ export class Ledger {
     totals.memoryRequested += sign * (hosts.memoryAllocatable[host]! - hosts.memoryFree[host]!);
     if (hosts.launchType[host] !== LAUNCH_TYPE.fargate) {
       totals.hostsUp += Number(isUp(state)) - Number(isUp(before));
+      this.countNode(host, sign, nowUs);
     }
     hosts.state[host] = state;
     if (state === HOST_STATE.running) hosts.runningUs[host] = nowUs;
@@ -196,6 +197,18 @@ export class Ledger {
   setDown(host: number, down: number, nowUs: number): void {
     this.cluster.hosts.down[host] = down;
     this.cluster.journal.write(CHANGE.hostHealth, host, down, nowUs);
+  }
+
+  /** What a node reports of the images that it holds, the largest first (`NodeImages`). */
+  reportImages(host: number, images: readonly number[], nowUs: number): void {
+    const { hosts, journal } = this.cluster;
+    const before = this.cluster.images.on(host);
+    this.cluster.images.report(host, hosts.cluster[host]!, images);
+    const changed = [
+      ...images.filter((image) => !before.includes(image)),
+      ...before.filter((image) => !images.includes(image)),
+    ];
+    for (const image of changed) journal.write(CHANGE.nodeImages, host, image, nowUs);
   }
 
   /** Takes taints from a host, those with the same key and effect, and gives it others that it does not have. */
@@ -326,6 +339,14 @@ export class Ledger {
     if (readyUs === NOT_YET) return;
     const bound = hosts.cpuAllocatable[host]! - hosts.cpuFree[host]!;
     hosts.cpuBoundTickUs[host]! += bound * (untilUs - Math.max(since, readyUs));
+  }
+
+  /** A host takes tasks from now on (sign 1), or holds none any more (sign -1): then it reports nothing. */
+  private countNode(host: number, sign: number, nowUs: number): void {
+    if (sign === 0) return;
+    const { images, hosts } = this.cluster;
+    if (sign < 0) this.reportImages(host, [], nowUs);
+    images.countNode(hosts.cluster[host]!, sign < 0 ? -1 : 1);
   }
 
   /** Takes (sign 1) or gives back (sign -1) what `task` holds on `host`. */

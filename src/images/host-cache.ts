@@ -101,6 +101,34 @@ export class ImageCaches {
     return row !== undefined && images !== undefined && images.readyUs[row]! <= nowUs;
   }
 
+  /** Images that the host held at `atUs`, the largest first, equals by name as they were stated. `atUs` is now, or shortly before. */
+  heldAt(host: number, path: PullPath, atUs: number, nowUs: number): string[] {
+    const images = this.hosts.get(host);
+    if (images === undefined) return [];
+    this.collect(images, path, nowUs);
+    const { bytes } = this;
+    return [...this.names]
+      .filter(([, row]) => images.readyUs[row]! <= atUs)
+      .sort(([, a], [, b]) => bytes[b]! - bytes[a]! || a - b)
+      .map(([name]) => name);
+  }
+
+  /** When the host will hold others than at `afterUs` if nobody asks for any more, or NEVER. */
+  nextChangeUs(host: number, path: PullPath, afterUs: number): number {
+    const images = this.hosts.get(host);
+    if (images === undefined) return NEVER;
+    let nextUs = NEVER;
+    for (const readyUs of images.readyUs) if (readyUs > afterUs) nextUs = Math.min(nextUs, readyUs);
+    if (!this.isCollected(path)) return nextUs;
+    // What is too young to go at one collection is old enough at the next.
+    for (const atUs of [images.collectUs, images.collectUs + COLLECTION_PERIOD_US]) {
+      const stored = this.storedAt(images, atUs);
+      if (collectImages(stored, path.imageDiskBytes!, atUs).length > 0)
+        return Math.min(nextUs, atUs);
+    }
+    return nextUs;
+  }
+
   /** The host is gone. */
   forget(host: number): void {
     this.hosts.delete(host);

@@ -62,6 +62,8 @@ export function assemble(
   const { scenario } = variant;
   const world = worldOf(variant, seed, inputs, options);
   const { cluster, parameters, market, streams, notes } = world;
+  const imageBytes = imageBytesOf(variant);
+  for (const [name, bytes] of Object.entries(imageBytes)) cluster.images.register(name, bytes);
   const workloads = assembleWorkloads(world);
   const pools = assemblePools(world, workloads);
   const budgets = assembleBudgets(world, workloads);
@@ -80,7 +82,7 @@ export function assemble(
     regionZones: scenario.zones.length,
     streams,
     usage,
-    images: new ImageCaches(imageBytesOf(variant), unpackedFactor(world)),
+    images: new ImageCaches(imageBytes, unpackedFactor(world)),
     pullPaths: pools.pullPaths,
     sources: workloads.sources,
     startup: workloads.startup,

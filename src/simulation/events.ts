@@ -43,4 +43,6 @@ export const EVENT = {
   taskExit: 20,
   /** subject: host; its use of memory changes, or its kubelet looks at it */
   hostMemory: 21,
+  /** subject: host; its kubelet reports the images that it holds */
+  imageReport: 25,
 } as const;

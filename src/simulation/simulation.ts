@@ -18,6 +18,7 @@ import { PHASE } from './phases.ts';
 import { TASK_STATE } from '../cluster/tasks.ts';
 import { ContainerRuns } from './container-runs.ts';
 import { HostMemory } from './host-memory.ts';
+import { ImageReports } from './image-reports.ts';
 import { TaskClock } from './task-clock.ts';
 import { TaskStart } from './task-start.ts';
 import { TaskLife } from './task-life.ts';
@@ -42,6 +43,7 @@ export class Simulation {
   private readonly work: WorkHosts;
   private readonly runs: ContainerRuns;
   private readonly memory: HostMemory;
+  private readonly reports: ImageReports | undefined;
   private readonly starting: TaskStart;
   private readonly tasks: TaskLife;
   private readonly hosts: HostLife;
@@ -80,7 +82,17 @@ export class Simulation {
     this.runs = new ContainerRuns(this.context);
     this.memory = new HostMemory(this.context, this.runs, () => this.tasks);
     const clock = new TaskClock(this.context);
-    this.starting = new TaskStart(this.context, clock, this.runs, this.work, this.memory);
+    const { images, orchestrators } = setup.cluster;
+    const isLookedAt = images.names.length > 0 && orchestrators.includes('kubernetes');
+    this.reports = isLookedAt ? new ImageReports(this.context) : undefined;
+    this.starting = new TaskStart(
+      this.context,
+      clock,
+      this.runs,
+      this.work,
+      this.memory,
+      this.reports,
+    );
     const side = { work: this.work, memory: this.memory, runs: this.runs };
     this.tasks = new TaskLife(this.context, clock, this.starting, side, (_task, host) =>
       this.hosts.taskLeft(host),
@@ -145,6 +157,7 @@ export class Simulation {
       runs: this.runs.save(),
       memory: this.memory.save(),
       starting: this.starting.save(),
+      reports: this.reports?.save() ?? [],
       images: this.setup.images.save(),
       sources: this.setup.sources.map((source) => source.save()),
       choosers: this.setup.choosers.map((chooser) => chooser.save()),
@@ -165,6 +178,7 @@ export class Simulation {
     this.runs.restore(state.runs);
     this.memory.restore(state.memory);
     this.starting.restore(state.starting);
+    this.reports?.restore(state.reports);
     setup.images.restore(state.images);
     for (const [i, source] of setup.sources.entries()) source.restore(state.sources[i]);
     for (const [i, chooser] of setup.choosers.entries()) chooser.restore(state.choosers[i]!);
@@ -272,6 +286,8 @@ export class Simulation {
         return this.failures.outageEnds(subject);
       case EVENT.taskExit:
         return this.tasks.exited(subject);
+      case EVENT.imageReport:
+        return this.reports!.due(subject);
       case EVENT.hostMemory:
         return this.memory.due(subject);
       case EVENT.outOfService:

@@ -24,6 +24,7 @@ import { readyAfterUs } from '../runtime/probe.ts';
 import { startPlan } from '../runtime/start-plan.ts';
 import type { ContainerRuns } from './container-runs.ts';
 import type { HostMemory } from './host-memory.ts';
+import type { ImageReports } from './image-reports.ts';
 import type { NoisyLatency } from '../cloud/latency-noise.ts';
 import type { SimulationContext } from './context.ts';
 import type { StartStep } from '../runtime/start-plan.ts';
@@ -43,6 +44,8 @@ export class TaskStart {
   private readonly runs: ContainerRuns;
   private readonly work: WorkHosts;
   private readonly memory: HostMemory;
+  /** Absent where no scheduler looks at images. */
+  private readonly reports: ImageReports | undefined;
   /** Start times of containers, by workload. */
   private readonly starts: NoisyLatency[] = [];
   private readonly progress = new Map<number, Progress>();
@@ -53,12 +56,14 @@ export class TaskStart {
     runs: ContainerRuns,
     work: WorkHosts,
     memory: HostMemory,
+    reports: ImageReports | undefined,
   ) {
     this.context = context;
     this.clock = clock;
     this.runs = runs;
     this.work = work;
     this.memory = memory;
+    this.reports = reports;
   }
 
   /** A bind was committed; the host hears of it at `atUs`, or when it is ready. */
@@ -87,7 +92,10 @@ export class TaskStart {
     const endUs = setup.images.pullEndUs(host, this.imageOf(task), path, nowUs);
     if (endUs === REFUSED) this.pullLater(task);
     else if (endUs === nowUs) this.pulled(task);
-    else this.clock.next(task, endUs, PHASE.capacityReady, EVENT.taskPulled);
+    else {
+      this.reports?.changes(host, endUs);
+      this.clock.next(task, endUs, PHASE.capacityReady, EVENT.taskPulled);
+    }
   }
 
   /** The image of the step is there. */
@@ -219,6 +227,7 @@ export class TaskStart {
     for (const { image } of plan) {
       if (setup.images.knows(image)) setup.images.use(host, image, path, by, kernel.nowUs);
     }
+    if (by < 0) this.reports?.released(host);
   }
 
   private readyAfterUs(task: number): number {

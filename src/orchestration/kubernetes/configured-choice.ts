@@ -7,7 +7,7 @@
  * Window     one start for all profiles, as in the real scheduler (1.4).
  * Room       what is free is judged by the columns too, whatever filters a profile leaves out: nothing is bound where there is no
  *            room, and shares of GPUs are known to the columns alone.
- * Departs    no images on nodes, so ImageLocality adds nothing; a pod that names a profile that is not there waits for ever.
+ * Departs    a pod that names a profile that is not there waits for ever.
  */
 
 import { CycleFilters } from './framework/cycle-filters.ts';
@@ -101,7 +101,8 @@ export class ConfiguredChoice implements NodeChoice {
       nodes,
       byName: (name: string) => nodes.find((one) => one.node.name === name),
     };
-    const placed = cycle.run(this.podOf(request), snapshot, this.around);
+    const nodeCount = view.images.nodesOf(view.workloads.cluster[request.workload]!);
+    const placed = cycle.run(this.podOf(request), snapshot, { ...this.around, nodeCount });
     this.nextStart = cycle.nextStart;
     if (placed.kind === 'placed') return hostOf.get(placed.node.node.name)!;
     if (placed.kind === 'unfit') this.refusedBy = placed.rejectors;

@@ -4,7 +4,7 @@
  *
  * State      nodes that were asked for are kept until the journal tells that their pods or labels changed: a function of the
  *            columns, so `forget` loses nothing.
- * Departs    pods have the sizes of their template, not those that were drawn for them; nodes hold no images; disks for
+ * Departs    pods have the sizes of their template, not those that were drawn for them; disks for
  *            ephemeral storage have no end.
  */
 
@@ -16,12 +16,18 @@ import { PodTemplates } from './constraints/pod-templates.ts';
 import { TASK_STATE } from '../../cluster/tasks.ts';
 import { TICKS_PER_MILLI } from '../../base/units.ts';
 import type { ClusterView } from '../../cluster/cluster.ts';
+import type { NodeDescription } from './framework/node-info.ts';
 import type { PodInfo, PodSpecInfo } from './framework/pod-info.ts';
 
 const GPU = 'nvidia.com/gpu';
 
 const OF_PODS = changeBits(CHANGE.taskBound, CHANGE.taskReleased);
-const OF_HOSTS = changeBits(CHANGE.hostAdded, CHANGE.hostRemoved, CHANGE.hostLabels);
+const OF_HOSTS = changeBits(
+  CHANGE.hostAdded,
+  CHANGE.hostRemoved,
+  CHANGE.hostLabels,
+  CHANGE.nodeImages,
+);
 
 /** A bound or pending pod; what changes while it stays where it is, is read when asked. */
 class ViewPod implements PodInfo {
@@ -120,8 +126,24 @@ export class ViewNodes {
         'ephemeral-storage': Infinity,
         ...(hosts.gpuCount[host]! > 0 ? { [GPU]: hosts.gpuCount[host]! } : {}),
       },
-      images: new Map(),
+      images: imagesOn(this.view, host),
     };
     return new NodeInfo(node, pods);
   }
+}
+
+/** How many nodes have an image is read when somebody asks: it changes with other nodes. */
+function imagesOn({ images, hosts }: ClusterView, host: number): NodeDescription['images'] {
+  const cluster = hosts.cluster[host]!;
+  return new Map(
+    images.on(host).map((image) => [
+      images.names[image]!,
+      {
+        sizeBytes: images.bytes[image]!,
+        get nodes() {
+          return images.nodesWithImage(image, cluster);
+        },
+      },
+    ]),
+  );
 }

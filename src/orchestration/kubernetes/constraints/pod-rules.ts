@@ -8,6 +8,8 @@
 
 import { HOST_KEY } from '../topology-keys.ts';
 import { affinityRules } from './affinity-rules.ts';
+import { heldImages } from './held-images.ts';
+import { localityScore, spreadBytes } from '../framework/plugins/image-locality.ts';
 import { dislikedTaints } from '../cycle/taint-score.ts';
 import {
   requiresAllKeys,
@@ -19,7 +21,8 @@ import { DEFAULT_ARGUMENTS } from '../../../cluster/plugin-arguments.ts';
 import type { AffinityRules } from './affinity-rules.ts';
 import type { ClusterView } from '../../../cluster/cluster.ts';
 import type { Domains } from './domains.ts';
-import type { NodeTerm, Weighted } from '../../../cluster/pod-template.ts';
+import type { NodeTerm, PodTemplate, Weighted } from '../../../cluster/pod-template.ts';
+import type { HeldImage } from './held-images.ts';
 import type { HostKind } from '../../../cluster/specs.ts';
 import type { PlacementRequest } from '../../../placement/policy.ts';
 import type { SpreadRule } from './spread-rule.ts';
@@ -36,6 +39,8 @@ export class PodRules {
   /** Every tally of the above: those over other keys than the host name, and those over it. */
   readonly domains: readonly Domains[];
   readonly hostTallies: readonly Tally[];
+  readonly images: readonly HeldImage[];
+  private readonly template: PodTemplate;
   private readonly view: ClusterView;
   private readonly spec: number;
   private readonly preferredTerms: readonly Weighted<NodeTerm>[];
@@ -51,6 +56,8 @@ export class PodRules {
     this.generation = book.generation;
     this.opinions = book.templates.opinionated.length;
     const pod = book.templates.at(view.specs.templateOf(request.spec));
+    this.template = pod.template;
+    this.images = heldImages(pod.template, view);
     this.preferredTerms = pod.template.preferredNodeTerms;
     const kindAt = (kind: number): HostKind => view.specs.kindAt(kind);
     const rulesOf = (action: 'DoNotSchedule' | 'ScheduleAnyway', allKeys: boolean) => {
@@ -105,6 +112,20 @@ export class PodRules {
       if (termMatches(term, { labels })) sum += weight;
     }
     return sum;
+  }
+
+  /** ImageLocality of a node that reports those of the pod's images for which `holds` says so. */
+  imageScore(holds: (image: HeldImage) => boolean): number {
+    const { images: known } = this.view;
+    const { cluster } = this.book;
+    let bytes = 0;
+    for (const one of this.images) {
+      if (!holds(one)) continue;
+      const nodesWithImage = known.nodesWithImage(one.image, cluster);
+      const nodes = known.nodesOf(cluster);
+      bytes += one.times * spreadBytes(known.bytes[one.image]!, nodesWithImage, nodes);
+    }
+    return localityScore(bytes, this.template);
   }
 
   /** Equal for kinds of nodes that no rule tells apart, but for what is counted on a node itself. */

@@ -33,7 +33,7 @@ export class TallyBook {
   /** What rules look at besides: labels of namespaces. */
   readonly around: Surroundings;
   private readonly view: ClusterView;
-  private readonly cluster: number;
+  readonly cluster: number;
   private readonly cursor: JournalCursor;
   /** Pods by template and host: all of them, and those that are terminating. */
   private pods = new WorkloadCounts();

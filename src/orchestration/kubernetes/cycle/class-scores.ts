@@ -1,7 +1,7 @@
 /**
  * The normalised scores of one cycle, weighted and added, for each class of nodes that the cycle found (kubernetes.md 1.9).
  *
- *     total(class) = 3 x TaintToleration + 2 x NodeAffinity + 2 x PodTopologySpread + 2 x InterPodAffinity
+ *     total(class) = 3 x TaintToleration + 2 x NodeAffinity + 2 x PodTopologySpread + 2 x InterPodAffinity + 1 x ImageLocality
  *
  * Left out   a plugin that would give every node the same, or skips the cycle: it changes no choice.
  */
@@ -42,6 +42,14 @@ export class ClassScores {
     if (rules.prefersNodes) this.addPreferred(classes, found);
     if (rules.soft.length > 0) this.addSpread(rules, classes, found);
     if (rules.affinity.preferences.length > 0) this.addAffinity(rules, classes, found);
+    if (rules.images.length > 0) this.addImages(rules, classes, found);
+  }
+
+  private addImages(rules: PodRules, classes: NodeClasses, found: Found): void {
+    for (let i = 0; i < found.classCount; i++) {
+      const nodeClass = found.classes[i]!;
+      this.totals[nodeClass]! += rules.imageScore((image) => classes.holds(nodeClass, image));
+    }
   }
 
   private addTaints({ disliked }: NodeClasses, { classes, classCount }: Found): void {

@@ -2,7 +2,7 @@
  * kube-scheduler's default profile: filter a rotating window of nodes, score the feasible ones, take the best.
  *
  *     score(n) = 1 x NodeResourcesFit + 1 x BalancedAllocation
- *              + 3 x TaintToleration + 2 x NodeAffinity + 2 x PodTopologySpread + 2 x InterPodAffinity
+ *              + 3 x TaintToleration + 2 x NodeAffinity + 2 x PodTopologySpread + 2 x InterPodAffinity + 1 x ImageLocality
  *
  * Window     from `nextStart`, until enough feasible nodes are found; the next cycle starts behind it (kubernetes.md 1.4,
  *            parallelism 1). How many is enough grows with the cluster, or is a stated percentage of the nodes.
@@ -10,7 +10,9 @@
  * Plugins    what one host alone decides is the policy `local`; all that is counted or normalised over nodes, `constraints/`.
  * Runs       on what is remembered of each request (IndexedCycle), or node by node (PlainCycle). Both choose the same, and the
  *            same as the plugins of framework/ told one by one.
- * Departs    no ImageLocality score; no volumes; the list holds ready nodes only, in row order.
+ * Departs    no volumes; the list holds ready nodes only, in row order. How many nodes have an image is counted when a cycle asks:
+ *            the real scheduler keeps with each node the count of when anything of that node changed last, which is 5 minutes ago
+ *            at most while its kubelet reports (kubernetes.md 1.9, 2.3).
  */
 
 import { ADAPTIVE, feasibleNodesToFind, zoneInterleaved } from './node-order.ts';

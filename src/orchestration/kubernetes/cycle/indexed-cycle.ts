@@ -43,6 +43,7 @@ const FOLLOWED = changeBits(
   CHANGE.taskBound,
   CHANGE.taskReleased,
   CHANGE.taskStopping,
+  CHANGE.nodeImages,
 );
 
 /** Requests remembered at most, and slots x requests. */
@@ -148,6 +149,7 @@ export class IndexedCycle {
     for (let change = cursor.next(); change !== undefined; change = cursor.next()) {
       const { kind, row, value } = change;
       if (isOfPod(kind)) this.countPod(row, value);
+      else if (kind === CHANGE.nodeImages) this.reclassify(this.rowsWithImage(value), row);
       else if (kind === CHANGE.hostAdded) {
         if (this.isMember(row)) slots.add(row);
       } else {
@@ -172,6 +174,10 @@ export class IndexedCycle {
     return (this.counting[template] ??= this.rows.filter(({ rules }) =>
       rules.hostTallies.some((tally) => tally.weightOf(template) !== 0),
     ));
+  }
+
+  private rowsWithImage(image: number): readonly NodeRow[] {
+    return this.rows.filter(({ rules }) => rules.images.some((one) => one.image === image));
   }
 
   private reclassify(rows: readonly NodeRow[], host: number): void {

@@ -1,11 +1,13 @@
 /**
  * The classes of the nodes for one request: nodes of one class are alike to all its rules (constraints/pod-rules.ts).
  *
- * Class      a group of kinds that the rules do not tell apart, and what each tally over host names finds on the node.
+ * Class      a group of kinds that the rules do not tell apart, what each tally over host names finds on the node, and which of
+ *            the pod's images it reports.
  * Plain      a request about which nothing is counted has a class for each group.
  */
 
 import type { ClusterView } from '../../../cluster/cluster.ts';
+import type { HeldImage } from '../constraints/held-images.ts';
 import type { PodRules } from '../constraints/pod-rules.ts';
 import type { Tally } from '../constraints/tally.ts';
 
@@ -19,11 +21,13 @@ export class NodeClasses {
   readonly preferred: number[] = [];
   private readonly view: ClusterView;
   private readonly rules: PodRules;
-  /** By tally over host names, then by class. */
+  /** What is asked of each node itself: tallies over host names, then images. */
+  private readonly asked: readonly (Tally | HeldImage)[];
+  /** By what is asked, then by class. */
   private readonly onNode: number[][];
   private readonly groups = new Map<string, number>();
   private groupOfKind = new Int32Array(16).fill(NOT_ASKED);
-  /** By tally: what is known so far and what the tally finds lead to what is known then. Found sums are whole numbers. */
+  /** By what is asked: what is known so far and what is found lead to what is known then. Found sums are whole numbers. */
   private readonly steps: Map<number, Map<number, number>>[];
   private readonly stepCounts: number[];
   /** By what is known at last. */
@@ -32,9 +36,10 @@ export class NodeClasses {
   constructor(view: ClusterView, rules: PodRules) {
     this.view = view;
     this.rules = rules;
-    this.onNode = rules.hostTallies.map(() => []);
-    this.steps = rules.hostTallies.map(() => new Map());
-    this.stepCounts = rules.hostTallies.map(() => 0);
+    this.asked = [...rules.hostTallies, ...rules.images];
+    this.onNode = this.asked.map(() => []);
+    this.steps = this.asked.map(() => new Map());
+    this.stepCounts = this.asked.map(() => 0);
   }
 
   get count(): number {
@@ -42,11 +47,11 @@ export class NodeClasses {
   }
 
   of(host: number): number {
-    const { hostTallies } = this.rules;
+    const { asked } = this;
     const kind = this.view.hosts.kind[host]!;
     let known = this.groupOf(kind);
-    for (let i = 0; i < hostTallies.length; i++) {
-      known = this.step(i, known, hostTallies[i]!.at(host));
+    for (let i = 0; i < asked.length; i++) {
+      known = this.step(i, known, asked[i]!.at(host));
     }
     return this.ids[known] ?? (this.ids[known] = this.add(host, kind));
   }
@@ -55,7 +60,12 @@ export class NodeClasses {
   found(nodeClass: number, tally: Tally): number {
     const { domains } = tally;
     if (!domains.isByHost) return tally.at(domains.ofKind(this.kind[nodeClass]!));
-    return this.onNode[this.rules.hostTallies.indexOf(tally)]![nodeClass]!;
+    return this.onNode[this.asked.indexOf(tally)]![nodeClass]!;
+  }
+
+  /** Do the nodes of a class report an image of the pod? */
+  holds(nodeClass: number, image: HeldImage): boolean {
+    return this.onNode[this.asked.indexOf(image)]![nodeClass] === 1;
   }
 
   private groupOf(kind: number): number {
@@ -75,12 +85,12 @@ export class NodeClasses {
     return group;
   }
 
-  private step(tally: number, known: number, found: number): number {
-    const steps = this.steps[tally]!;
+  private step(asked: number, known: number, found: number): number {
+    const steps = this.steps[asked]!;
     let byFound = steps.get(known);
     if (byFound === undefined) steps.set(known, (byFound = new Map()));
     let next = byFound.get(found);
-    if (next === undefined) byFound.set(found, (next = this.stepCounts[tally]!++));
+    if (next === undefined) byFound.set(found, (next = this.stepCounts[asked]!++));
     return next;
   }
 
@@ -89,7 +99,7 @@ export class NodeClasses {
     this.kind.push(kind);
     this.disliked.push(rules.dislikedTaints(kind));
     this.preferred.push(rules.preferred(kind));
-    for (const [i, tally] of rules.hostTallies.entries()) this.onNode[i]!.push(tally.at(host));
+    for (const [i, one] of this.asked.entries()) this.onNode[i]!.push(one.at(host));
     return this.count - 1;
   }
 }

@@ -7,6 +7,8 @@ export interface Surroundings {
   /** Labels of every namespace by its name. */
   readonly namespaces: ReadonlyMap<string, Readonly<Record<string, string>>>;
   readonly budgets: readonly DisruptionBudget[];
+  /** Nodes of the cluster, where a cycle is shown a part of them; else those that it is shown are all. */
+  readonly nodeCount?: number;
   /** Absent where claims are not modelled: then they hold no pod back. */
   readonly storage?: Storage;
 }

@@ -23,6 +23,12 @@ import type {
 } from '../../../../src/cluster/pod-template.ts';
 import type { Taint, TaskSpec } from '../../../../src/cluster/spec.ts';
 
+/** Named with a tag or without, of about 5 to 80 points on a node when all nodes have it. */
+const IMAGES: readonly (readonly [name: string, bytes: number])[] = [
+  ['web', 70 * MIB],
+  ['registry.example:5000/model', 800 * MIB],
+  ['tools:v2', 300 * MIB],
+];
 const KEYS = [HOST_KEY, ZONE_KEY, 'rack'];
 const COLOURS = ['blue', 'green'];
 
@@ -92,6 +98,8 @@ const constraints = fc.record({
   ),
   required: rarely(fc.array(nodeTerm, { minLength: 1, maxLength: 2 }), []),
   port: rarely(fc.constantFrom(80, 443), 0),
+  image: fc.constantFrom('', ...IMAGES.map(([name]) => name)),
+  initImage: fc.constantFrom('', ...IMAGES.map(([name]) => name)),
 });
 const application = fc.record({
   constraints: rarely(
@@ -123,11 +131,11 @@ const step = fc.record({ pod: fc.nat(7), event: fc.nat(11), which: fc.nat(10_000
 
 function templateOf({ constraints: asked, cores, isSilent }: Application): PodTemplate | undefined {
   if (asked === undefined) return undefined;
-  const { required, port: taken, ...kept } = asked;
+  const { required, port: taken, image, initImage, ...kept } = asked;
   const hostPorts = [{ ip: '0.0.0.0', protocol: 'TCP', port: taken }];
   const container = {
     name: 'main',
-    image: '',
+    image,
     requests: isSilent ? {} : { cpu: 500 * cores, memory: 700 * MIB * cores },
     limits: {},
     hostPorts: taken === 0 ? [] : hostPorts,
@@ -137,6 +145,9 @@ function templateOf({ constraints: asked, cores, isSilent }: Application): PodTe
     ...PLAIN_POD,
     ...kept,
     containers: [container],
+    ...(initImage === ''
+      ? {}
+      : { initContainers: [{ ...container, image: initImage, requests: {}, hostPorts: [] }] }),
     ...(required.length === 0 ? {} : { requiredNodeTerms: required }),
   };
 }
@@ -161,6 +172,7 @@ function play(
 ): number {
   const { percentage, version, isIndexed } = options;
   const world = new ClusterBuilder();
+  const images = IMAGES.map(([name, bytes]) => world.cluster.images.register(name, bytes));
   const workloads = applications.map((one) => world.workload(one.kind, specOf(one)));
   const local = leastAllocatedBalanced.create({ version: '1.36' });
   const isDrawn = version === '1.34';
@@ -207,6 +219,10 @@ function play(
       }
       world.ledger.setHostState(leaving, HOST_STATE.draining, 0);
       ready = ready.filter((one) => one !== leaving);
+    }
+    if (event > 5 && event < 9) {
+      const held = images.filter((image) => (which & (1 << image)) !== 0);
+      world.ledger.reportImages(ready[which % ready.length]!, held, world.nowUs);
     }
     const workload = workloads[pod % workloads.length]!;
     const request = { spec: world.cluster.workloads.spec[workload]!, workload };

@@ -45,7 +45,8 @@ export class FrameworkTwin {
     const byName = new Map(nodes.map((node) => [node.node.name, node]));
     const snapshot = { nodes, byName: (name: string) => byName.get(name) };
     const pod = this.podOf(request.spec);
-    const result = this.cycle.run(pod, snapshot, this.around);
+    const nodeCount = this.view.images.nodesOf(this.view.workloads.cluster[request.workload]!);
+    const result = this.cycle.run(pod, snapshot, { ...this.around, nodeCount });
     return result.kind === 'placed' ? hostNames.indexOf(result.node.node.name) : NO_HOST;
   }
 

@@ -20,26 +20,36 @@ const MOST_BYTES_PER_CONTAINER = 1000 * MIB;
 export const imageLocality: ScorePlugin<number> = {
   name: 'ImageLocality',
 
-  preScore: (_pod, _feasible, all) => all.length,
+  preScore: (_pod, _feasible, all, { nodeCount }) => nodeCount ?? all.length,
 
-  score({ spec: { template } }, { node }, nodes) {
-    const containers = template.initContainers.length + template.containers.length;
-    const most = MOST_BYTES_PER_CONTAINER * containers;
-    const held = Math.min(Math.max(heldBytes(template, node, nodes), LEAST_BYTES), most);
-    return Math.trunc((MAX_SCORE * (held - LEAST_BYTES)) / (most - LEAST_BYTES));
-  },
+  score: ({ spec: { template } }, { node }, nodes) =>
+    localityScore(heldBytes(template, node, nodes), template),
 };
+
+/** Of a pod on a node that holds so much of its images. */
+export function localityScore(heldBytes: number, template: PodTemplate): number {
+  const containers = template.initContainers.length + template.containers.length;
+  const most = MOST_BYTES_PER_CONTAINER * containers;
+  const held = Math.min(Math.max(heldBytes, LEAST_BYTES), most);
+  return Math.trunc((MAX_SCORE * (held - LEAST_BYTES)) / (most - LEAST_BYTES));
+}
+
+/** What one image on a node counts. */
+export function spreadBytes(sizeBytes: number, nodesWithImage: number, nodes: number): number {
+  return Math.trunc(sizeBytes * (nodesWithImage / nodes));
+}
 
 function heldBytes(template: PodTemplate, { images }: NodeDescription, nodes: number): number {
   let sum = 0;
   for (const name of imagesOf(template)) {
     const image = images.get(withTag(name));
-    if (image !== undefined) sum += Math.trunc(image.sizeBytes * (image.nodes / nodes));
+    if (image !== undefined) sum += spreadBytes(image.sizeBytes, image.nodes, nodes);
   }
   return sum;
 }
 
-function imagesOf({ initContainers, containers, volumes }: PodTemplate): string[] {
+/** Every image of the pod, as often as it is named. */
+export function imagesOf({ initContainers, containers, volumes }: PodTemplate): string[] {
   const names = [...initContainers, ...containers].map(({ image }) => image);
   for (const volume of volumes) if (volume.kind === 'image') names.push(volume.image);
   return names;
