@@ -32,6 +32,7 @@ export interface ClusterAutoscaler {
   readonly nodesTotal: number;
   readonly nodesPerScaleUp: number;
   readonly balanceSimilarGroups: boolean;
+  readonly fastPath: boolean;
   readonly removalsMax: number;
   readonly drainsMax: number;
 }
@@ -80,6 +81,12 @@ export const clusterAutoscaler = z
       .boolean()
       .prefault(false)
       .describe('Shares a scale-out among groups that are alike.'),
+    fastpathBinpacking: z
+      .boolean()
+      .prefault(false)
+      .describe(
+        'Packs one node of the largest group of like tasks, and takes the others to be like it.',
+      ),
     maxScaleDownParallelism: z.int().min(1).prefault(10).describe('Most removals at a time.'),
     maxDrainParallelism: z
       .int()
@@ -100,6 +107,7 @@ export const clusterAutoscaler = z
     nodesTotal: map.maxNodesTotal,
     nodesPerScaleUp: map.maxNodesPerScaleUp,
     balanceSimilarGroups: map.balanceSimilarNodeGroups,
+    fastPath: map.fastpathBinpacking,
     removalsMax: map.maxScaleDownParallelism,
     drainsMax: map.maxDrainParallelism,
   }));

@@ -7,6 +7,8 @@
  *                other node of the cluster;
  *            (c) else a further node, unless the one added last is still empty. A pod that does not fit a fresh node ends
  *                its group. Where the limit refuses a node, no later group gets one, but (a) goes on for them.
+ * Fast path  where it is asked for, the last of the groups is packed on one fresh node, and further nodes are taken to
+ *            hold as many pods of it (`fast-path.ts`).
  * Result     nodes that received a pod, and the pods in order of placement.
  * Quirk      an old node that took a pod in (b) counts as a node too.
  * Departs    no deadline of 10 s a group: an answer must not depend on the machine.
@@ -14,6 +16,8 @@
  */
 
 import { NO_ROW } from '../../cluster/hosts.ts';
+import { fastPathGroup } from './fast-path.ts';
+import type { FastPathTraits, NodeCapacity } from './fast-path.ts';
 
 /** Pods that are alike for every check, with what one of them asks for, in the units of the template. */
 export interface PackedGroup<Pod> {
@@ -22,6 +26,8 @@ export interface PackedGroup<Pod> {
   readonly memory: number;
   /** Has a topology spread constraint over host names. */
   readonly spreadsOverHosts: boolean;
+  /** Asked for by the fast path alone. */
+  readonly traits: FastPathTraits;
 }
 
 export interface Allocatable {
@@ -48,16 +54,21 @@ export interface Estimate<Pod> {
   readonly pods: readonly Pod[];
 }
 
-/** `nodesMax`: as `nodeLimit` tells it. */
+/** `nodesMax`: as `nodeLimit` tells it. With the capacity of a node the fast path is taken. */
 export function estimateNodes<Pod>(
   groups: readonly PackedGroup<Pod>[],
   template: Allocatable,
   ground: PackingGround<Pod>,
   nodesMax: number,
+  fastPath?: NodeCapacity,
 ): Estimate<Pod> {
   const packing = new Packing(ground, nodesMax);
-  for (const group of largestFirst(groups, template)) packing.add(group);
-  return { nodeCount: packing.used.size, pods: packing.pods };
+  const ordered = largestFirst(groups, template);
+  const sizes = ordered.map(({ pods, traits }) => ({ pods: pods.length, traits }));
+  const shortcut = fastPath === undefined ? -1 : fastPathGroup(sizes, fastPath);
+  for (const [index, group] of ordered.entries()) if (index !== shortcut) packing.add(group);
+  if (shortcut !== -1) packing.addByFastPath(ordered[shortcut]!);
+  return { nodeCount: packing.used.size + packing.assumed, pods: packing.pods };
 }
 
 /** The least of the limits that are positive; 0 stands for none, and a negative one for no node at all. */
@@ -71,6 +82,8 @@ export function nodeLimit(limits: readonly number[]): number {
 class Packing<Pod> {
   readonly used = new Set<number>();
   readonly pods: Pod[] = [];
+  /** Nodes of the fast path that were not tried. */
+  assumed = 0;
 
   private readonly ground: PackingGround<Pod>;
   private readonly nodesMax: number;
@@ -84,15 +97,29 @@ class Packing<Pod> {
   }
 
   add(group: PackedGroup<Pod>): void {
-    let next = 0;
-    for (; next < group.pods.length; next++) {
-      const pod = group.pods[next]!;
-      if (!this.note(pod, this.ground.placeOnAdded(pod))) break;
-    }
-    for (; this.mayGrow && next < group.pods.length; next++) {
-      const pod = group.pods[next]!;
+    for (const pod of this.leftByAdded(group)) {
+      if (!this.mayGrow) return;
       if (!this.fitsWithoutGrowth(pod, group) && !this.fitsFreshNode(pod)) return;
     }
+  }
+
+  addByFastPath(group: PackedGroup<Pod>): void {
+    const left = this.leftByAdded(group);
+    if (left.length === 0 || !this.mayGrow || !this.grow()) return;
+    const refused = left.findIndex((pod) => !this.fitsLast(pod));
+    const perNode = refused === -1 ? left.length : refused;
+    if (perNode === 0) return;
+    for (let next = perNode; next < left.length && this.mayAdd(); next += perNode) {
+      this.added++;
+      this.assumed++;
+      this.pods.push(...left.slice(next, next + perNode));
+    }
+  }
+
+  /** The pods from the first one on that no node of this estimate takes. */
+  private leftByAdded({ pods }: PackedGroup<Pod>): readonly Pod[] {
+    const refused = pods.findIndex((pod) => !this.note(pod, this.ground.placeOnAdded(pod)));
+    return refused === -1 ? [] : pods.slice(refused);
   }
 
   private fitsWithoutGrowth(pod: Pod, { spreadsOverHosts }: PackedGroup<Pod>): boolean {
@@ -105,13 +132,25 @@ class Packing<Pod> {
   }
 
   private fitsFreshNode(pod: Pod): boolean {
-    const { ground, last, nodesMax } = this;
-    if (last !== NO_ROW && !this.used.has(last)) return false;
-    this.mayGrow = nodesMax === 0 || this.added < nodesMax;
+    if (this.last !== NO_ROW && !this.used.has(this.last)) return false;
+    return this.grow() && this.fitsLast(pod);
+  }
+
+  private fitsLast(pod: Pod): boolean {
+    return this.ground.placeOn(pod, this.last) === 'placed' && this.note(pod, this.last);
+  }
+
+  /** Adds a node, if the limit lets it. */
+  private grow(): boolean {
+    this.mayGrow = this.mayAdd();
     if (!this.mayGrow) return false;
-    this.last = ground.addNode();
+    this.last = this.ground.addNode();
     this.added++;
-    return ground.placeOn(pod, this.last) === 'placed' && this.note(pod, this.last);
+    return true;
+  }
+
+  private mayAdd(): boolean {
+    return this.nodesMax === 0 || this.added < this.nodesMax;
   }
 
   /** False for no node. */

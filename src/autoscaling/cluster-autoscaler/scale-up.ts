@@ -11,14 +11,17 @@
  */
 
 import { areSimilar, balanced } from './similar-groups.ts';
+import { coresOf, fastPathTraits } from './fast-path.ts';
 import { equivalenceGroups } from './equivalence-groups.ts';
 import { estimateNodes, nodeLimit } from './estimator.ts';
 import { snapshotGround } from './snapshot-ground.ts';
+import { ticksToMilli } from '../../base/units.ts';
 import type { ClusterSnapshot } from './cluster-snapshot.ts';
 import type { ClusterView } from '../../cluster/cluster.ts';
 import type { ComparedNode } from './similar-groups.ts';
 import type { Estimate, PackedGroup } from './estimator.ts';
 import type { ExpansionOption } from './expander.ts';
+import type { NodeCapacity } from './fast-path.ts';
 import type { NodeTemplate } from './node-template.ts';
 import type { PodGroup } from './equivalence-groups.ts';
 import type { PodSpecs } from './pod-specs.ts';
@@ -29,6 +32,8 @@ export interface ScaleUpLimits {
   /** Of the whole cluster; 0 for no limit. */
   readonly nodesTotal: number;
   readonly balanceSimilarGroups: boolean;
+  /** The estimator's shortcut, `--fastpath-binpacking`. */
+  readonly fastPath: boolean;
 }
 
 /** An option with the pools that share it; the first is its own. */
@@ -122,7 +127,7 @@ export class ScaleUp {
     groups: readonly PodGroup[],
     pools: readonly number[],
   ): Estimate<number> {
-    const { nodesPerScaleUp, nodesTotal } = this.limits;
+    const { nodesPerScaleUp, nodesTotal, fastPath } = this.limits;
     const room = pools.reduce((sum, pool) => sum + this.roomOf(pool), 0);
     const left = nodesTotal - snapshot.count;
     const nodesMax = nodeLimit([
@@ -134,7 +139,8 @@ export class ScaleUp {
     const mark = snapshot.mark();
     const ground = snapshotGround(this.view, snapshot, template);
     const packed = groups.map((group) => this.packedGroup(group));
-    const estimate = estimateNodes(packed, { cpu, memory }, ground, nodesMax);
+    const capacity = fastPath ? capacityOf(template) : undefined;
+    const estimate = estimateNodes(packed, { cpu, memory }, ground, nodesMax, capacity);
     snapshot.rollBack(mark);
     return estimate;
   }
@@ -146,6 +152,7 @@ export class ScaleUp {
       cpu: specs.cpuTicks[spec]!,
       memory: specs.memoryBytes[spec]!,
       spreadsOverHosts: this.podSpecs.spreadsOverHosts(spec),
+      traits: fastPathTraits(this.podSpecs.at(spec)),
     };
   }
 
@@ -168,6 +175,13 @@ export class ScaleUp {
       podMemoryBytes: sum(specs.memoryBytes),
     };
   }
+}
+
+function capacityOf({ description }: NodeTemplate): NodeCapacity {
+  return {
+    cpuCores: coresOf(ticksToMilli(description.cpuCapacityTicks)),
+    memoryBytes: description.memoryCapacityBytes,
+  };
 }
 
 function emptyNode(snapshot: ClusterSnapshot, template: NodeTemplate): ComparedNode {

@@ -271,14 +271,15 @@ function clusterAutoscalerOptions(
   cluster: number,
   settings: NonNullable<KubernetesCluster['clusterAutoscaler']>,
 ): Omit<ClusterAutoscalerOptions, 'groups' | 'budgets'> {
-  const { expanders, priorities, nodesPerScaleUp, nodesTotal, balanceSimilarGroups } = settings;
+  const { expanders, priorities, nodesPerScaleUp, nodesTotal } = settings;
+  const { balanceSimilarGroups, fastPath } = settings;
   const draws = world.streams.open(`cluster-autoscaler/${cluster}`);
   return {
     ...settings,
     cluster,
     expanders: expanders.map((name) => expanderOf(name, priorities, world.parameters)),
     tieDraw: () => draws.next(),
-    scaleUp: { nodesPerScaleUp, nodesTotal, balanceSimilarGroups },
+    scaleUp: { nodesPerScaleUp, nodesTotal, balanceSimilarGroups, fastPath },
     scaleDown: { nodesMax: settings.removalsMax, drainingMax: settings.drainsMax },
     phaseUs: phaseUs(world, 'cluster-autoscaler', cluster, settings.scanIntervalUs),
   };

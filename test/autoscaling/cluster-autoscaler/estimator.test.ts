@@ -1,14 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { KubernetesWorld } from './kubernetes-world.ts';
+import { PodSpecs } from '../../../src/autoscaling/cluster-autoscaler/pod-specs.ts';
 import { TICKS_PER_MILLI } from '../../../src/base/units.ts';
 import { daemonsOf } from '../../../src/autoscaling/cluster-autoscaler/node-template.ts';
 import { equivalenceGroups } from '../../../src/autoscaling/cluster-autoscaler/equivalence-groups.ts';
 import { estimateNodes, nodeLimit } from '../../../src/autoscaling/cluster-autoscaler/estimator.ts';
+import { fastPathTraits } from '../../../src/autoscaling/cluster-autoscaler/fast-path.ts';
 import { snapshotGround } from '../../../src/autoscaling/cluster-autoscaler/snapshot-ground.ts';
+import type { NodeCapacity } from '../../../src/autoscaling/cluster-autoscaler/fast-path.ts';
 
-function estimate(world: KubernetesWorld, pods: readonly number[], nodesMax = 1000) {
+function estimate(
+  world: KubernetesWorld,
+  pods: readonly number[],
+  nodesMax = 1000,
+  fastPath?: NodeCapacity,
+) {
   const { specs } = world.cluster;
+  const podSpecs = new PodSpecs(world.cluster);
   const template = world.template(0);
   const snapshot = world.snapshot(daemonsOf(world.cluster, 0));
   const groups = equivalenceGroups(world.cluster, pods).map(({ spec, tasks }) => ({
@@ -16,11 +25,18 @@ function estimate(world: KubernetesWorld, pods: readonly number[], nodesMax = 10
     cpu: specs.cpuTicks[spec]!,
     memory: specs.memoryBytes[spec]!,
     spreadsOverHosts: false,
+    traits: fastPathTraits(podSpecs.at(spec)),
   }));
   const { cpuAllocatableTicks: cpu, memoryAllocatableBytes: memory } = template.description;
   const mark = snapshot.mark();
   const ground = snapshotGround(world.cluster, snapshot, template);
-  const { nodeCount, pods: tasks } = estimateNodes(groups, { cpu, memory }, ground, nodesMax);
+  const { nodeCount, pods: tasks } = estimateNodes(
+    groups,
+    { cpu, memory },
+    ground,
+    nodesMax,
+    fastPath,
+  );
   snapshot.rollBack(mark);
   expect(snapshot.count).toBe(0);
   return { nodeCount, tasks };
@@ -99,6 +115,27 @@ describe('the binpacking estimator (kubernetes.md 5.4)', () => {
     expect(snapshot.firstFit(pod)).toBe(-1);
     snapshot.reopen(1);
     expect(snapshot.firstFit(pod)).toBe(1);
+  });
+
+  it('packs one node by the fast path and takes the others to be like it: 7 pods of 900 m in pairs are 4 nodes', () => {
+    const world = worldWithGroup();
+    const pods = world.addRefused(world.service('api', 900), 7);
+    // 2 of 1930 m; ceil(7 / 2) = 4
+    const capacity = { cpuCores: 2, memoryBytes: 8e9 };
+    expect(estimate(world, pods, 1000, capacity)).toEqual({ nodeCount: 4, tasks: pods });
+    expect(estimate(world, pods, 3, capacity)).toEqual({ nodeCount: 3, tasks: pods.slice(0, 6) });
+  });
+
+  it('keeps the fast path for the group that saves the most tries, which then comes last', () => {
+    const world = worldWithGroup();
+    const capacity = { cpuCores: 2, memoryBytes: 8e9 };
+    // large: 2 pods, ceil(2 x 1.1 / 2) = 2 nodes, saves 2 - 1; small: 9 pods, ceil(9 x 0.4 / 2) = 2 nodes, saves 9 - 4
+    const large = world.addRefused(world.service('large', 1100), 2);
+    const small = world.addRefused(world.service('small', 400), 9);
+    const { nodeCount, tasks } = estimate(world, [...large, ...small], 1000, capacity);
+    // 2 + 2 small ones beside the large ones, then 4 on a fresh node and 1 on a node that is taken to be like it
+    expect(nodeCount).toBe(4);
+    expect(tasks).toEqual([...large, ...small]);
   });
 
   it('never overfills a node, never beats the volume bound, and leaves only what fits no fresh node', () => {

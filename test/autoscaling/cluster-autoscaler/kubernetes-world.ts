@@ -54,7 +54,12 @@ export class KubernetesWorld extends World {
       delayAfterAddUs: 600 * US_PER_SECOND,
       delayAfterDeleteUs: 0,
       provisionUs: 900 * US_PER_SECOND,
-      scaleUp: { nodesPerScaleUp: 1000, nodesTotal: 0, balanceSimilarGroups: false },
+      scaleUp: {
+        nodesPerScaleUp: 1000,
+        nodesTotal: 0,
+        balanceSimilarGroups: false,
+        fastPath: false,
+      },
       scaleDown: { nodesMax: 10, drainingMax: 1 },
       phaseUs: 0,
       ...parts,

@@ -82,7 +82,12 @@ describe('balancing (kubernetes.md 5.4 step 6)', () => {
     const world = new KubernetesWorld();
     const pools = ['a', 'b'].map((name) => world.addPool(name, ['m5.large']));
     world.addRefused(world.service('api', 900), 6);
-    const scaleUp = { nodesPerScaleUp: 1000, nodesTotal: 0, balanceSimilarGroups: true };
+    const scaleUp = {
+      nodesPerScaleUp: 1000,
+      nodesTotal: 0,
+      balanceSimilarGroups: true,
+      fastPath: false,
+    };
     expect(world.wake(world.autoscaler(pools, { scaleUp }), LATER_US)).toEqual([
       { kind: 'set-pool-desired', pool: 0, desired: 2 },
       { kind: 'set-pool-desired', pool: 1, desired: 1 },
@@ -95,7 +100,12 @@ it('max-nodes-total caps a scale-up, with the nodes that are there (kubernetes.m
   const pool = world.addPool('base', ['m5.large'], { desired: 1 });
   world.addRunning(world.service('full', 1800), world.addHost(pool));
   world.addRefused(world.service('api', 900), 10);
-  const scaleUp = { nodesPerScaleUp: 1000, nodesTotal: 3, balanceSimilarGroups: false };
+  const scaleUp = {
+    nodesPerScaleUp: 1000,
+    nodesTotal: 3,
+    balanceSimilarGroups: false,
+    fastPath: false,
+  };
   expect(world.wake(world.autoscaler([pool], { scaleUp }), LATER_US)).toEqual([
     { kind: 'set-pool-desired', pool, desired: 3 },
   ]);

@@ -23,6 +23,8 @@ export interface EstimatorCase {
   readonly groupMax: number;
   readonly groupTarget: number;
   readonly similarRoom: number;
+  /** `--fastpath-binpacking`. */
+  readonly fastPath: boolean;
 }
 
 const GROUP_FEATURES: readonly Feature[] = [
@@ -59,13 +61,14 @@ export function drawEstimatorCase(draw: Draw): EstimatorCase {
     groupMax: draw.pick([100, 100, 4, 1]),
     groupTarget: draw.int(0, 1),
     similarRoom: draw.pick([0, 0, 2]),
+    fastPath: draw.chance(0.4),
   };
 }
 
 // Sizes of groups differ, and so mostly do their scores: the order of equal scores is an accident of the real sort.
 function drawPodGroups(draw: Draw, nodeNames: readonly string[]): PodGroup[] {
   return Array.from({ length: draw.int(1, 6) }, (_, group) =>
-    drawPodGroup(draw, `group-${group}`, draw.pick([1, 3, 8, 25]), nodeNames),
+    drawPodGroup(draw, `group-${group}`, draw.pick([1, 3, 8, 25, 25, 0]), nodeNames),
   );
 }
 

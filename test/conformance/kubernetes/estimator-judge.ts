@@ -6,9 +6,12 @@ import { HOSTNAME } from './vocabulary.ts';
 import { NO_ROW } from '../../../src/cluster/hosts.ts';
 import { NodeInfo } from '../../../src/orchestration/kubernetes/framework/node-info.ts';
 import { estimateNodes, nodeLimit } from '../../../src/autoscaling/cluster-autoscaler/estimator.ts';
+import { coresOf, fastPathTraits } from '../../../src/autoscaling/cluster-autoscaler/fast-path.ts';
 import { firstInCycle } from '../../../src/autoscaling/cluster-autoscaler/cyclic-order.ts';
-import { nodeInfoOf, podInfoOf, podSpecOf } from './framework-objects.ts';
+import { nodeInfoOf, nodeSpecOf, podInfoOf, podSpecOf } from './framework-objects.ts';
 import { profileOf } from '../../../src/orchestration/kubernetes/framework/profile.ts';
+import type { Node } from './api-objects.ts';
+import type { NodeCapacity } from '../../../src/autoscaling/cluster-autoscaler/fast-path.ts';
 import type { EstimatorCase, PodGroup } from './estimator-case.ts';
 import type {
   PackedGroup,
@@ -38,8 +41,15 @@ function ourAnswer(asked: EstimatorCase): Answer {
     { cpu: allocatable['cpu'] ?? 0, memory: allocatable['memory'] ?? 0 },
     groundOf(asked, template),
     nodeLimit(limitsOf(asked)),
+    asked.fastPath ? capacityOf(asked.template) : undefined,
   );
   return { nodes: nodeCount, pods: pods.map(({ name }) => name) };
+}
+
+function capacityOf(template: Node): NodeCapacity {
+  // Allocatable is the capacity here.
+  const { cpu = 0, memory = 0 } = nodeSpecOf(template).allocatable;
+  return { cpuCores: coresOf(cpu), memoryBytes: memory };
 }
 
 function limitsOf(asked: EstimatorCase): number[] {
@@ -98,5 +108,6 @@ function packedGroup({ pod, names }: PodGroup): PackedGroup<PodInfo> {
     spreadsOverHosts: spec.template.topologySpread.some(
       ({ topologyKey }) => topologyKey === HOSTNAME,
     ),
+    traits: fastPathTraits(spec),
   };
 }

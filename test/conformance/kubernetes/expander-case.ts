@@ -8,8 +8,8 @@ import { drawNode, drawNodeMix } from './nodes.ts';
 
 export interface ExpanderCase {
   readonly options: readonly Option[];
-  /** YAML as in the autoscaler's ConfigMap: a priority, then patterns of the names of groups. */
-  readonly priorities: string;
+  /** YAML as in the autoscaler's ConfigMap: a priority, then patterns of the names of groups. Absent: there is no map. */
+  readonly priorities?: string;
 }
 
 interface Option {
@@ -19,10 +19,13 @@ interface Option {
   readonly group: PodGroup;
 }
 
+/** The autoscaler reads them as no priorities at all. */
+const UNREADABLE = ['', 'many: [', '10: ["("]', 'first: [".*"]'] as const;
+
 export function drawExpanderCase(draw: Draw): ExpanderCase {
   const mix = drawNodeMix(draw);
   const names = ['web-small', 'web-large', 'batch-small', 'batch-large', 'gpu', 'spot'];
-  const ids = draw.some(names, draw.int(1, 6));
+  const ids = draw.some(names, draw.int(0, 6));
   const options = ids.map((id) => ({
     id,
     node: drawNode(draw, id, mix),
@@ -36,7 +39,9 @@ export function drawExpanderCase(draw: Draw): ExpanderCase {
     options: twins
       ? [first, { ...second, node: first.node, count: first.count, group: first.group }, ...others]
       : options,
-    priorities: drawPriorities(draw),
+    ...draw.maybe(0.9, () => ({
+      priorities: draw.chance(0.95) ? drawPriorities(draw) : draw.pick(UNREADABLE),
+    })),
   };
 }
 

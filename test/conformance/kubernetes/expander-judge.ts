@@ -11,6 +11,7 @@ import type {
   Expander,
   ExpansionOption,
 } from '../../../src/autoscaling/cluster-autoscaler/expander.ts';
+import type { PriorityRule } from '../../../src/autoscaling/cluster-autoscaler/expanders/priority.ts';
 import type { ExpanderCase } from './expander-case.ts';
 
 type Answer = Readonly<Record<string, readonly number[]>>;
@@ -54,10 +55,16 @@ function offerOf({ id, node, count, group }: ExpanderCase['options'][number], po
   };
 }
 
-function rulesOf(yaml: string) {
-  const written = parse(yaml) as Record<string, readonly string[]>;
-  return Object.entries(written).map(([priority, patterns]) => ({
-    priority: Number(priority),
-    patterns: patterns.map((pattern) => new RegExp(pattern)),
-  }));
+/** Text that the autoscaler cannot read is no priorities at all. */
+function rulesOf(yaml = ''): readonly PriorityRule[] {
+  try {
+    const written = parse(yaml) as Record<string, readonly string[]>;
+    const rules = Object.entries(written).map(([priority, patterns]) => ({
+      priority: Number(priority),
+      patterns: patterns.map((pattern) => new RegExp(pattern)),
+    }));
+    return rules.some(({ priority }) => Number.isNaN(priority)) ? [] : rules;
+  } catch {
+    return [];
+  }
 }

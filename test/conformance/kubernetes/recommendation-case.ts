@@ -31,11 +31,12 @@ export function drawRecommendationCase(draw: Draw): RecommendationCase {
 }
 
 function drawContainer(draw: Draw, name: string): ContainerUsage {
-  const everySeconds = draw.pick([MINUTE, 10 * MINUTE, 3600]);
-  const lastSeconds = draw.pick([0, 5 * MINUTE, 6 * 3600, DAY, 4 * DAY, 12 * DAY]);
+  const everySeconds = draw.pick([MINUTE, 10 * MINUTE, 3600, DAY]);
+  const lastSeconds = draw.pick([0, 5 * MINUTE, 6 * 3600, DAY, 4 * DAY, 12 * DAY, 250 * DAY]);
   const count = Math.min(400, Math.ceil(lastSeconds / everySeconds));
-  const cpu = draw.pick([2, 40, 300, 2500]);
-  const memory = draw.pick([3, 90, 700, 6000]);
+  // The largest of each go beyond the last bucket.
+  const cpu = draw.pick([2, 40, 300, 2500, 2500, 900_000]);
+  const memory = draw.pick([3, 90, 700, 6000, 6000, 800_000]);
   const usage: Usage[] = [];
   for (let index = 0; index < count; index += 1) {
     // Now and then a sample comes late or twice, as scrapes do.

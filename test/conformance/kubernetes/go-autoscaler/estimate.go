@@ -26,6 +26,7 @@ type estimateCase struct {
 	GroupMax    int
 	GroupTarget int
 	SimilarRoom int // nodes that a similar group has room for; 0: there is no such group
+	FastPath    bool
 }
 
 type podGroup struct {
@@ -66,7 +67,7 @@ func answerEstimate(line []byte) (any, error) {
 		estimator.NewClusterCapacityThreshold(),
 	})
 	limits := estimator.NewEstimationContext(read.ClusterMax, similar, len(read.Nodes))
-	binpacking := estimator.NewBinpackingNodeEstimator(snapshot, limiter, estimator.NewDecreasingPodOrderer(), limits, nil, false)
+	binpacking := estimator.NewBinpackingNodeEstimator(snapshot, limiter, estimator.NewDecreasingPodOrderer(), limits, nil, read.FastPath)
 	nodes, pods := binpacking.Estimate(groups, template, &group{id: "asked", maximum: read.GroupMax, target: read.GroupTarget})
 	answer := &estimateAnswer{Nodes: nodes, Pods: []string{}}
 	for _, pod := range pods {

@@ -21,7 +21,7 @@ import (
 // An expansionCase asks which of several node groups to grow.
 type expansionCase struct {
 	Options    []option
-	Priorities string // YAML, as in the autoscaler's ConfigMap
+	Priorities *string // YAML, as in the autoscaler's ConfigMap; nil: there is none
 }
 
 type option struct {
@@ -72,14 +72,16 @@ func answerExpansion(line []byte) (any, error) {
 	return answer, nil
 }
 
-func priorityFilter(told string) (expander.Filter, error) {
-	configuration := &v1.ConfigMap{
-		ObjectMeta: metav1.ObjectMeta{Namespace: "kube-system", Name: priority.PriorityConfigMapName},
-		Data:       map[string]string{priority.ConfigMapKey: told},
-	}
+func priorityFilter(told *string) (expander.Filter, error) {
 	indexer := cache.NewIndexer(cache.MetaNamespaceKeyFunc, cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc})
-	if err := indexer.Add(configuration); err != nil {
-		return nil, fmt.Errorf("priorities: %w", err)
+	if told != nil {
+		configuration := &v1.ConfigMap{
+			ObjectMeta: metav1.ObjectMeta{Namespace: "kube-system", Name: priority.PriorityConfigMapName},
+			Data:       map[string]string{priority.ConfigMapKey: *told},
+		}
+		if err := indexer.Add(configuration); err != nil {
+			return nil, fmt.Errorf("priorities: %w", err)
+		}
 	}
 	lister := corelisters.NewConfigMapLister(indexer).ConfigMaps("kube-system")
 	return priority.NewFilter(lister, record.NewFakeRecorder(100)), nil
