@@ -150,7 +150,11 @@ export const END_REASONS = [
     'Kubernetes: ErrImagePull; ECS: CannotPullContainerError',
   ),
   word('deadline-exceeded', 'it ran longer than it may', 'Kubernetes: DeadlineExceeded'),
-  word('unhealthy', 'its health check failed', 'ECS: Task failed container health checks'),
+  word(
+    'unhealthy',
+    'its health check failed',
+    'kubelet: Liveness probe failed, Startup probe failed; ECS: Task failed container health checks',
+  ),
   word(
     'scaled-in',
     'its service runs fewer replicas',

@@ -114,6 +114,8 @@ export interface PodTemplate {
   readonly restartPolicy: 'Always' | 'OnFailure' | 'Never';
   /** Seconds from the order to stop to the kill. */
   readonly terminationGraceS: number;
+  /** Seconds of them that the longest preStop hook takes; absent for none. */
+  readonly preStopS?: number;
 }
 
 /** What the API takes where a spread constraint states nothing. */

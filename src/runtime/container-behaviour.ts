@@ -1,8 +1,10 @@
 /**
- * What a workload's containers do that nobody asked for, exit with an error and take memory, and how Kubernetes looks after them.
+ * What a workload's containers do that nobody asked for, exit with an error, hang and take memory, and how Kubernetes looks after
+ * them.
  *
  * Crash     each run of the containers ends in an error with probability `share`, a drawn time after its start; drawn by
  *           (seed, workload, number of the task, run), so the same work crashes alike under every policy.
+ * Hang      in the same way: from then on they answer no probe, do no work and end by nothing but a kill. What they use stays.
  * Memory    piecewise constant since the start of the run, as a share of the request. The first step above the limit is the
  *           end of the run: its cgroup kills it, whatever the host has free (kubernetes.md 2.9).
  * Departs   a task is one container here: all exit and start together, and memory is not given back before a run ends.
@@ -12,7 +14,7 @@ import { NEVER } from '../base/units.ts';
 import { counterUniform } from '../random/counter-hash.ts';
 import { quantile } from '../random/sampler.ts';
 import type { Distribution } from '../random/distribution.ts';
-import type { Probe } from './probe.ts';
+import type { Probes } from './probe.ts';
 import type { PodTemplate } from '../cluster/pod-template.ts';
 
 export interface CrashProcess {
@@ -38,22 +40,29 @@ export interface MemoryUse {
 
 export interface ContainerBehaviour {
   readonly crash?: CrashProcess;
+  readonly hang?: CrashProcess;
   readonly memory?: MemoryUse;
-  /** Kubernetes: what finds out that the task is ready; absent for at once. */
-  readonly probe?: Probe;
+  /** Kubernetes: what finds out whether the containers are well; absent for none. */
+  readonly probes?: Probes;
   /** Kubernetes; absent for that of the pod template. */
   readonly restartPolicy?: PodTemplate['restartPolicy'];
 }
 
-/** Time from the start of run `run` of a task to its crash, or NEVER. */
+/** Whose time is drawn, and of what. */
+export interface RunDraw {
+  readonly what: 'crash' | 'hang';
+  readonly workload: string;
+  readonly ordinal: number;
+  readonly run: number;
+}
+
+/** Time from the start of run `run` of a task to its crash, or to its hanging, or NEVER. */
 export function crashAfterUs(
   { afterUs, share }: CrashProcess,
   seed: string | number,
-  workload: string,
-  ordinal: number,
-  run: number,
+  { what, workload, ordinal, run }: RunDraw,
 ): number {
-  const purpose = `crash/${workload}/${run}`;
+  const purpose = `${what}/${workload}/${run}`;
   if (counterUniform(seed, `${purpose}/whether`, ordinal) >= share) return NEVER;
   return Math.max(0, Math.round(quantile(afterUs, counterUniform(seed, purpose, ordinal))));
 }

@@ -2,17 +2,16 @@
 
 import { z } from 'zod';
 import { DEFAULT_PROBE } from '../runtime/probe.ts';
+import { US_PER_SECOND } from '../base/units.ts';
 import { durationDistribution } from './schema-distribution.ts';
 import { bytes, duration, either, positiveDuration, share } from './schema-quantity.ts';
 import type { ContainerBehaviour, MemoryStep } from '../runtime/container-behaviour.ts';
-import type { Probe } from '../runtime/probe.ts';
+import type { Probe, Probes } from '../runtime/probe.ts';
 
 const crash = z
   .strictObject({
-    after: durationDistribution.describe(
-      'Time that the containers run until they exit with an error.',
-    ),
-    share: share.prefault('100%').describe('Part of the runs that end so.'),
+    after: durationDistribution.describe('Time that the containers run until then.'),
+    share: share.prefault('100%').describe('Part of the runs to which it happens.'),
   })
   .transform((map) => ({ afterUs: map.after, share: map.share }));
 
@@ -36,28 +35,68 @@ const memoryUsage = either('a share of the request or a list of steps {at, share
     }),
 ]);
 
-const probe = z
+const probeKeys = {
+  initialDelay: duration.prefault('0s').describe('Time before the first look.'),
+  period: positiveDuration
+    .prefault(`${DEFAULT_PROBE.periodUs / US_PER_SECOND}s`)
+    .describe('Time between two looks.'),
+  timeout: positiveDuration
+    .prefault(`${DEFAULT_PROBE.timeoutUs / US_PER_SECOND}s`)
+    .describe('How long a look waits for an answer of containers that hang.'),
+  failureThreshold: z
+    .int()
+    .min(1)
+    .prefault(DEFAULT_PROBE.failureThreshold)
+    .describe('Failures in a row that count as unwell.'),
+};
+
+const probe = z.strictObject(probeKeys).transform((map) => probeOf(map, 1));
+
+const readinessProbe = z
   .strictObject({
-    initialDelay: duration.prefault('0s').describe('Time before the first look.'),
-    period: positiveDuration
-      .prefault(`${DEFAULT_PROBE.periodUs / 1_000_000}s`)
-      .describe('Time between two looks.'),
+    ...probeKeys,
     successThreshold: z
       .int()
       .min(1)
       .prefault(DEFAULT_PROBE.successThreshold)
       .describe('Successes in a row that count as ready.'),
   })
-  .transform((map): Probe => ({
+  .transform(({ successThreshold, ...map }) => probeOf(map, successThreshold));
+
+interface ProbeMap {
+  readonly initialDelay: number;
+  readonly period: number;
+  readonly timeout: number;
+  readonly failureThreshold: number;
+}
+
+function probeOf(map: ProbeMap, successThreshold: number): Probe {
+  return {
     initialDelayUs: map.initialDelay,
     periodUs: map.period,
-    successThreshold: map.successThreshold,
-  }));
+    successThreshold,
+    failureThreshold: map.failureThreshold,
+    timeoutUs: map.timeout,
+  };
+}
 
 export const containerKeys = {
   crash: z
     .exactOptional(crash)
     .describe('Containers that exit with an error; Kubernetes starts them again in place.'),
+  hang: z
+    .exactOptional(crash)
+    .describe(
+      'Containers that hang: they answer no probe, do no work and end by nothing but a kill.',
+    ),
+  livenessProbe: z
+    .exactOptional(probe)
+    .describe('Kubernetes only: starts containers again that do not answer; left out, none.'),
+  startupProbe: z
+    .exactOptional(probe)
+    .describe(
+      'Kubernetes only: holds the other probes back until the first answer, and starts containers again that take too long.',
+    ),
   memoryUsage: z
     .exactOptional(memoryUsage)
     .describe(
@@ -72,21 +111,33 @@ export const containerKeys = {
 };
 
 export const readinessProbeKey = z
-  .exactOptional(probe)
+  .exactOptional(readinessProbe)
   .describe('Kubernetes only: what finds out that a replica is ready; left out, at once.');
 
-/** What of the keys was stated, or undefined. */
-export function containerBehaviour(map: {
+interface ContainerMap {
   readonly crash?: NonNullable<ContainerBehaviour['crash']>;
+  readonly hang?: NonNullable<ContainerBehaviour['hang']>;
   readonly memoryUsage?: readonly MemoryStep[];
   readonly memoryLimit?: number;
   readonly restartPolicy?: NonNullable<ContainerBehaviour['restartPolicy']>;
   readonly readinessProbe?: Probe;
-}): ContainerBehaviour | undefined {
-  const { crash: crashes, memoryUsage: steps, memoryLimit, restartPolicy, readinessProbe } = map;
+  readonly livenessProbe?: Probe;
+  readonly startupProbe?: Probe;
+}
+
+/** What of the keys was stated, or undefined. */
+export function containerBehaviour(map: ContainerMap): ContainerBehaviour | undefined {
+  const { crash: crashes, hang, memoryUsage: steps, memoryLimit, restartPolicy } = map;
+  const { readinessProbe: readiness, livenessProbe: liveness, startupProbe: startup } = map;
   const hasMemory = steps !== undefined || memoryLimit !== undefined;
+  const probes: Probes = {
+    ...(readiness === undefined ? {} : { readiness }),
+    ...(liveness === undefined ? {} : { liveness }),
+    ...(startup === undefined ? {} : { startup }),
+  };
   const behaviour: ContainerBehaviour = {
     ...(crashes === undefined ? {} : { crash: crashes }),
+    ...(hang === undefined ? {} : { hang }),
     ...(hasMemory
       ? {
           memory: {
@@ -96,7 +147,7 @@ export function containerBehaviour(map: {
         }
       : {}),
     ...(restartPolicy === undefined ? {} : { restartPolicy }),
-    ...(readinessProbe === undefined ? {} : { probe: readinessProbe }),
+    ...(Object.keys(probes).length === 0 ? {} : { probes }),
   };
   return Object.keys(behaviour).length === 0 ? undefined : behaviour;
 }

@@ -89,17 +89,24 @@ export const stopKeys = {
   terminationGrace: z
     .exactOptional(duration)
     .describe('Time from the order to stop to the kill; default 30s.'),
+  preStop: z
+    .exactOptional(duration)
+    .describe(
+      'Kubernetes only: time of a hook between the order to stop and TERM, out of the grace period.',
+    ),
 };
 
-/** What of the two was stated, or undefined. */
+/** What of them was stated, or undefined. */
 export function stopTimes(map: {
   readonly stopTime?: Distribution;
   readonly terminationGrace?: number;
+  readonly preStop?: number;
 }): StopTimes | undefined {
-  const { stopTime, terminationGrace } = map;
-  if (stopTime === undefined && terminationGrace === undefined) return undefined;
-  return {
+  const { stopTime, terminationGrace, preStop } = map;
+  const stops: StopTimes = {
     ...(stopTime === undefined ? {} : { stopUs: stopTime }),
     ...(terminationGrace === undefined ? {} : { graceUs: terminationGrace }),
+    ...(preStop === undefined ? {} : { preStopUs: preStop }),
   };
+  return Object.keys(stops).length === 0 ? undefined : stops;
 }

@@ -1,21 +1,34 @@
 /**
- * The runs of containers that may end in an error or whose memory is stated: when each began, when and why it will exit, and
- * the back-off of its restarts. Tasks of other workloads have no entry and cost nothing.
+ * The runs of containers that may end in an error or hang, that probes may kill, or whose memory is stated: what happens in each
+ * and when, and the back-off of the restarts. Tasks of other workloads have no entry and cost nothing.
+ *
+ * Course     what happens in a run is known when it starts, and ends with its first exit or with the work done. At the same time:
+ *            ready at the start, done, exit, hanging, not ready, ready.
  */
 
+import { EVENT } from './events.ts';
 import { NEVER } from '../base/units.ts';
 import { crashAfterUs, overLimitAfterUs } from '../runtime/container-behaviour.ts';
+import { healthCourse } from '../runtime/probe.ts';
 import { restartAfterExit } from '../runtime/restart-backoff.ts';
 import type { Backoff } from '../runtime/restart-backoff.ts';
 import type { ContainerBehaviour } from '../runtime/container-behaviour.ts';
 import type { EndReason } from '../base/reasons.ts';
 import type { SimulationContext } from './context.ts';
 
+export interface RunStep {
+  readonly atUs: number;
+  readonly event: number;
+}
+
 export interface Run {
   startedUs: number;
-  /** NEVER for one that goes on. */
-  exitUs: number;
+  readonly course: readonly RunStep[];
+  /** Steps of the course that were taken, or are in the calendar. */
+  taken: number;
   reason: EndReason;
+  /** NEVER for one that does not hang. */
+  hangUs: number;
   backoff: Backoff | undefined;
 }
 
@@ -32,29 +45,53 @@ export class ContainerRuns {
     return setup.containers[setup.cluster.tasks.workload[task]!];
   }
 
-  /** The task's containers start. */
-  begin(task: number): void {
+  /**
+   * The task's containers start, and could answer after `startupUs`. True when their run is kept here: `next` then says what
+   * happens, else nothing happens to them but their work.
+   */
+  begin(task: number, startupUs: number, isPod: boolean): boolean {
     const behaviour = this.behaviourOf(task);
-    if (behaviour?.crash === undefined && behaviour?.memory === undefined) return;
+    if (behaviour === undefined || !isFollowed(behaviour, startupUs)) return false;
     const { nowUs } = this.context.kernel;
-    const crashUs = this.crashUs(task, behaviour);
+    const hangUs = this.drawnUs(task, 'hang', behaviour.hang);
+    const probes = (isPod ? behaviour.probes : undefined) ?? {};
+    const { readyUs, unreadyUs, killUs } = healthCourse(startupUs, hangUs, probes);
+    const crashUs = this.drawnUs(task, 'crash', behaviour.crash);
+    const crashedUs = crashUs < hangUs ? crashUs : NEVER;
     const overUs = this.overLimitUs(task, behaviour);
-    const backoff = this.runs.get(task)?.backoff;
+    const exitUs = Math.min(crashedUs, overUs, killUs);
+    const doneUs = this.doneUs(task);
+    const ready = { atUs: readyUs, event: EVENT.taskReady };
+    const later = [
+      { atUs: doneUs < hangUs ? doneUs : NEVER, event: EVENT.taskFinish },
+      { atUs: exitUs, event: EVENT.taskExit },
+      { atUs: hangUs, event: EVENT.taskHangs },
+      { atUs: unreadyUs, event: EVENT.taskUnready },
+    ];
+    const steps = readyUs === 0 ? [ready, ...later] : [...later, ready];
     this.runs.set(task, {
       startedUs: nowUs,
-      exitUs: nowUs + Math.min(crashUs, overUs),
-      reason: overUs <= crashUs ? 'out-of-memory' : 'essential-container-exited',
-      backoff,
+      course: courseOf(steps, nowUs),
+      taken: 0,
+      reason: reasonOf(exitUs, overUs, crashedUs),
+      hangUs: nowUs + hangUs,
+      backoff: this.runs.get(task)?.backoff,
     });
+    return true;
   }
 
-  /** When the run will exit with an error, or NEVER. */
-  exitUs(task: number): number {
-    return this.runs.get(task)?.exitUs ?? NEVER;
+  /** What happens next to the run, once; undefined for nothing. */
+  next(task: number): RunStep | undefined {
+    const run = this.runs.get(task);
+    return run?.course[run.taken++];
   }
 
   reasonOf(task: number): EndReason {
     return this.runs.get(task)!.reason;
+  }
+
+  isHanging(task: number): boolean {
+    return (this.runs.get(task)?.hangUs ?? NEVER) <= this.context.kernel.nowUs;
   }
 
   /** Start of the run; undefined when the task has none. */
@@ -67,7 +104,8 @@ export class ContainerRuns {
     const { nowUs } = this.context.kernel;
     const run = this.runs.get(task);
     const backoff = restartAfterExit(run?.backoff, nowUs);
-    this.runs.set(task, { startedUs: nowUs, exitUs: NEVER, reason: 'completed', backoff });
+    const nothing = { course: [], taken: 0, reason: 'completed', hangUs: NEVER } as const;
+    this.runs.set(task, { ...nothing, startedUs: nowUs, backoff });
     return backoff.restartedUs;
   }
 
@@ -84,12 +122,17 @@ export class ContainerRuns {
     for (const [task, run] of state) this.runs.set(task, { ...run });
   }
 
-  private crashUs(task: number, { crash }: ContainerBehaviour): number {
-    if (crash === undefined) return NEVER;
+  private drawnUs(
+    task: number,
+    what: 'crash' | 'hang',
+    process: ContainerBehaviour['crash'],
+  ): number {
+    if (process === undefined) return NEVER;
     const { seed, cluster } = this.context.setup;
     const { tasks, workloads } = cluster;
-    const name = workloads.names[tasks.workload[task]!]!;
-    return crashAfterUs(crash, seed, name, tasks.ordinal[task]!, tasks.attempts[task]!);
+    const workload = workloads.names[tasks.workload[task]!]!;
+    const run = tasks.attempts[task]!;
+    return crashAfterUs(process, seed, { what, workload, ordinal: tasks.ordinal[task]!, run });
   }
 
   private overLimitUs(task: number, { memory }: ContainerBehaviour): number {
@@ -97,4 +140,35 @@ export class ContainerRuns {
     if (memory === undefined) return NEVER;
     return overLimitAfterUs(memory, specs.memoryBytes[tasks.spec[task]!]!);
   }
+
+  /** After how long the task is done that runs for a time; who has CPU work to serve is told when it is. */
+  private doneUs(task: number): number {
+    const { tasks } = this.context.setup.cluster;
+    return tasks.workTickUs[task]! > 0 ? NEVER : tasks.durationUs[task]!;
+  }
+}
+
+/** Containers that answer at once and never hang are not killed for their health. */
+function isFollowed(behaviour: ContainerBehaviour, startupUs: number): boolean {
+  const { crash, hang, memory, probes } = behaviour;
+  const isJudged =
+    probes?.startup !== undefined || (probes?.liveness !== undefined && startupUs > 0);
+  return crash !== undefined || hang !== undefined || memory !== undefined || isJudged;
+}
+
+function reasonOf(exitUs: number, overUs: number, crashUs: number): EndReason {
+  if (exitUs === overUs) return 'out-of-memory';
+  return exitUs === crashUs ? 'essential-container-exited' : 'unhealthy';
+}
+
+/** In the order of time, up to the end. */
+function courseOf(steps: readonly RunStep[], startUs: number): RunStep[] {
+  const order = [...steps].sort((a, b) => (a.atUs === b.atUs ? 0 : a.atUs - b.atUs));
+  const course: RunStep[] = [];
+  for (const { atUs, event } of order) {
+    if (atUs === NEVER) break;
+    course.push({ atUs: startUs + atUs, event });
+    if (event === EVENT.taskFinish || event === EVENT.taskExit) break;
+  }
+  return course;
 }

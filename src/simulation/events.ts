@@ -43,6 +43,18 @@ export const EVENT = {
   taskExit: 20,
   /** subject: host; its use of memory changes, or its kubelet looks at it */
   hostMemory: 21,
+  /** subject: task; its containers hang from now on */
+  taskHangs: 22,
+  /** subject: task; its probe finds that it is not ready any more */
+  taskUnready: 23,
+  /** subject: task; its containers, killed by a probe, are gone */
+  taskKilled: 24,
   /** subject: host; its kubelet reports the images that it holds */
   imageReport: 25,
+  /** subject: claim; its volume is made */
+  volumeMade: 26,
+  /** subject: volume; it is attached to its host */
+  volumeAttached: 27,
+  /** subject: volume; it is off its host */
+  volumeDetached: 28,
 } as const;

@@ -6,6 +6,7 @@
  * End         after its duration, when its CPU work is served, or when it is told to stop. Stopping takes a time
  *             (runtime/stop-time.ts) in which it holds its room. A pod that was bound is terminating even when nothing of it runs
  *             yet; an ECS or batch task is then gone at once.
+ * Hanging     containers do no work any more and do not answer TERM; a liveness probe finds them and has them started again.
  * Exit        containers that exit with an error are started again in place by the kubelet, after a back-off
  *             (runtime/restart-backoff.ts) in which the task is `placed`, unless their pod restarts none; under ECS and batch
  *             the task has failed (aws.md 3.7).
@@ -16,8 +17,8 @@ import { DIGEST_KIND } from './digest.ts';
 import { EVENT } from './events.ts';
 import { PHASE } from './phases.ts';
 import { FIRST_END_STATE, TASK_STATE } from '../cluster/tasks.ts';
-import { GRACE_S, untilGoneUs } from '../runtime/stop-time.ts';
-import { US_PER_SECOND } from '../base/units.ts';
+import { GRACE_S, untilStoppedUs } from '../runtime/stop-time.ts';
+import { NEVER, US_PER_SECOND } from '../base/units.ts';
 import { WORKLOAD_KINDS } from '../cluster/workloads.ts';
 import { endReasons } from '../base/reason-code.ts';
 import { watchersOf } from './observer.ts';
@@ -95,7 +96,25 @@ export class TaskLife {
 
   /** The run of its containers is over, with an error. */
   exited(task: number): void {
-    this.containersExited(task, this.side.runs.reasonOf(task));
+    const { runs } = this.side;
+    const reason = runs.reasonOf(task);
+    if (reason !== 'unhealthy') return this.containersExited(task, reason);
+    const goneUs = this.context.kernel.nowUs + this.untilStoppedUs(task);
+    this.clock.next(task, goneUs, PHASE.completion, EVENT.taskKilled);
+  }
+
+  /** Its containers answer nobody from now on. */
+  hangs(task: number): void {
+    const { work } = this.side;
+    work.leave(task);
+    work.changed(this.context.setup.cluster.tasks.host[task]!);
+    this.starting.goOn(task);
+  }
+
+  foundUnready(task: number): void {
+    const { ledger, kernel, setup } = this.context;
+    if (setup.cluster.tasks.isReady[task] === 1) ledger.setUnready(task, kernel.nowUs);
+    this.starting.goOn(task);
   }
 
   containersExited(task: number, reason: EndReason): void {
@@ -186,19 +205,29 @@ export class TaskLife {
     return (stated ?? defaultPolicy(workloads.kind[workload]!)) !== 'Never';
   }
 
-  private untilGoneUs(task: number, isPod: boolean, stated: number | undefined): number {
+  private untilGoneUs(task: number, isPod: boolean, statedUs?: number): number {
+    const { setup } = this.context;
+    const isRunning = setup.cluster.tasks.state[task] === TASK_STATE.running;
+    const confirmUs = isPod ? setup.market.parameters.us('kubernetes.stop-confirm-s') : 0;
+    return (isRunning ? this.untilStoppedUs(task, statedUs) : 0) + confirmUs;
+  }
+
+  /** From the order to stop to the last container gone. */
+  private untilStoppedUs(task: number, statedUs?: number): number {
     const { setup } = this.context;
     const { tasks, specs } = setup.cluster;
-    const { parameters } = setup.market;
-    const confirmUs = isPod ? parameters.us('kubernetes.stop-confirm-s') : 0;
-    if (tasks.state[task] !== TASK_STATE.running) return confirmUs;
-    const { stopUs, graceUs } = setup.stops[tasks.workload[task]!] ?? {};
-    const graceS = specs.at(tasks.spec[task]!).pod?.terminationGraceS ?? GRACE_S;
-    const stop =
-      stopUs === undefined
-        ? parameters.us('container.stop-s')
-        : this.clock.drawnUs(task, 'stop', stopUs);
-    return untilGoneUs(stop, stated ?? graceUs ?? graceS * US_PER_SECOND, confirmUs);
+    const { terminationGraceS = GRACE_S, preStopS = 0 } = specs.at(tasks.spec[task]!).pod ?? {};
+    const stops = setup.stops[tasks.workload[task]!] ?? {};
+    const { stopUs, graceUs, preStopUs = preStopS * US_PER_SECOND } = stops;
+    let stop = NEVER;
+    if (!this.side.runs.isHanging(task)) {
+      stop =
+        stopUs === undefined
+          ? setup.market.parameters.us('container.stop-s')
+          : this.clock.drawnUs(task, 'stop', stopUs);
+    }
+    const grace = statedUs ?? graceUs ?? terminationGraceS * US_PER_SECOND;
+    return untilStoppedUs(stop, grace, this.clock.isPod(task) ? preStopUs : 0);
   }
 }
 

@@ -13,7 +13,6 @@
 import { DIGEST_KIND } from './digest.ts';
 import { EVENT } from './events.ts';
 import { HOST_STATE, NOT_YET } from '../cluster/hosts.ts';
-import { NEVER } from '../base/units.ts';
 import { NO_EVENT } from '../kernel/calendar.ts';
 import { PHASE } from './phases.ts';
 import { REFUSED } from '../images/host-cache.ts';
@@ -130,8 +129,17 @@ export class TaskStart {
     ledger.setReady(task, kernel.nowUs);
     this.clock.fold(DIGEST_KIND.ready, task);
     this.work.changed(tasks.host[task]!);
-    const exitUs = this.runs.exitUs(task);
-    if (exitUs !== NEVER) this.clock.next(task, exitUs, PHASE.completion, EVENT.taskExit);
+    this.goOn(task);
+  }
+
+  /** Waits for what happens next to the run of the task's containers, where that is known. */
+  goOn(task: number): void {
+    const step = this.runs.next(task);
+    if (step === undefined) return;
+    const isNow = step.atUs === this.context.kernel.nowUs;
+    if (step.event === EVENT.taskReady && isNow) return this.ready(task);
+    const phase = step.event === EVENT.taskReady ? PHASE.capacityReady : PHASE.completion;
+    this.clock.next(task, step.atUs, phase, step.event);
   }
 
   /** From image present to process running, of the first container. */
@@ -170,22 +178,17 @@ export class TaskStart {
     const host = tasks.host[task]!;
     tasks.state[task] = TASK_STATE.running;
     if (tasks.startedUs[task] === NOT_YET) tasks.startedUs[task] = nowUs;
-    this.runs.begin(task);
+    const startupUs = this.startupUs(task);
+    const isFollowed = this.runs.begin(task, startupUs, this.clock.isPod(task));
     tasks.attempts[task]!++;
     this.clock.fold(DIGEST_KIND.start, task);
-    const exitUs = this.runs.exitUs(task);
-    const readyUs = nowUs + this.readyAfterUs(task);
-    if (readyUs === nowUs) this.ready(task);
-    else {
-      this.work.changed(host);
-      const event = exitUs <= readyUs ? EVENT.taskExit : EVENT.taskReady;
-      this.clock.next(task, Math.min(exitUs, readyUs), PHASE.capacityReady, event);
-    }
+    if (isFollowed) this.goOn(task);
+    else this.getReady(task, startupUs);
+    if (tasks.isReady[task] === 0) this.work.changed(host);
     if (tasks.workTickUs[task]! > 0) this.work.start(task);
     else if (tasks.durationUs[task] !== Infinity) {
       const finishUs = nowUs + tasks.durationUs[task]!;
-      const event = exitUs < finishUs ? EVENT.taskExit : EVENT.taskFinish;
-      this.clock.next(task, Math.min(exitUs, finishUs), PHASE.completion, event);
+      this.clock.next(task, finishUs, PHASE.completion, EVENT.taskFinish);
     }
     if (this.runs.behaviourOf(task)?.memory !== undefined && this.clock.isPod(task)) {
       this.memory.watch(host);
@@ -230,13 +233,18 @@ export class TaskStart {
     if (by < 0) this.reports?.released(host);
   }
 
-  private readyAfterUs(task: number): number {
+  private startupUs(task: number): number {
     const { setup } = this.context;
-    const workload = setup.cluster.tasks.workload[task]!;
-    const startup = setup.startup[workload];
-    const startupUs = startup === undefined ? 0 : this.clock.drawnUs(task, 'startup', startup);
-    const probe = this.clock.isPod(task) ? setup.containers[workload]?.probe : undefined;
-    return readyAfterUs(startupUs, probe);
+    const startup = setup.startup[setup.cluster.tasks.workload[task]!];
+    return startup === undefined ? 0 : this.clock.drawnUs(task, 'startup', startup);
+  }
+
+  private getReady(task: number, startupUs: number): void {
+    const probes = this.clock.isPod(task) ? this.runs.behaviourOf(task)?.probes : undefined;
+    const afterUs = readyAfterUs(startupUs, probes?.readiness);
+    if (afterUs === 0) return this.ready(task);
+    const atUs = this.context.kernel.nowUs + afterUs;
+    this.clock.next(task, atUs, PHASE.capacityReady, EVENT.taskReady);
   }
 
   private planOf(task: number): readonly StartStep[] | undefined {

@@ -16,7 +16,8 @@ spec:
       containers:
       - name: web
         image: quay.io/shop/web:1.2
-        livenessProbe: { tcpSocket: { port: 80 } }
+        lifecycle: { postStart: { sleep: { seconds: 5 } }, preStop: { exec: { command: [sh, -c, sleep 5] } } }
+        livenessProbe: { tcpSocket: { port: 80 }, failureThreshold: 5 }
         readinessProbe: { tcpSocket: { port: 80 }, periodSeconds: 5 }
         resources: { requests: { cpu: 500m, memory: 256Mi }, limits: { memory: 256Mi } }
 ---
@@ -81,6 +82,8 @@ describe('berth import kubernetes', () => {
             replicas: { min: 2, max: 9, initial: 3 },
             scaling: { target: '70%' },
             readinessProbe: { period: '5s' },
+            livenessProbe: { period: '10s', failureThreshold: 5 },
+            preStop: '5s',
             labels: { app: 'web' },
           },
         },
@@ -91,7 +94,7 @@ describe('berth import kubernetes', () => {
     expect(text).toContain('# db: claims of a StatefulSet');
     expect(err).toContain('ConfigMap  makes no tasks        1');
     expect(err).toMatch(
-      /Deployment {2}spec\.template\.spec\.containers\[\]\.livenessProbe .*web\.yaml:13:24 +1/,
+      /Deployment {2}spec\.template\.spec\.containers\[\]\.lifecycle\.postStart .*web\.yaml:13:33 +1/,
     );
   });
 

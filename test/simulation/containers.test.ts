@@ -83,6 +83,89 @@ describe('a replica with a probe', () => {
   });
 });
 
+describe('a replica that hangs after a minute', () => {
+  const hanging = (keys: string) =>
+    `{ service: { name: web, cpu: 1, memory: 128MiB, hang: { after: 60s }, ${keys} } }`;
+
+  it('hangs for ever where nothing looks', () => {
+    const { tasks } = run(hanging('readinessProbe: {}'));
+    expect(tasks[0]).toMatchObject({ state: 'running', attempts: 1 });
+  });
+
+  it('is started again by its liveness probe, 51 s after it hung: it answers TERM no more (2.3, 2.6)', () => {
+    const { tasks } = run(hanging('livenessProbe: {}'));
+    expect(tasks).toHaveLength(1);
+    // Fails at 60, 70 and 80 s, with a timeout of 1 s, and is killed after 30 s of grace: at 111 s of the run.
+    const starts = [HEARD_S + START_S];
+    for (const wait of [0, 10, 20, 40, 80, 160, ...Array.from({ length: 20 }, () => 300)]) {
+      starts.push(starts.at(-1)! + 111 + wait);
+    }
+    expect(tasks[0]!.attempts).toBe(starts.filter((at) => at <= 3_600).length);
+  });
+
+  it('is killed after the grace period that its workload states', () => {
+    const short = run(
+      hanging('livenessProbe: { period: 5s, failureThreshold: 1 }, terminationGrace: 2s'),
+    );
+    const { tasks } = short;
+    // Run of 60 + 1 + 2 s: starts at 2.75, 65.75, 138.75 (10), 221.75 (20), 324.75 (40) ...
+    expect(tasks[0]!.attempts).toBeGreaterThan(8);
+  });
+
+  it('knows no probe under ECS', () => {
+    const { tasks } = run(hanging('livenessProbe: {}'), { orchestrator: 'ecs' });
+    expect(tasks[0]).toMatchObject({ state: 'running', attempts: 1 });
+  });
+});
+
+describe('a job that hangs', () => {
+  const job = (keys: string) =>
+    `{ jobs: { name: work, cpu: 1, memory: 128MiB, arrivals: { at: [0s] }, ${keys} } }`;
+
+  it('is not done when its time is over, nor when its work would be', () => {
+    for (const what of ['duration: 90s', 'work: 90s, cpuLimit: 1']) {
+      const { tasks } = run(job(`${what}, hang: { after: 60s }`));
+      expect(tasks[0]).toMatchObject({ state: 'running', attempts: 1 });
+    }
+  });
+
+  it('gets through in a run that does not hang', () => {
+    const { tasks } = run(
+      job('duration: 90s, hang: { after: 60s, share: 50% }, livenessProbe: {}'),
+    );
+    expect(tasks[0]!.state).toBe('completed');
+  });
+
+  it('has failed as unhealthy when its pod restarts nothing', () => {
+    const { tasks } = run(
+      job('work: 90s, cpuLimit: 1, hang: { after: 60s }, livenessProbe: {}, restartPolicy: Never'),
+    );
+    expect(tasks[0]).toMatchObject({ state: 'failed', reason: 'unhealthy' });
+    expect(seconds(tasks[0]!.finishedUs)).toBe(HEARD_S + START_S + 60 + 21 + 30);
+  });
+});
+
+describe('a replica that takes two minutes to start', () => {
+  const slow = (keys: string) =>
+    `{ service: { name: web, cpu: 1, memory: 128MiB, startup: 2m, readinessProbe: {}, ${keys} } }`;
+
+  it('is killed over and over by a liveness probe that does not wait for it', () => {
+    const { tasks } = run(slow('livenessProbe: {}'));
+    // Killed 20 s after its start; gone 3 s later.
+    expect(tasks[0]!.readyUs).toBeNull();
+    expect(tasks[0]!.attempts).toBeGreaterThan(10);
+  });
+
+  it('is left alone by it while a startup probe is not through, and ready with its success (2.3)', () => {
+    const { tasks } = run(
+      slow('livenessProbe: {}, startupProbe: { failureThreshold: 30, period: 7s }'),
+    );
+    // The first look of the startup probe at 120 s or later: 18 x 7.
+    expect(seconds(tasks[0]!.readyUs! - tasks[0]!.startedUs!)).toBe(126);
+    expect(tasks[0]!.attempts).toBe(1);
+  });
+});
+
 describe('a container that takes more memory than its limit', () => {
   const growing = (keys: string) =>
     `{ service: { name: web, cpu: 1, memory: 100MiB, memoryLimit: 200MiB, memoryUsage: [{ at: 0s, share: 50% }, { at: 100s, share: 250% }] ${keys} } }`;

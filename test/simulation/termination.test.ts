@@ -5,7 +5,7 @@ import { CHANGE, JournalCursor, changeBit } from '../../src/cluster/journal.ts';
 import { ROUND, STOP_S, seconds } from './round-latencies.ts';
 import { World } from '../support/world.ts';
 import { runText } from '../support/run-scenario.ts';
-import { untilGoneUs } from '../../src/runtime/stop-time.ts';
+import { untilStoppedUs } from '../../src/runtime/stop-time.ts';
 
 const CONFIRM_S = 1;
 const S = 1_000_000;
@@ -61,7 +61,22 @@ describe('a pod that is told to stop', () => {
   });
 
   it('needs no more than the grace period whatever its containers want', () => {
-    expect(untilGoneUs(50 * S, 0, S)).toBe(S);
+    expect(untilStoppedUs(50 * S, 0)).toBe(0);
+  });
+
+  it('runs its preStop hook within the grace period, and leaves 2 s for TERM at least (2.6)', () => {
+    expect(untilStoppedUs(3 * S, 30 * S, 15 * S)).toBe(18 * S);
+    // 15 of 20 s are the hook's; TERM gets the other 5.
+    expect(untilStoppedUs(12 * S, 20 * S, 15 * S)).toBe(20 * S);
+    // The hook is cut off at 10 s, and TERM gets 2.
+    expect(untilStoppedUs(12 * S, 10 * S, 15 * S)).toBe(12 * S);
+    expect(untilStoppedUs(1 * S, 10 * S, 15 * S)).toBe(11 * S);
+  });
+
+  it('waits for its preStop hook in a run', () => {
+    const hook = ', preStop: 15s';
+    expect(noticeOn('kubernetes', hook).goneAfterS).toBe(15 + STOP_S + CONFIRM_S);
+    expect(noticeOn('ecs', hook).goneAfterS).toBe(STOP_S);
   });
 });
 

@@ -15,9 +15,9 @@ disruptions:
   - zoneOutage: { zone: b, at: 40m, duration: 25m }
   - hostFailure: { after: { exponential: { mean: 90m } }, repair: { uniform: { low: 2m, high: 20m } }, outOfService: 8m }
 workload:
-  - service: { name: api, image: api, cpu: 500m, memory: 1GiB, replicas: 9, startup: 5s, stopTime: 8s, readinessProbe: {}, crash: { after: { exponential: { mean: 15m } }, share: 60% }, spread: [{ topologyKey: topology.kubernetes.io/zone, whenUnsatisfiable: ScheduleAnyway }] }
+  - service: { name: api, image: api, cpu: 500m, memory: 1GiB, replicas: 9, startup: 5s, stopTime: 8s, preStop: 5s, readinessProbe: {}, startupProbe: { period: 3s }, livenessProbe: {}, hang: { after: { exponential: { mean: 30m } } }, crash: { after: { exponential: { mean: 15m } }, share: 60% }, spread: [{ topologyKey: topology.kubernetes.io/zone, whenUnsatisfiable: ScheduleAnyway }] }
   - service: { name: cache, image: other, cpu: 250m, memory: 2GiB, replicas: 6, memoryLimit: 5GiB, memoryUsage: [{ at: 0s, share: 60% }, { at: 20m, share: 200% }, { at: 70m, share: 300% }] }
-  - jobs: { name: batch, cpu: 500m, memory: 512MiB, arrivals: { poisson: 30/h }, duration: { exponential: { mean: 4m } }, image: api, crash: { after: 2m, share: 20% } }
+  - jobs: { name: batch, cpu: 500m, memory: 512MiB, arrivals: { poisson: 30/h }, duration: { exponential: { mean: 4m } }, image: api, crash: { after: 2m, share: 20% }, hang: { after: 1m, share: 10% }, livenessProbe: { period: 5s } }
 variants:
   own-nodes:
     orchestrator: kubernetes

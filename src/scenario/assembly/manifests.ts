@@ -10,6 +10,7 @@ import { schedulerOfInputs } from './scheduler-profiles.ts';
 import type { ContainerBehaviour } from '../../runtime/container-behaviour.ts';
 import type {
   ManifestJob,
+  ManifestProbes,
   ManifestWorkloads,
 } from '../../workload/manifests/manifest-workloads.ts';
 import { withServiceSelectors } from './service-spreading.ts';
@@ -52,12 +53,13 @@ export function addManifests(
     workloads.desired[row] = workloads.minimum[row] = workloads.maximum[row] = replicas;
     noteOwner(taking.controlled, row, service.owner);
     scaleByManifests(world, `${entry.name}/${service.name}`, found, service, row, taking);
-    if (service.probe !== undefined) taking.containers[row] = { probe: service.probe };
+    noteProbes(taking, row, service);
   }
   const isKubernetes = world.cluster.orchestrators[cluster] === 'kubernetes';
   for (const one of found.jobs) {
     const spec = knownImage(world, one.spec);
     const row = add(one.name, 'job', spec);
+    noteProbes(taking, row, one);
     if (isKubernetes && one.job !== undefined) {
       if (one.job.isSuspended) continue;
       const supply = new FixedSupply(specs.rowOf(spec), one.durationUs, one.atUs);
@@ -74,17 +76,23 @@ export function addManifests(
   for (const one of found.cronJobs) {
     const spec = knownImage(world, one.spec);
     const row = add(one.name, 'job', spec);
+    noteProbes(taking, row, one);
     const supply = new FixedSupply(specs.rowOf(spec), one.durationUs, NEVER);
     const work = cronJobWorkload(world, row, one.cronJob, supply);
     if (typeof work === 'string') world.notes.push(`${entry.name}/${one.name}: ${work}`);
     else taking.controlled.jobs.push(work);
   }
-  for (const { name, spec, daemonSet } of found.daemons) {
-    const row = add(name, 'daemon', withDaemonTolerations(knownImage(world, spec)));
-    taking.controlled.daemonSets.set(row, daemonSet);
+  for (const one of found.daemons) {
+    const row = add(one.name, 'daemon', withDaemonTolerations(knownImage(world, one.spec)));
+    noteProbes(taking, row, one);
+    taking.controlled.daemonSets.set(row, one.daemonSet);
   }
   noteBudgets(world, taking.controlled, found.budgets, rows);
   tellNotes(world, found);
+}
+
+function noteProbes({ containers }: Taking, row: number, { probes }: ManifestProbes): void {
+  if (probes !== undefined) containers[row] = { probes };
 }
 
 /** The whole, or the workloads that `only` names. */

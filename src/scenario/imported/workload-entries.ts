@@ -4,7 +4,7 @@
  */
 
 import { formatBytes, formatCpu, formatDuration } from '../../base/quantity.ts';
-import { MILLI_PER_GPU } from '../../base/units.ts';
+import { MILLI_PER_GPU, US_PER_SECOND } from '../../base/units.ts';
 import type {
   CountOrPercent,
   DisruptionBudgetSpec,
@@ -12,12 +12,13 @@ import type {
 } from '../../cluster/controller-specs.ts';
 import type { TaskSpec } from '../../cluster/spec.ts';
 import type {
+  ContainerProbe,
   ManifestCronJob,
   ManifestDaemon,
   ManifestJob,
+  ManifestProbes,
   ManifestService,
   ManifestWorkloads,
-  ReadinessProbe,
   ServiceOwner,
 } from '../../workload/manifests/manifest-workloads.ts';
 import { budgetsOf, cpuPercentOf, USUAL_GRACE_US } from './kept-reasons.ts';
@@ -37,7 +38,7 @@ export function serviceEntry(
   name: string,
   found: ManifestWorkloads,
 ): WrittenEntry {
-  const { spec, replicas, owner, probe } = service;
+  const { spec, replicas, owner } = service;
   const scaler = found.horizontalAutoscalers.find(
     ({ target }) =>
       target.kind === owner.kind &&
@@ -58,7 +59,7 @@ export function serviceEntry(
       usage: shareText(spec.usage.fractionOfRequest),
       ...controllerKeys(owner),
       disruptionBudget: budgetKeys(budgetsOf(service, found)[0]),
-      readinessProbe: probe && probeKeys(probe),
+      ...probeKeys(service),
       ...placementKeys(spec),
       spread: spread.length > 0 ? spread : undefined,
     },
@@ -67,7 +68,8 @@ export function serviceEntry(
   };
 }
 
-export function jobEntry({ spec, atUs, durationUs, job }: ManifestJob, name: string): WrittenEntry {
+export function jobEntry(one: ManifestJob, name: string): WrittenEntry {
+  const { spec, atUs, durationUs, job } = one;
   return {
     kind: 'jobs',
     keys: {
@@ -77,6 +79,7 @@ export function jobEntry({ spec, atUs, durationUs, job }: ManifestJob, name: str
       job: job && jobKeys(job),
       duration: formatDuration(durationUs),
       cpuLimit: limitText(spec),
+      ...judgeKeys(one),
       ...placementKeys(spec),
     },
     assumed: ['duration'],
@@ -84,10 +87,8 @@ export function jobEntry({ spec, atUs, durationUs, job }: ManifestJob, name: str
   };
 }
 
-export function cronJobEntry(
-  { spec, durationUs, cronJob }: ManifestCronJob,
-  name: string,
-): WrittenEntry {
+export function cronJobEntry(one: ManifestCronJob, name: string): WrittenEntry {
+  const { spec, durationUs, cronJob } = one;
   const { schedule, concurrency, startingDeadlineUs } = cronJob;
   const isPlain = concurrency === 'Allow' && startingDeadlineUs === Infinity;
   const deadline = startingDeadlineUs === Infinity ? 'Never' : formatDuration(startingDeadlineUs);
@@ -102,6 +103,7 @@ export function cronJobEntry(
       job: jobKeys(cronJob.job),
       duration: formatDuration(durationUs),
       cpuLimit: limitText(spec),
+      ...judgeKeys(one),
       ...placementKeys(spec),
     },
     assumed: ['duration'],
@@ -153,11 +155,29 @@ function budgetKeys(budget: DisruptionBudgetSpec | undefined): object | undefine
   };
 }
 
-function probeKeys({ initialDelayUs, periodUs, successThreshold }: ReadinessProbe): object {
+function probeKeys({ probes = {} }: ManifestProbes): Record<string, unknown> {
+  const { readiness } = probes;
+  return { readinessProbe: readiness && probeText(readiness), ...judgeKeys({ probes }) };
+}
+
+/** Those by which containers are started again; who waits for no requests has no others. */
+function judgeKeys({ probes = {} }: ManifestProbes): Record<string, unknown> {
+  const { liveness, startup } = probes;
   return {
-    ...others({ initialDelay: [formatDuration(initialDelayUs), '0s'] }),
-    period: formatDuration(periodUs),
-    ...others({ successThreshold: [successThreshold, 1] }),
+    livenessProbe: liveness && probeText(liveness),
+    startupProbe: startup && probeText(startup),
+  };
+}
+
+function probeText(probe: ContainerProbe): object {
+  return {
+    ...others({ initialDelay: [formatDuration(probe.initialDelayUs), '0s'] }),
+    period: formatDuration(probe.periodUs),
+    ...others({
+      timeout: [formatDuration(probe.timeoutUs), '1s'],
+      successThreshold: [probe.successThreshold, 1],
+      failureThreshold: [probe.failureThreshold, 3],
+    }),
   };
 }
 
@@ -202,8 +222,8 @@ function demandKeys(spec: TaskSpec): Record<string, unknown> {
 }
 
 function placementKeys(spec: TaskSpec): Record<string, unknown> {
-  const graceS = spec.pod?.terminationGraceS ?? 30;
-  const graceUs = graceS * 1_000_000;
+  const { terminationGraceS = 30, preStopS = 0 } = spec.pod ?? {};
+  const graceUs = terminationGraceS * US_PER_SECOND;
   const tolerations = spec.tolerations.map(({ key, operator, value, effect }) => ({
     key,
     operator,
@@ -216,6 +236,7 @@ function placementKeys(spec: TaskSpec): Record<string, unknown> {
     nodeSelector: isEmpty(spec.nodeSelector) ? undefined : spec.nodeSelector,
     tolerations: tolerations.length > 0 ? tolerations : undefined,
     terminationGrace: graceUs === USUAL_GRACE_US ? undefined : formatDuration(graceUs),
+    preStop: preStopS === 0 ? undefined : formatDuration(preStopS * US_PER_SECOND),
   };
 }
 

@@ -8,10 +8,10 @@ import { cronJobSpec, jobSpec } from './job-specs.ts';
 import type { ManifestOptions } from './kubernetes.ts';
 import type { LimitRanges } from './limit-ranges.ts';
 import { identityOf, type ManifestObject } from './manifest-object.ts';
-import type { ManifestService, ManifestWorkloads, ServiceOwner } from './manifest-workloads.ts';
+import type { ManifestWorkloads, ServiceOwner } from './manifest-workloads.ts';
 import { nodeSpec } from './node-object.ts';
 import { podTaskSpec } from './pod-task-spec.ts';
-import { readinessProbeOf } from './readiness-probe.ts';
+import { probesOf } from './container-probes.ts';
 import type { PriorityClasses } from './priority-classes.ts';
 import { daemonSetSpec, deploymentSpec, replicaSetSpec, statefulSetSpec } from './rollout-specs.ts';
 import { scaledObjectSpec } from './scaled-object.ts';
@@ -190,7 +190,7 @@ export class ManifestReading {
       spec,
       replicas: owner.kind === 'Pod' ? 1 : owner.replicas,
       owner,
-      ...probeOf(template),
+      ...probesOf(template),
     });
   }
 
@@ -202,17 +202,26 @@ export class ManifestReading {
     const spec = this.taskSpec(object, cursor, name, runsOn ? 'service' : 'job');
     if (runsOn) {
       const owner = { kind: 'Pod', namespace, name: object.name } as const;
-      this.found.services.push({ name, spec, replicas: 1, owner, ...probeOf(cursor) });
+      this.found.services.push({ name, spec, replicas: 1, owner, ...probesOf(cursor) });
     } else {
       const durationUs = this.options.jobDurationUs;
-      this.found.jobs.push({ name, spec, completions: 1, parallelism: 1, atUs: 0, durationUs });
+      this.found.jobs.push({
+        name,
+        spec,
+        completions: 1,
+        parallelism: 1,
+        atUs: 0,
+        durationUs,
+        ...probesOf(cursor),
+      });
     }
   }
 
   private takeDaemon(object: ManifestObject, template: YamlCursor): void {
     const name = this.workloadName(object);
     const spec = this.taskSpec(object, template, name, 'daemon');
-    this.found.daemons.push({ name, spec, daemonSet: daemonSetSpec(object, spec) });
+    const daemonSet = daemonSetSpec(object, spec);
+    this.found.daemons.push({ name, spec, daemonSet, ...probesOf(template) });
   }
 
   private takeJob(object: ManifestObject): void {
@@ -235,6 +244,7 @@ export class ManifestReading {
       atUs: 0,
       durationUs: this.options.jobDurationUs,
       job,
+      ...probesOf(written.get('template')),
     });
   }
 
@@ -243,7 +253,8 @@ export class ManifestReading {
     const template = object.cursor.get('spec').get('jobTemplate').get('spec').get('template');
     const spec = this.taskSpec(object, template, name, 'job');
     const { jobDurationUs: durationUs } = this.options;
-    this.found.cronJobs.push({ name, spec, durationUs, cronJob: cronJobSpec(object, spec) });
+    const cronJob = cronJobSpec(object, spec);
+    this.found.cronJobs.push({ name, spec, durationUs, cronJob, ...probesOf(template) });
   }
 
   private taskSpec(
@@ -340,9 +351,4 @@ export class ManifestReading {
   private note({ cursor }: ManifestObject, message: string): void {
     this.found.notes.push({ file: cursor.file, line: cursor.line, message });
   }
-}
-
-function probeOf(template: YamlCursor): Pick<ManifestService, 'probe'> {
-  const probe = readinessProbeOf(template.get('spec'));
-  return probe === undefined ? {} : { probe };
 }

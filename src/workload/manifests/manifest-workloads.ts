@@ -26,24 +26,32 @@ export type ServiceOwner =
   | ({ readonly kind: 'StatefulSet' } & StatefulSetSpec)
   | ({ readonly kind: 'Pod' } & ObjectName);
 
-export interface ManifestService {
+export interface ManifestService extends ManifestProbes {
   /** Unique among all workloads. */
   readonly name: string;
   readonly spec: TaskSpec;
   readonly replicas: number;
   readonly owner: ServiceOwner;
-  /** When its pods are found ready; absent for at once. */
-  readonly probe?: ReadinessProbe;
 }
 
-/** Of the container that is found ready last. */
-export interface ReadinessProbe {
+export interface ContainerProbe {
   readonly initialDelayUs: number;
   readonly periodUs: number;
   readonly successThreshold: number;
+  readonly failureThreshold: number;
+  readonly timeoutUs: number;
 }
 
-export interface ManifestJob {
+/** What finds out how its pods are; absent for nobody. */
+export interface ManifestProbes {
+  readonly probes?: {
+    readonly readiness?: ContainerProbe;
+    readonly liveness?: ContainerProbe;
+    readonly startup?: ContainerProbe;
+  };
+}
+
+export interface ManifestJob extends ManifestProbes {
   readonly name: string;
   readonly spec: TaskSpec;
   /** Of a work queue: as many as workers. */
@@ -56,14 +64,14 @@ export interface ManifestJob {
   readonly job?: JobSpec;
 }
 
-export interface ManifestCronJob {
+export interface ManifestCronJob extends ManifestProbes {
   readonly name: string;
   readonly spec: TaskSpec;
   readonly durationUs: number;
   readonly cronJob: CronJobSpec;
 }
 
-export interface ManifestDaemon {
+export interface ManifestDaemon extends ManifestProbes {
   readonly name: string;
   readonly spec: TaskSpec;
   readonly daemonSet: DaemonSetSpec;

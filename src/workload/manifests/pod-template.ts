@@ -8,6 +8,7 @@ import { nodeAffinityOf, podAffinityOf, withLabelKeys } from './pod-affinity.ts'
 import { podContainers } from './pod-containers.ts';
 import type { PodContainers } from './pod-containers.ts';
 import { podVolumes } from './pod-volumes.ts';
+import { preStopOf } from './pre-stop.ts';
 import type { YamlCursor } from './yaml-cursor.ts';
 
 type Labels = Readonly<Record<string, string>>;
@@ -53,6 +54,7 @@ export function podTemplateOf(
     ...schedulerNameOf(podSpec.get('schedulerName').text()),
     restartPolicy: podSpec.get('restartPolicy').oneOf(['Always', 'OnFailure', 'Never'], 'Always'),
     terminationGraceS: podSpec.get('terminationGracePeriodSeconds').whole(GRACE_S),
+    ...preStopOf(podSpec),
   };
 }
 

@@ -415,13 +415,13 @@ spec:
       runtimeClassName: gvisor
       containers:
       - { name: c, env: [{ name: A, value: b }], workingDir: / }
-      - { name: d, env: [{ name: A, value: b }], livenessProbe: { exec: {} } }
+      - { name: d, env: [{ name: A, value: b }], lifecycle: { postStart: {} } }
 `;
     const { unread, harmless } = read(text);
     expect(unread.map(({ line, column, path }) => `${line}:${column} ${path}`)).toEqual([
       '5:15 spec.frobnicate',
       '11:25 spec.template.spec.runtimeClassName',
-      '14:65 spec.template.spec.containers[1].livenessProbe',
+      '14:74 spec.template.spec.containers[1].lifecycle.postStart',
     ]);
     expect(harmless).toEqual([
       {

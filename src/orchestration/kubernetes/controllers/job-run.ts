@@ -4,7 +4,7 @@
  * Slots      a pod has the slot that its replacement takes again: the index of an indexed Job; of any other a number below its
  *            completions, or below its parallelism where it is a work queue. So its run time is drawn once.
  * Disrupted  a pod that was stopped by a decision, lost its host or was evicted has the condition DisruptionTarget. Exit codes
- *            are 137 for one that was killed for memory and 1 for any other failure.
+ *            are 137 for one that was killed, for memory or by a probe, and 1 for any other failure.
  */
 
 import { actionOnFailure } from './pod-failure-policy.ts';
@@ -135,14 +135,18 @@ export function notePodFailed(
   }
 }
 
-const FAILED_BY_ITSELF: readonly EndReason[] = ['essential-container-exited', 'out-of-memory'];
+const FAILED_BY_ITSELF: readonly EndReason[] = [
+  'essential-container-exited',
+  'out-of-memory',
+  'unhealthy',
+];
 const KILLED = 137;
 
 function failedPod(reason: EndReason): FailedPod {
   if (!FAILED_BY_ITSELF.includes(reason)) {
     return { exitCodes: [], conditions: [{ type: 'DisruptionTarget', status: 'True' }] };
   }
-  const code = reason === 'out-of-memory' ? KILLED : 1;
+  const code = reason === 'essential-container-exited' ? 1 : KILLED;
   return { exitCodes: [{ container: '', code }], conditions: [] };
 }
 
