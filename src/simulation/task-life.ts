@@ -94,7 +94,7 @@ export class TaskLife {
     this.end(task, TASK_STATE.cancelled, reason === '' ? 'stopped' : reason);
   }
 
-  /** The run of its containers is over, with an error. */
+  /** The run of its containers is over, with an error; or a probe tells them to end. */
   exited(task: number): void {
     const { runs } = this.side;
     const reason = runs.reasonOf(task);

@@ -186,7 +186,7 @@ export class TaskStart {
     else this.getReady(task, startupUs);
     if (tasks.isReady[task] === 0) this.work.changed(host);
     if (tasks.workTickUs[task]! > 0) this.work.start(task);
-    else if (tasks.durationUs[task] !== Infinity) {
+    else if (!isFollowed && tasks.durationUs[task] !== Infinity) {
       const finishUs = nowUs + tasks.durationUs[task]!;
       this.clock.next(task, finishUs, PHASE.completion, EVENT.taskFinish);
     }
