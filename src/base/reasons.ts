@@ -129,6 +129,26 @@ export const PENDING_REASONS = [
     'AWS: ThrottlingException; Fargate: launch rate quota',
   ),
   word('conflict', 'the host changed between the decision and its commit', 'kubelet: OutOfcpu'),
+  word(
+    'volume-unbound',
+    'a volume that it claims is not made yet',
+    'kube-scheduler: pod has unbound immediate PersistentVolumeClaims',
+  ),
+  word(
+    'volume-unreachable',
+    'the host cannot reach a volume of the task, or get one there',
+    "kube-scheduler: node(s) didn't match PersistentVolume's node affinity; node(s) didn't find available persistent volumes to bind",
+  ),
+  word(
+    'too-many-volumes',
+    'the host has as many volumes attached as it may',
+    'kube-scheduler: node(s) exceed max volume count',
+  ),
+  word(
+    'volume-in-use',
+    'another task uses a volume that it wants for itself',
+    'kube-scheduler: node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already in-use by another pod',
+  ),
 ] as const satisfies readonly Word[];
 
 /** Why a task ended. */

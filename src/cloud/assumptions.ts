@@ -13,6 +13,7 @@ import { IMAGE_ASSUMPTIONS } from './assumptions/image.ts';
 import { LAUNCH_ASSUMPTIONS } from './assumptions/launch.ts';
 import { PRICE_ASSUMPTIONS } from './assumptions/price.ts';
 import { REGION_ASSUMPTIONS } from './assumptions/region.ts';
+import { STORAGE_ASSUMPTIONS } from './assumptions/storage.ts';
 import { SPOT_ASSUMPTIONS } from './assumptions/spot.ts';
 import { nearestName } from './nearest-name.ts';
 
@@ -22,6 +23,7 @@ const REGISTER = [
   ...LAUNCH_ASSUMPTIONS,
   ...IMAGE_ASSUMPTIONS,
   ...CONTROL_ASSUMPTIONS,
+  ...STORAGE_ASSUMPTIONS,
   ...SPOT_ASSUMPTIONS,
   ...PRICE_ASSUMPTIONS,
   ...REGION_ASSUMPTIONS,

@@ -8,11 +8,13 @@ import { Fork } from './fork.ts';
 import { HostColumns } from './hosts.ts';
 import { NodeImages } from './node-images.ts';
 import { PoolColumns } from './pools.ts';
+import { ClusterStorage } from './storage.ts';
 import { Specs } from './specs.ts';
 import { TaskColumns } from './tasks.ts';
 import { Totals } from './totals.ts';
 import { WorkloadColumns } from './workloads.ts';
 import { WorkloadCounts } from './workload-counts.ts';
+import type { ClaimColumns, VolumeColumns } from './storage.ts';
 import type { HostDescription } from './hosts.ts';
 import type { ReadonlyColumn } from '../base/columns.ts';
 
@@ -33,6 +35,7 @@ export class Cluster {
   readonly counts = new WorkloadCounts();
   readonly journal = new Journal();
   readonly totals = new Totals();
+  readonly storage = new ClusterStorage();
   readonly images = new NodeImages();
 
   readonly hostNames: string[] = [];
@@ -70,6 +73,7 @@ export class Cluster {
       counts: this.counts.save(),
       journal: this.journal.save(),
       totals: this.totals.save(),
+      storage: this.storage.save(),
       images: this.images.save(),
       hostNames: [...this.hostNames],
       hostTypes: [...this.hostTypes],
@@ -86,6 +90,7 @@ export class Cluster {
     this.counts.restore(state.counts);
     this.journal.restore(state.journal);
     this.totals.restore(state.totals);
+    this.storage.restore(state.storage);
     this.images.restore(state.images);
     this.hostNames.splice(0, Infinity, ...state.hostNames);
     this.hostTypes.splice(0, Infinity, ...state.hostTypes);
@@ -108,6 +113,22 @@ type ReadonlyTable<T> = {
     : T[K];
 };
 
+/** Claims and volumes, without a way to write them. */
+export type StorageView = Pick<
+  ClusterStorage,
+  | 'isEmpty'
+  | 'claimSpecs'
+  | 'volumeSpecs'
+  | 'classes'
+  | 'wants'
+  | 'claimRow'
+  | 'claimNames'
+  | 'claimsOf'
+> & {
+  readonly claims: ReadonlyTable<ClaimColumns>;
+  readonly volumes: ReadonlyTable<VolumeColumns>;
+};
+
 /** What policies and controllers may see. The same columns, without a way to write them. */
 export interface ClusterView {
   readonly zones: readonly string[];
@@ -120,6 +141,7 @@ export interface ClusterView {
   readonly counts: Pick<WorkloadCounts, 'onHost' | 'inZone'>;
   readonly journal: Journal;
   readonly totals: Totals;
+  readonly storage: StorageView;
   readonly images: Pick<
     NodeImages,
     'names' | 'bytes' | 'find' | 'on' | 'has' | 'nodesWithImage' | 'nodesOf'

@@ -45,6 +45,8 @@ export const CHANGE = {
   taskUnready: 17,
   /** A node reports an image that it did not report before, or reports it no more; value: the image (`NodeImages`). */
   nodeImages: 18,
+  /** A claim or a volume changed; row: the volume, value: the claim, NO_ROW where there is none (storage.ts). */
+  storage: 19,
 } as const;
 
 export type ChangeKind = (typeof CHANGE)[keyof typeof CHANGE];

@@ -36,16 +36,18 @@ export function mayUsePool(view: ClusterView, pool: number, workload: number): b
 
 /**
  * The reason that keeps most of `hosts` from taking the task; ties go to the reason met first. `no-host` when there
- * are none. For reports only: the hot path never asks.
+ * are none. For reports only: the hot path never asks. `besides` is asked of hosts against which nothing stands here.
  */
 export function diagnose(
   view: ClusterView,
   request: PlacementRequest,
   hosts: readonly number[],
+  besides?: (host: number) => PendingReason | undefined,
 ): PendingReason {
   const counts = new Map<PendingReason, number>();
   for (const host of hosts) {
-    const reason = refusalOf(view, request, host);
+    const here = refusalOf(view, request, host);
+    const reason = here === 'queued' ? (besides?.(host) ?? here) : here;
     counts.set(reason, (counts.get(reason) ?? 0) + 1);
   }
   let best: PendingReason = 'no-host';

@@ -108,6 +108,7 @@ export class Commit {
       kernel.nowUs,
     );
     digest.fold(kernel.nowUs, DIGEST_KIND.arrive, setup.cluster.tasks.number[task]!, NO_ROW);
+    this.context.volumes?.submitted(task);
     return task;
   }
 

@@ -5,6 +5,7 @@ import type { Kernel } from '../kernel/kernel.ts';
 import type { Ledger } from '../cluster/ledger.ts';
 import type { Observer } from './observer.ts';
 import type { SimulationSetup } from './setup.ts';
+import type { VolumeLife } from './volume-life.ts';
 
 export interface SimulationContext {
   readonly setup: SimulationSetup;
@@ -14,4 +15,6 @@ export interface SimulationContext {
   readonly observers: readonly Observer[];
   /** Time of the last bind, launch or end: a run in which nothing acts for long is stuck. */
   lastActedUs: number;
+  /** Absent where no pod claims a volume. */
+  volumes?: VolumeLife;
 }

@@ -22,6 +22,7 @@ import { ImageReports } from './image-reports.ts';
 import { TaskClock } from './task-clock.ts';
 import { TaskStart } from './task-start.ts';
 import { TaskLife } from './task-life.ts';
+import { VolumeLife } from './volume-life.ts';
 import { WorkHosts } from './work-hosts.ts';
 import { pendingReasons } from '../base/reason-code.ts';
 import { watchersOf } from './observer.ts';
@@ -97,6 +98,10 @@ export class Simulation {
     this.tasks = new TaskLife(this.context, clock, this.starting, side, (_task, host) =>
       this.hosts.taskLeft(host),
     );
+    if (!setup.cluster.storage.isEmpty) {
+      const start = (task: number, atUs: number): void => this.starting.heard(task, atUs);
+      this.context.volumes = new VolumeLife(this.context, start);
+    }
     this.commit = new Commit(this.context, this.tasks, this.starting, this.hosts);
     this.wakes = new ControllerWakes(this.context, this.commit);
     this.before = watchersOf(setup.observers, 'beforeEvent');
@@ -124,6 +129,7 @@ export class Simulation {
     }
     for (let source = 0; source < sources.length; source++) this.expectArrival(source);
     this.failures.begin();
+    this.context.volumes?.begin();
     this.kernel.scheduleBackground(0, PHASE.sampling, EVENT.sample, 0);
     this.wakes.begin();
   }
@@ -157,6 +163,7 @@ export class Simulation {
       runs: this.runs.save(),
       memory: this.memory.save(),
       starting: this.starting.save(),
+      volumes: this.context.volumes?.save() ?? [],
       reports: this.reports?.save() ?? [],
       images: this.setup.images.save(),
       sources: this.setup.sources.map((source) => source.save()),
@@ -178,6 +185,7 @@ export class Simulation {
     this.runs.restore(state.runs);
     this.memory.restore(state.memory);
     this.starting.restore(state.starting);
+    this.context.volumes?.restore(state.volumes);
     this.reports?.restore(state.reports);
     setup.images.restore(state.images);
     for (const [i, source] of setup.sources.entries()) source.restore(state.sources[i]);
@@ -265,7 +273,8 @@ export class Simulation {
       case EVENT.hostRunning:
         return this.hosts.running(subject);
       case EVENT.hostReady:
-        return this.hosts.ready(subject);
+        this.hosts.ready(subject);
+        return this.context.volumes?.nodeJoined();
       case EVENT.hostTerminated:
         return this.hosts.terminated(subject);
       case EVENT.spotNotice:
@@ -290,6 +299,10 @@ export class Simulation {
         return this.reports!.due(subject);
       case EVENT.hostMemory:
         return this.memory.due(subject);
+      case EVENT.volumeMade:
+      case EVENT.volumeAttached:
+      case EVENT.volumeDetached:
+        return this.context.volumes!.due(kind, subject);
       case EVENT.outOfService:
         return this.failures.outOfService(subject);
       default:

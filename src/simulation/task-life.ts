@@ -171,6 +171,7 @@ export class TaskLife {
     if (tasks.state[task]! >= FIRST_END_STATE) return;
     if (host >= 0) this.starting.forget(task);
     ledger.end(task, state, endReasons.codeOf(reason), kernel.nowUs);
+    this.context.volumes?.left(task, host);
     runs.forget(task);
     setup.choosers[tasks.cluster[task]!]!.ended(tasks.workload[task]!, tasks.pool[task]!);
     work.changed(host);

@@ -72,8 +72,9 @@ export class TaskStart {
     if (hosts.state[host] === HOST_STATE.ready && hosts.down[host] === 0) this.heard(task, atUs);
   }
 
-  /** The host hears of the task at `atUs`. */
+  /** The host hears of the task at `atUs`, or when the task's volumes are there. */
   heard(task: number, atUs: number): void {
+    if (this.context.volumes?.holds(task, atUs) === true) return;
     if (atUs <= this.context.kernel.nowUs) this.pull(task);
     else this.clock.next(task, atUs, PHASE.capacityReady, EVENT.taskPull);
   }

@@ -44,6 +44,7 @@ import type { PendingReason } from '../../base/reasons.ts';
 import type { PlacementRequest } from '../../placement/policy.ts';
 import type { PluginName } from './framework/status.ts';
 import type { TemplateKey } from './queue/template.ts';
+import type { VolumeJudgement, VolumeRules } from './volumes/volume-rules.ts';
 
 /** How a node is chosen, and what stood against the pod where none would do. */
 export interface NodeChoice extends HostChoice {
@@ -64,6 +65,8 @@ export interface KubeSchedulerOptions {
   readonly backoff: BackoffOptions;
   /** Are gangs placed all or none (GangScheduling, alpha in 1.36)? Else their members are placed one by one. */
   readonly schedulesGangs?: boolean;
+  /** What claims mean for the pods that have some; absent where no pod has. */
+  readonly volumes?: VolumeRules;
   /** What preemption spares pods by, while others will do. */
   readonly budgets?: DisruptionBudgets;
   /** How late the scheduler hears of changes, us. */
@@ -90,6 +93,14 @@ const PODS = changeBits(CHANGE.taskPending, CHANGE.taskWithdrawn);
 const POD_CAME = changeBit(CHANGE.taskPending);
 const NOT_TOLD = 0;
 const CONFLICT = pendingReasons.codeOf('conflict');
+const VOLUME_BINDING = rejectorBits(['VolumeBinding']);
+
+/** A pod that fits on none of the nodes. */
+interface Refused {
+  readonly request: PlacementRequest;
+  readonly nodes: readonly number[];
+  readonly volumes: VolumeJudgement | undefined;
+}
 
 export class KubeScheduler implements Controller {
   readonly actor = 'kube-scheduler';
@@ -162,6 +173,7 @@ export class KubeScheduler implements Controller {
     this.options.choice.restore(state.choice);
     if (state.cache !== null) this.options.cache?.restore(state.cache);
     this.ready.rebuild();
+    this.options.volumes?.forget();
     this.groups?.rebuild(this.options.cluster);
   }
 
@@ -205,7 +217,9 @@ export class KubeScheduler implements Controller {
       if (before.pool === pool) return;
       this.queue.remove(task);
     }
-    const key: TemplateKey = { spec, workload: tasks.workload[task]!, pool, isNominated: false };
+    const workload = tasks.workload[task]!;
+    const claims = this.options.volumes?.claimsOf(task);
+    const key: TemplateKey = { spec, workload, pool, isNominated: false, claims };
     const isMember = this.groups?.isMember(task) === true;
     if (tasks.reason[task] === CONFLICT) this.queue.comeBack(task, key, nowUs);
     else {
@@ -236,14 +250,22 @@ export class KubeScheduler implements Controller {
     const { tasks, pools } = this.view;
     const pool = tasks.pool[task]!;
     if (pool !== NO_ROW && pools.descriptions[pool]!.kind.startsWith('fargate')) {
+      if (this.options.volumes?.needsNode(task) === true) {
+        const first = this.queue.failTogether(task, VOLUME_BINDING, decidedUs);
+        for (const one of first) {
+          out.push({ kind: 'refuse', task: one, reason: 'volume-unreachable' });
+        }
+        return false;
+      }
       this.queue.done(task);
       out.push({ kind: 'launch-micro-vm', task, pool });
       return true;
     }
     const request = this.requestOf(task);
     const nodes = this.nodesFor(pool);
-    const host = this.nodeFor(task, request, nodes, pool, this.preemptor.openTo(task));
-    if (host === NO_HOST) return this.refuse(task, request, nodes, decidedUs, out);
+    const volumes = this.options.volumes?.judge(task, nodes);
+    const host = this.nodeFor(task, request, nodes, pool, this.openTo(task, volumes));
+    if (host === NO_HOST) return this.refuse(task, { request, nodes, volumes }, decidedUs, out);
     this.bind(task, host, decidedUs, out);
     return true;
   }
@@ -255,13 +277,15 @@ export class KubeScheduler implements Controller {
     const { cache, thinkUs } = this.options;
     const members = groups.waiting(task).filter((one) => one === task || this.queue.take(one));
     this.busyUntilUs += (members.length - 1) * thinkUs;
-    const openTo = (one: number) => this.preemptor.openTo(one) ?? (() => true);
     let lacks: PendingReason | undefined;
     const nodeFor = (one: number): number => {
       const pool = tasks.pool[one]!;
       const nodes = this.nodesFor(pool);
-      const host = this.nodeFor(one, this.requestOf(one), nodes, pool, openTo(one));
-      if (host === NO_HOST) lacks ??= this.reasonFor(one, nodes);
+      const volumes = this.options.volumes?.judge(one, nodes);
+      const isOpen = this.openTo(one, volumes) ?? (() => true);
+      const request = this.requestOf(one);
+      const host = this.nodeFor(one, request, nodes, pool, isOpen);
+      if (host === NO_HOST) lacks ??= this.reasonFor(one, { request, nodes, volumes });
       return host;
     };
     const hosts = chooseTogether(members, nodeFor, this.view, cache);
@@ -287,6 +311,13 @@ export class KubeScheduler implements Controller {
   private requestOf(task: number): PlacementRequest {
     const { spec, workload } = this.view.tasks;
     return { spec: spec[task]!, workload: workload[task]! };
+  }
+
+  /** Is a node open to the pod besides pods that are nominated to it, and for its volumes? */
+  private openTo(task: number, volumes: VolumeJudgement | undefined) {
+    const isOpen = this.preemptor.openTo(task);
+    if (volumes === undefined) return isOpen;
+    return (host: number) => volumes.of(host) === undefined && (isOpen?.(host) ?? true);
   }
 
   private bind(task: number, host: number, decidedUs: number, out: ActionBuffer): void {
@@ -324,16 +355,13 @@ export class KubeScheduler implements Controller {
   }
 
   /** True when room is being made for the pod. */
-  private refuse(
-    task: number,
-    request: PlacementRequest,
-    nodes: readonly number[],
-    nowUs: number,
-    out: ActionBuffer,
-  ): boolean {
-    const rejectors = this.rejectorsOf(request, nodes);
+  private refuse(task: number, refused: Refused, nowUs: number, out: ActionBuffer): boolean {
+    const rejectors = this.rejectorsOf(refused);
+    const { nodes, volumes } = refused;
     const outcome =
-      rejectors === 0 ? ({ kind: 'ineligible' } as const) : this.preemptor.preempt(task, nodes);
+      rejectors === 0
+        ? ({ kind: 'ineligible' } as const)
+        : this.preemptor.preempt(task, nodes, volumes?.around);
     let first = [task];
     if (outcome.kind === 'preempts') {
       const { host, victims } = outcome;
@@ -359,19 +387,15 @@ export class KubeScheduler implements Controller {
         out.push({ kind: 'nominate', task, host: NO_ROW });
       }
     }
-    this.tellReason(first, nodes, out);
+    this.tellReason(first, refused, out);
     return outcome.kind === 'preempts';
   }
 
   /** Notes why on those pods that were never told, and on those that were told of an error. */
-  private tellReason(
-    refused: readonly number[],
-    nodes: readonly number[],
-    out: ActionBuffer,
-  ): void {
-    const untold = refused.filter((task) => this.isUntold(task));
+  private tellReason(tasks: readonly number[], refused: Refused, out: ActionBuffer): void {
+    const untold = tasks.filter((task) => this.isUntold(task));
     if (untold.length === 0) return;
-    const reason = this.reasonFor(untold[0]!, nodes);
+    const reason = this.reasonFor(untold[0]!, refused);
     for (const task of untold) out.push({ kind: 'refuse', task, reason });
   }
 
@@ -380,18 +404,21 @@ export class KubeScheduler implements Controller {
     return reason === NOT_TOLD || reason === CONFLICT;
   }
 
-  private reasonFor(task: number, nodes: readonly number[]): PendingReason {
-    const found = diagnose(this.view, this.requestOf(task), nodes);
+  private reasonFor(task: number, { request, nodes, volumes }: Refused): PendingReason {
+    const found = diagnose(this.view, request, nodes, volumes?.reason);
     // A node that could take the pod and was not chosen is kept for another, or would break a spread constraint.
     return found === 'queued' ? (this.preemptor.shortage(task, nodes) ?? 'spread') : found;
   }
 
-  private rejectorsOf(request: PlacementRequest, nodes: readonly number[]): number {
+  private rejectorsOf({ request, nodes, volumes }: Refused): number {
     const { choice } = this.options;
+    if (volumes?.ofAll !== undefined) return rejectorBits(volumes.rejectors(nodes));
     const plugins = choice.rejectors?.(request, nodes);
     this.rejectors.update(this.news.nodesVersion);
-    if (plugins === undefined) return this.rejectors.of(request, nodes, choice);
-    return rejectorBits(plugins) | this.rejectors.elsewhere(nodes);
+    const withRoom = (host: number) => isFeasible(this.view, this.free, request, host);
+    const ofVolumes = rejectorBits(volumes?.rejectors(nodes.filter(withRoom)) ?? []);
+    if (plugins === undefined) return ofVolumes | this.rejectors.of(request, nodes, choice);
+    return ofVolumes | rejectorBits(plugins) | this.rejectors.elsewhere(nodes);
   }
 
   /** Takes back a pod's nomination, unless it is for `kept`; pods of no higher priority hear of the room. */

@@ -15,6 +15,7 @@ import { NodeInfo } from './framework/node-info.ts';
 import { PodTemplates } from './constraints/pod-templates.ts';
 import { TASK_STATE } from '../../cluster/tasks.ts';
 import { TICKS_PER_MILLI } from '../../base/units.ts';
+import { withClaims } from './volumes/claims-of-pod.ts';
 import type { ClusterView } from '../../cluster/cluster.ts';
 import type { NodeDescription } from './framework/node-info.ts';
 import type { PodInfo, PodSpecInfo } from './framework/pod-info.ts';
@@ -81,7 +82,9 @@ export class ViewNodes {
   }
 
   podOf(task: number): PodInfo {
-    return new ViewPod(this.view, task, this.specOf(this.view.tasks.spec[task]!));
+    const { view } = this;
+    const spec = this.specOf(view.tasks.spec[task]!);
+    return new ViewPod(view, task, withClaims(view, task, spec));
   }
 
   /** Of a row of specs. */

@@ -32,7 +32,7 @@ export function boundOf(policy: ScorePolicy, view: ClusterView): Bound | undefin
 /** The same world with other hosts. */
 function viewOn(hosts: HostColumns, view: ClusterView): ClusterView {
   const { zones, orchestrators, tasks, workloads, pools, specs } = view;
-  const { counts, journal, totals, images, hostNames, hostTypes } = view;
+  const { counts, journal, totals, storage, images, hostNames, hostTypes } = view;
   return {
     hosts,
     zones,
@@ -44,6 +44,7 @@ function viewOn(hosts: HostColumns, view: ClusterView): ClusterView {
     counts,
     journal,
     totals,
+    storage,
     images,
     hostNames,
     hostTypes,

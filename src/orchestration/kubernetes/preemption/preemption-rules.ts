@@ -9,6 +9,7 @@ import { NominatedPods } from '../framework/nominated-pods.ts';
 import { FILTERS_BESIDES_ROOM } from '../framework/profile.ts';
 import type { FilterStart } from '../framework/cycle-filters.ts';
 import type { Nominations } from '../queue/nominations.ts';
+import type { Surroundings } from '../framework/surroundings.ts';
 import type { ViewNodes } from '../view-nodes.ts';
 
 /** One node with some of its pods gone. */
@@ -24,7 +25,13 @@ export class PreemptionRules {
   private readonly nominated = new NominatedPods();
   private readonly start: FilterStart;
 
-  constructor(task: number, hosts: readonly number[], nodes: ViewNodes, nominations: Nominations) {
+  constructor(
+    task: number,
+    hosts: readonly number[],
+    nodes: ViewNodes,
+    nominations: Nominations,
+    around: Surroundings = BARE,
+  ) {
     this.nodes = nodes;
     for (const host of hosts) {
       for (const other of nominations.on(host)) {
@@ -32,7 +39,7 @@ export class PreemptionRules {
       }
     }
     const infos = hosts.map((host) => nodes.at(host));
-    this.start = CycleFilters.begin(FILTERS_BESIDES_ROOM, nodes.podOf(task), infos, BARE);
+    this.start = CycleFilters.begin(FILTERS_BESIDES_ROOM, nodes.podOf(task), infos, around);
   }
 
   /** May evicting lift what stands against the node now (1.14)? Where room lacks, it may: no plugin behind it was asked. */

@@ -14,6 +14,7 @@ import type { ClusterView } from '../../../cluster/cluster.ts';
 import type { DisruptionBudgets } from '../controllers/disruption-budgets.ts';
 import type { HostChoice } from '../../queue-scheduler.ts';
 import type { PendingReason } from '../../../base/reasons.ts';
+import type { Surroundings } from '../framework/surroundings.ts';
 import type { PreemptionOutcome } from './plain-preemption.ts';
 
 const DAEMON = WORKLOAD_KINDS.indexOf('daemon');
@@ -50,16 +51,19 @@ export class Preemptor {
     return priority;
   }
 
-  preempt(task: number, nodes: readonly number[]): PreemptionOutcome {
+  /** `around`: claims and volumes, for a pod that has some. */
+  preempt(task: number, nodes: readonly number[], around?: Surroundings): PreemptionOutcome {
     const { view, nominations } = this;
     if (this.priorityOf(task) <= this.lowestPriority) return { kind: 'no-candidate' };
     const request = { spec: view.tasks.spec[task]!, workload: view.tasks.workload[task]! };
-    const hasRules = this.choice.filter?.(request, nodes) !== undefined;
+    const hasRules = around !== undefined || this.choice.filter?.(request, nodes) !== undefined;
     return preemptPlainly(task, nodes, {
       view,
       nominations,
       ...(this.budgets === undefined ? {} : { budgets: this.budgets }),
-      ...(hasRules ? { rules: new PreemptionRules(task, nodes, this.viewNodes, nominations) } : {}),
+      ...(hasRules
+        ? { rules: new PreemptionRules(task, nodes, this.viewNodes, nominations, around) }
+        : {}),
     });
   }
 

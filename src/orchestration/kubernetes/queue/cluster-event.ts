@@ -1,7 +1,7 @@
 /**
  * What happens in a cluster that may let a refused pod fit (kubernetes.md 1.2, event sources), as far as a simulation has it.
  *
- * Departs   allocatable amounts of a node, labels of pods, and volumes and claims do not change while a run goes on.
+ * Departs   allocatable amounts of a node, labels of pods do not change while a run goes on.
  */
 
 export type ClusterEvent =
@@ -18,5 +18,7 @@ export type ClusterEvent =
   | { readonly kind: 'node-deleted'; readonly host: number }
   /** A pod was assigned to a node. */
   | { readonly kind: 'pod-added'; readonly task: number }
+  /** A claim or a volume came, or changed; NO_ROW for none. */
+  | { readonly kind: 'storage-changed'; readonly volume: number; readonly claim: number }
   /** An assigned pod ended or was deleted, or a nomination ended: the room is free for pods of at most that priority. */
   | { readonly kind: 'pod-deleted'; readonly task: number; readonly priorityMax: number };

@@ -19,6 +19,7 @@ const FOLLOWED = changeBits(
   CHANGE.hostLabels,
   CHANGE.taskBound,
   CHANGE.taskReleased,
+  CHANGE.storage,
 );
 
 /** Which entries of the journal make which events. */
@@ -28,6 +29,7 @@ const SOURCES: readonly [ClusterEvent['kind'], number][] = [
   ['node-deleted', changeBits(CHANGE.hostState, CHANGE.hostRemoved)],
   ['pod-added', changeBit(CHANGE.taskBound)],
   ['pod-deleted', changeBit(CHANGE.taskReleased)],
+  ['storage-changed', changeBit(CHANGE.storage)],
 ];
 
 /** A host that is no node of the cluster. */
@@ -105,6 +107,7 @@ export class ClusterNews {
 
   private eventOf({ kind, row, value }: Readonly<Change>): ClusterEvent | undefined {
     const { hosts, tasks } = this.view;
+    if (kind === CHANGE.storage) return { kind: 'storage-changed', volume: row, claim: value };
     if (kind === CHANGE.taskBound) {
       return tasks.cluster[row] === this.cluster ? { kind: 'pod-added', task: row } : undefined;
     }

@@ -14,6 +14,7 @@ import {
   volumePlaceHint,
   volumeRestrictionsHint,
 } from './hints/resource-hints.ts';
+import { withClaims, withVolumes } from '../volumes/claims-of-pod.ts';
 import { podSpecInfo } from '../framework/pod-info.ts';
 import { podTopologySpreadHint } from './hints/spread-hint.ts';
 import { rejectorBit } from './rejectors.ts';
@@ -55,6 +56,7 @@ const REGISTERED: Readonly<Record<ClusterEvent['kind'], number>> = {
   'node-deleted': registeredFor('node-deleted'),
   'pod-added': registeredFor('pod-added'),
   'pod-deleted': registeredFor('pod-deleted'),
+  'storage-changed': registeredFor('storage-changed'),
 };
 
 export class PluginHints implements QueueingHints {
@@ -63,7 +65,10 @@ export class PluginHints implements QueueingHints {
   private readonly infos = new Map<number, PodSpecInfo>();
 
   constructor(view: ClusterView) {
-    this.world = { view, infoOf: (task) => this.infoOfSpec(view.tasks.spec[task]!) };
+    this.world = {
+      view,
+      infoOf: (task) => withClaims(view, task, this.infoOfSpec(view.tasks.spec[task]!)),
+    };
   }
 
   registered({ kind }: ClusterEvent): number {
@@ -74,7 +79,10 @@ export class PluginHints implements QueueingHints {
     const refused: RefusedPods = {
       key,
       spec: this.world.view.specs.at(key.spec),
-      info: () => this.infoOfSpec(key.spec),
+      info: () => {
+        const info = this.infoOfSpec(key.spec);
+        return key.claims === undefined ? info : withVolumes(this.world.view, key.claims, info);
+      },
     };
     return ENTRIES.some(
       ({ bit, hint }) => (plugins & bit) !== 0 && this.answer(hint, refused, event),
@@ -94,6 +102,8 @@ export class PluginHints implements QueueingHints {
         return hint['pod-added']?.(refused, event, world) ?? false;
       case 'pod-deleted':
         return hint['pod-deleted']?.(refused, event, world) ?? false;
+      case 'storage-changed':
+        return hint['storage-changed']?.(refused, event, world) ?? false;
     }
   }
 

@@ -28,7 +28,7 @@ export class QueuePlaces {
   private readonly backoffs: Backoff;
   private readonly columns: PodColumns;
   /** By workload, then by spec, pool and nomination (`keyOf`). */
-  private readonly templates: Map<number, Template>[] = [];
+  private readonly templates: Map<number | string, Template>[] = [];
 
   constructor(parts: QueuePlacesParts, backoffs: Backoff) {
     this.parts = parts;
@@ -185,8 +185,9 @@ export class QueuePlaces {
     return number[a.head]! < number[b.head]!;
   }
 
-  private keyOf({ spec, pool, isNominated }: TemplateKey): number {
-    return 2 * (spec * (this.parts.poolCount + 1) + pool + 1) + Number(isNominated);
+  private keyOf({ spec, pool, isNominated, claims }: TemplateKey): number | string {
+    const key = 2 * (spec * (this.parts.poolCount + 1) + pool + 1) + Number(isNominated);
+    return claims === undefined ? key : `${key}/${claims.join()}`;
   }
 
   /** Jobs of drawn sizes come once: only the last template of a workload stays when nobody waits. */

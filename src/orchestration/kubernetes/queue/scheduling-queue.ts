@@ -127,8 +127,7 @@ export class SchedulingQueue {
    * stays apart from its equals.
    */
   fail(task: number, rejectors: number, nowUs: number, isNominated = false): void {
-    const { spec, workload, pool } = this.templateOf[task]!;
-    const template = this.places.templateFor({ spec, workload, pool, isNominated });
+    const template = this.places.templateFor({ ...plainKey(this.templateOf[task]!), isNominated });
     const mayMove = rejectors === 0 || this.sawHope(task, template, rejectors);
     const counts = { failures: this.failures[task]!, errors: this.errors[task]! };
     const standing = this.after(counts, rejectors, nowUs, mayMove);
@@ -392,6 +391,6 @@ function isNew({ failures, errors }: Pick<Standing, 'failures' | 'errors'>): boo
   return failures === 0 && errors === 0;
 }
 
-function plainKey({ spec, workload, pool, isNominated }: TemplateKey): TemplateKey {
-  return { spec, workload, pool, isNominated };
+function plainKey({ spec, workload, pool, isNominated, claims }: TemplateKey): TemplateKey {
+  return { spec, workload, pool, isNominated, ...(claims === undefined ? {} : { claims }) };
 }

@@ -9,6 +9,8 @@ export interface TemplateKey {
   readonly pool: number;
   /** Pods with a nominated node are tried there first, so they stand apart from their equals. */
   readonly isNominated: boolean;
+  /** Rows of the claims of a pod that has some: equal pods with other claims are others. */
+  readonly claims?: readonly number[] | undefined;
 }
 
 export class Template implements TemplateKey {
@@ -16,6 +18,7 @@ export class Template implements TemplateKey {
   readonly workload: number;
   readonly pool: number;
   readonly isNominated: boolean;
+  readonly claims: readonly number[] | undefined;
   readonly priority: number;
   readonly batches: Batch[] = [];
   /** A batch without pods, to be used again. */
@@ -30,6 +33,7 @@ export class Template implements TemplateKey {
     this.workload = key.workload;
     this.pool = key.pool;
     this.isNominated = key.isNominated;
+    this.claims = key.claims;
     this.priority = priority;
   }
 }

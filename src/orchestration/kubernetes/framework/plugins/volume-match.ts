@@ -1,6 +1,7 @@
 /**
  * The volume that a claim would get on a node: one that is kept for it, if the node can reach it, else the smallest free one
- * of its class that is large enough, has its access modes and the labels that it asks for.
+ * of its class that is large enough, has its access modes and the labels that it asks for. Without a node: whoever reaches it,
+ * as the controller of volumes binds claims that wait for no pod.
  */
 
 import { anyTermMatches } from '../node-terms.ts';
@@ -11,11 +12,11 @@ import type { NodeDescription } from '../node-info.ts';
 export function smallestMatch(
   claim: Claim,
   volumes: ReadonlyMap<string, Volume>,
-  { labels }: NodeDescription,
+  node: Pick<NodeDescription, 'labels'> | undefined,
   taken: ReadonlySet<string>,
 ): Volume | undefined {
   const reaches = ({ nodeTerms }: Volume): boolean =>
-    nodeTerms === undefined || anyTermMatches(nodeTerms, { labels });
+    nodeTerms === undefined || node === undefined || anyTermMatches(nodeTerms, node);
   let smallest: Volume | undefined;
   for (const volume of volumes.values()) {
     if (volume.storageClass !== claim.storageClass || taken.has(volume.name)) continue;

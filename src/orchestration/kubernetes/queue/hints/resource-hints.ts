@@ -5,12 +5,16 @@
  *   NodePorts            an assigned pod is gone that held a wanted host port; any node was added
  *   VolumeRestrictions   an assigned pod is gone that used the same disk or claim; any node was added
  *   NodeVolumeLimits     an assigned pod is gone that used a claim; any node was added, with its limits
- *   VolumeBinding, VolumeZone   any node was added or changed
+ *   VolumeBinding, VolumeZone   any node was added or changed; one of the pod's claims changed; a volume came, or is free again
+ *                               for one of its claims
  *
- * Departs   nodes and pods are not resized, and claims and volumes do not change, while a run goes on.
+ * Attached  a volume that comes off a node makes room for others: NodeVolumeLimits hears of it (VolumeAttachment deleted)
+ * Departs   nodes and pods are not resized, and classes of storage do not change, while a run goes on.
  */
 
 import { always } from './plugin-hint.ts';
+import { ATTACHMENT, VOLUME_STATE } from '../../../../cluster/storage.ts';
+import { NO_ROW } from '../../../../cluster/hosts.ts';
 import { collide, hostPortsOf } from '../../framework/host-ports.ts';
 import type { PluginHint } from './plugin-hint.ts';
 import type { PodSpecInfo } from '../../framework/pod-info.ts';
@@ -47,9 +51,17 @@ export const nodeVolumeLimitsHint: PluginHint = {
   'pod-deleted': (_refused, { task }, { infoOf }) => {
     return infoOf(task).template.volumes.some(({ kind }) => kind === 'claim');
   },
+  'storage-changed': (_refused, { volume }, { view: { storage } }) =>
+    volume !== NO_ROW && storage.volumes.attachment[volume] === ATTACHMENT.none,
 };
 
-export const volumePlaceHint: PluginHint = { 'node-added': always, 'node-changed': always };
+export const volumePlaceHint: PluginHint = {
+  'node-added': always,
+  'node-changed': always,
+  'storage-changed': ({ key }, { volume, claim }, { view: { storage } }) =>
+    key.claims?.includes(claim) === true ||
+    (volume !== NO_ROW && storage.volumes.state[volume] === VOLUME_STATE.available),
+};
 
 function sharesVolume({ template: a }: PodSpecInfo, { template: b }: PodSpecInfo): boolean {
   return (
