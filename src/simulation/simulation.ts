@@ -295,6 +295,12 @@ export class Simulation {
         return this.failures.outageEnds(subject);
       case EVENT.taskExit:
         return this.tasks.exited(subject);
+      case EVENT.taskHangs:
+        return this.tasks.hangs(subject);
+      case EVENT.taskUnready:
+        return this.tasks.foundUnready(subject);
+      case EVENT.taskKilled:
+        return this.tasks.containersExited(subject, 'unhealthy');
       case EVENT.imageReport:
         return this.reports!.due(subject);
       case EVENT.hostMemory:
@@ -308,12 +314,6 @@ export class Simulation {
       default:
         throw new InvariantError(`an event of unknown kind ${kind}`);
     }
-      case EVENT.taskHangs:
-        return this.tasks.hangs(subject);
-      case EVENT.taskUnready:
-        return this.tasks.foundUnready(subject);
-      case EVENT.taskKilled:
-        return this.tasks.containersExited(subject, 'unhealthy');
   }
 
   private arrive(source: number): void {
