@@ -23,7 +23,7 @@ export function inputFilesOf(experiment: Experiment): InputFile[] {
     }
     for (const pool of clusters.flatMap((cluster) => cluster.pools)) {
       if (pool.kind === 'karpenter' && pool.nodePools !== undefined) {
-        add(pool.nodePools, 'node-pools');
+        for (const path of pool.nodePools) add(path, 'node-pools');
       }
       if (pool.kind === 'external' && pool.hosts.kind === 'file') add(pool.hosts.file, 'hosts');
     }

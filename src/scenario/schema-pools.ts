@@ -5,8 +5,8 @@
 
 import { z } from 'zod';
 import type { Taint } from '../cluster/spec.ts';
-import { findInstanceType, instanceTypes, suggestInstanceType } from '../cloud/catalogue.ts';
-import { didYouMean } from './did-you-mean.ts';
+import { capacityType, instanceType } from './schema-instance-types.ts';
+import { karpenterPool } from './schema-karpenter.ts';
 import { kubelet } from './schema-kubelet.ts';
 import { labels } from './schema-demand.ts';
 import {
@@ -14,7 +14,6 @@ import {
   count,
   cpu,
   duration,
-  durationOrNever,
   filePath,
   label,
   money,
@@ -22,33 +21,6 @@ import {
   refuseChoice,
   share,
 } from './schema-quantity.ts';
-
-const instanceType = z
-  .string()
-  .superRefine((type, context) => {
-    if (findInstanceType(type) !== undefined) return;
-    const near = suggestInstanceType(type);
-    const hint = near === undefined ? '' : ` (did you mean "${near}"?)`;
-    const message = `expected an EC2 instance type, found ${JSON.stringify(type)}${hint}`;
-    context.addIssue({ code: 'custom', message });
-  })
-  .meta({ title: 'instance type' });
-
-/** A word of the catalogue: a family such as m6i or a category such as m. */
-function catalogueWord(column: 'family' | 'category') {
-  return z
-    .string()
-    .superRefine((word, context) => {
-      const known = [...new Set(instanceTypes().map((type) => type[column]))];
-      if (known.includes(word)) return;
-      const found = `${JSON.stringify(word)}${didYouMean(word, known)}`;
-      const message = `expected a ${column} of EC2 instance types, found ${found}`;
-      context.addIssue({ code: 'custom', message });
-    })
-    .meta({ title: `instance ${column}` });
-}
-
-const capacityType = z.enum(['on-demand', 'spot']);
 
 const asg = z
   .strictObject({
@@ -83,65 +55,6 @@ const managedScaling = z
     warmup: duration.prefault('300s').describe('Time in which a new host does not count yet.'),
   })
   .transform(({ warmup, ...kept }) => ({ ...kept, warmupUs: warmup }));
-
-const karpenter = z
-  .strictObject({
-    nodePools: z
-      .exactOptional(filePath)
-      .describe('YAML with NodePools, instead of the keys that choose instance types.'),
-    instanceTypes: z.exactOptional(z.array(instanceType).min(1)).describe('Allowed types.'),
-    families: z
-      .exactOptional(z.array(catalogueWord('family')).min(1))
-      .describe('Allowed families such as m6i.'),
-    categories: z
-      .exactOptional(z.array(catalogueWord('category')).min(1))
-      .describe('Allowed categories; default c, m and r when no other key chooses.'),
-    capacityTypes: z
-      .array(capacityType)
-      .min(1)
-      .prefault(['on-demand'])
-      .describe('How hosts may be bought.'),
-    arch: z
-      .array(z.enum(['amd64', 'arm64']))
-      .min(1)
-      .prefault(['amd64'])
-      .describe('Allowed processor architectures.'),
-    consolidateAfter: durationOrNever
-      .prefault('0s')
-      .describe('Quiet time after which a host may be consolidated.'),
-    limits: z
-      .strictObject({
-        cpu: z.exactOptional(cpu).describe('Most CPU of all hosts.'),
-        memory: z.exactOptional(bytes).describe('Most memory of all hosts.'),
-      })
-      .transform((map) => ({
-        cpuTicks: map.cpu ?? Infinity,
-        memoryBytes: map.memory ?? Infinity,
-      }))
-      .prefault({})
-      .describe('Most that the pool may launch.'),
-    expireAfter: durationOrNever.prefault('720h').describe('Age at which a host is replaced.'),
-  })
-  .transform((map, context) => {
-    const { consolidateAfter, expireAfter, categories, families, ...rest } = map;
-    const choosing = (['instanceTypes', 'families', 'categories'] as const).filter(
-      (key) => map[key] !== undefined,
-    );
-    for (const key of map.nodePools === undefined ? [] : choosing) {
-      const message = `\`nodePools\` already says what may be launched; leave out \`${key}\``;
-      context.addIssue({ code: 'custom', message, path: [key], params: { at: 'key' } });
-    }
-    const chosen = map.nodePools !== undefined || choosing.length > 0;
-    return {
-      kind: 'karpenter' as const,
-      ...rest,
-      families: families ?? [],
-      categories: categories ?? (chosen ? [] : ['c', 'm', 'r']),
-      instanceTypes: map.instanceTypes ?? [],
-      consolidateAfterUs: consolidateAfter,
-      expireAfterUs: expireAfter,
-    };
-  });
 
 const external = z
   .strictObject({
@@ -198,7 +111,7 @@ const taint = z.strictObject({
 const nothing = z.strictObject({});
 const sources = {
   asg: z.exactOptional(asg).describe('EC2 behind an Auto Scaling group.'),
-  karpenter: z.exactOptional(karpenter).describe('EC2 launched by Karpenter (Kubernetes).'),
+  karpenter: z.exactOptional(karpenterPool).describe('EC2 launched by Karpenter (Kubernetes).'),
   fargate: z.exactOptional(nothing).describe('Fargate, on demand: `fargate: {}`.'),
   fargateSpot: z.exactOptional(nothing).describe('Fargate Spot (ECS only): `fargateSpot: {}`.'),
   external: z.exactOptional(external).describe('Own hosts, on-premises.'),

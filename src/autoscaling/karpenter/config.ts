@@ -1,15 +1,24 @@
 /** One NodePool as Karpenter sees it: what may be launched, how much of it, and when it may go again. */
 
-import { US_PER_DAY } from '../../base/units.ts';
-import type { NodePoolManifest } from '../../workload/manifests/node-pool.ts';
+import type { NodePoolManifest } from '../../workload/manifests/node-pool-spec.ts';
 import type { LabelRequirement } from '../../cluster/spec.ts';
+
+export { PLAIN_NODE_POOL } from '../../workload/manifests/node-pool-spec.ts';
 
 /** Labels and taints are those of the pool's description in the view: hosts and NodePool share them. */
 export interface NodePoolConfig extends Omit<NodePoolManifest, 'labels' | 'taints'> {
   /** Row in `view.pools`. */
   readonly pool: number;
+  /** Releases of the image that nodes boot from; absent: there is none while the run goes on. */
+  readonly imageReleases?: ImageReleases;
   /** Rows of the zones in which hosts may be launched, ascending. */
   readonly zones: readonly number[];
+}
+
+export interface ImageReleases {
+  readonly firstUs: number;
+  /** Infinity: only one. */
+  readonly everyUs: number;
 }
 
 /** The keys of a scenario's pool that choose instance types; an empty list leaves its label open. */
@@ -20,17 +29,6 @@ export interface TypeChoice {
   readonly arch: readonly string[];
   readonly capacityTypes: readonly string[];
 }
-
-/** A NodePool with Karpenter's defaults (aws.md 1.19, 1.21, 1.22). */
-export const PLAIN_NODE_POOL = {
-  weight: 0,
-  requirements: [],
-  limits: { cpuTicks: Infinity, memoryBytes: Infinity, nodes: Infinity },
-  consolidationPolicy: 'WhenEmptyOrUnderutilized',
-  consolidateAfterUs: 0,
-  budgets: [{ nodes: { percent: 10 }, reasons: [] }],
-  expireAfterUs: 30 * US_PER_DAY,
-} as const satisfies Partial<NodePoolConfig>;
 
 export function requirementsOfChoice(choice: TypeChoice): LabelRequirement[] {
   const columns: readonly (readonly [string, readonly string[]])[] = [

@@ -15,7 +15,7 @@ import type { Cluster as ClusterSettings } from '../schema-cluster.ts';
 import type { ExternalPool, KarpenterPool, Pool } from '../schema-pools.ts';
 import type { HostDescription } from '../../cluster/hosts.ts';
 import type { HostShape } from '../../cluster/spec.ts';
-import type { NodePoolManifest } from '../../workload/manifests/node-pool.ts';
+import type { NodePoolManifest } from '../../workload/manifests/node-pool-spec.ts';
 import type { NodePoolConfig } from '../../autoscaling/karpenter/config.ts';
 import type { PoolFee, PriceList } from '../../metrics/bill.ts';
 import type { PullPath } from '../../images/pull-path.ts';
@@ -115,12 +115,13 @@ function addNodePools(
 ): void {
   const zones = world.variant.scenario.zones.map((_, zone) => zone);
   for (const manifest of manifestsOf(world, pool)) {
-    const { name, labels, taints, ...config } = manifest;
+    const { name, labels, taints, kubelet, ...config } = manifest;
     const own = {
       ...pool,
       name,
       labels: { ...labels, ...pool.labels, 'karpenter.sh/nodepool': name },
       taints: [...taints, ...pool.taints],
+      kubelet: pool.kubelet ?? kubelet,
     };
     const row = addPool(world, draft, workloads, cluster, settings, own);
     draft.nodePools[cluster]!.push({ ...config, name, pool: row, zones });
@@ -242,8 +243,9 @@ function shapesOf(world: World, pool: ExternalPool): readonly HostShape[] {
 
 function manifestsOf(world: World, pool: KarpenterPool): readonly NodePoolManifest[] {
   if (pool.nodePools !== undefined) {
-    const text = world.inputs.nodePools[pool.nodePools]!;
-    const { nodePools, notes } = readNodePools([{ file: pool.nodePools, text }]);
+    const { nodePools, notes } = readNodePools(
+      pool.nodePools.map((file) => ({ file, text: world.inputs.nodePools[file]! })),
+    );
     for (const { file, line, message } of notes) world.notes.push(`${file}:${line}: ${message}`);
     return nodePools;
   }
@@ -251,12 +253,14 @@ function manifestsOf(world: World, pool: KarpenterPool): readonly NodePoolManife
     {
       ...PLAIN_NODE_POOL,
       name: pool.name,
-      labels: {},
-      taints: [],
       requirements: requirementsOfChoice(pool),
-      limits: { ...PLAIN_NODE_POOL.limits, ...pool.limits },
+      limits: pool.limits,
+      consolidationPolicy: pool.consolidationPolicy,
       consolidateAfterUs: pool.consolidateAfterUs,
+      budgets: pool.budgets,
       expireAfterUs: pool.expireAfterUs,
+      terminationGracePeriodUs: pool.terminationGracePeriodUs,
+      ...(pool.replicas === undefined ? {} : { replicas: pool.replicas }),
     },
   ];
 }

@@ -10,7 +10,7 @@
 
 import { HOST_STATE } from '../../../cluster/hosts.ts';
 import type { Candidate } from './candidate.ts';
-import type { DisruptionBudget, DisruptionReason } from '../../../workload/manifests/node-pool.ts';
+import type { DisruptionBudget, DisruptionReason } from '../../../workload/manifests/node-pool-spec.ts';
 import type { Provisioner } from '../provisioner.ts';
 
 export function allowedDisruptions(

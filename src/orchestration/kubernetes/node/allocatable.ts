@@ -52,13 +52,18 @@ export function eksNodeAllocatable(type: InstanceType, stated: KubeletSettings =
   const capacity = eksCapacity(type);
   const kubelet: KubeletSettings = {
     maxPods: capacity.pods,
+    ...stated,
     kubeReserved: {
       cpu: kubeReservedCpuMilli(type.vcpu),
       memory: kubeReservedMemoryMib(capacity.pods) * MIB,
       'ephemeral-storage': GIB,
+      ...stated.kubeReserved,
     },
-    evictionHard: { 'memory.available': { amount: 100 * MIB }, 'nodefs.available': { share: 0.1 } },
-    ...stated,
+    evictionHard: {
+      'memory.available': { amount: 100 * MIB },
+      'nodefs.available': { share: 0.1 },
+      ...stated.evictionHard,
+    },
   };
   return inTicks(capacity.cpuTicks, capacity.memoryBytes, kubelet);
 }
