@@ -212,6 +212,11 @@ export const END_REASONS = [
   word('resized', 'its successor gets other requests', 'Kubernetes: EvictedByVPA'),
   word('stopped', 'somebody stopped it', 'ECS: UserInitiated'),
   word('unplaced', 'nothing could take it and it was given up', 'ECS: RunTask failures'),
+  word(
+    'rejected',
+    'it was bound to a host that would not run it',
+    'kubelet: OutOfcpu, OutOfmemory, OutOfpods, NodeAffinity, NodePorts',
+  ),
 ] as const satisfies readonly Word[];
 
 /** Why a host was terminated; `end-of-run` for one that was still there. */

@@ -142,7 +142,7 @@ export class Ledger {
    * device d, or with 0 those of the rule of fit.ts.
    */
   bind(task: number, host: number, nowUs: number, devices = 0): BindRefusal | undefined {
-    const { hosts, tasks, specs, workloads, journal, totals } = this.cluster;
+    const { hosts, tasks, specs } = this.cluster;
     assert(tasks.state[task] === TASK_STATE.pending, () => `task ${task} is not pending`);
     const launchesForIt =
       hosts.launchType[host] === LAUNCH_TYPE.fargate && hosts.state[host]! <= HOST_STATE.running;
@@ -153,27 +153,21 @@ export class Ledger {
     if (devices !== 0 && !devicesFit(specs, spec, hosts, host, devices)) return 'insufficient-gpu';
 
     const needsGpu = specs.gpuCount[spec] !== 0;
-    tasks.gpuMask[task] = devices || (needsGpu ? gpuDevicesFor(specs, spec, hosts, host) : 0);
-    this.accountCpu(host, nowUs);
-    this.move(task, host, 1);
-    tasks.host[task] = host;
-    tasks.nominated[task] = NO_ROW;
-    this.count(task, 1);
-    link(this.cluster, task, host);
-    const workload = tasks.workload[task]!;
-    tasks.state[task] = TASK_STATE.placed;
-    tasks.pool[task] = hosts.pool[host]!;
-    tasks.placedUs[task] = nowUs;
-    tasks.reason[task] = 0;
-    workloads.pending[workload]!--;
-    workloads.bound[workload]!++;
-    if (workloads.kind[workload] !== DAEMON) {
-      hosts.lastTaskEventUs[host] = nowUs;
-      totals.tasksPending--;
-      totals.tasksInside++;
-    }
-    journal.write(CHANGE.taskBound, task, host, nowUs);
+    this.join(
+      task,
+      host,
+      devices || (needsGpu ? gpuDevicesFor(specs, spec, hosts, host) : 0),
+      nowUs,
+    );
     return undefined;
+  }
+
+  /**
+   * Binds a pending task to a host that cannot take it, as whoever decides on an old view does where nobody checks the commit
+   * (kubernetes.md 2.7). The caller ends the task in the same instant.
+   */
+  bindBeyond(task: number, host: number, nowUs: number): void {
+    this.join(task, host, 0, nowUs);
   }
 
   setReady(task: number, nowUs: number): void {
@@ -347,6 +341,30 @@ export class Ledger {
     const { images, hosts } = this.cluster;
     if (sign < 0) this.reportImages(host, [], nowUs);
     images.countNode(hosts.cluster[host]!, sign < 0 ? -1 : 1);
+  }
+
+  private join(task: number, host: number, gpuMask: number, nowUs: number): void {
+    const { hosts, tasks, workloads, journal, totals } = this.cluster;
+    tasks.gpuMask[task] = gpuMask;
+    this.accountCpu(host, nowUs);
+    this.move(task, host, 1);
+    tasks.host[task] = host;
+    tasks.nominated[task] = NO_ROW;
+    this.count(task, 1);
+    link(this.cluster, task, host);
+    const workload = tasks.workload[task]!;
+    tasks.state[task] = TASK_STATE.placed;
+    tasks.pool[task] = hosts.pool[host]!;
+    tasks.placedUs[task] = nowUs;
+    tasks.reason[task] = 0;
+    workloads.pending[workload]!--;
+    workloads.bound[workload]!++;
+    if (workloads.kind[workload] !== DAEMON) {
+      hosts.lastTaskEventUs[host] = nowUs;
+      totals.tasksPending--;
+      totals.tasksInside++;
+    }
+    journal.write(CHANGE.taskBound, task, host, nowUs);
   }
 
   /** Takes (sign 1) or gives back (sign -1) what `task` holds on `host`. */

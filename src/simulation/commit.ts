@@ -7,6 +7,7 @@ import { DIGEST_KIND } from './digest.ts';
 import { FIRST_END_STATE, TASK_STATE } from '../cluster/tasks.ts';
 import { HOST_STATE, NO_ROW } from '../cluster/hosts.ts';
 import { NEVER, ticksToMilli } from '../base/units.ts';
+import { kubeletRefusal } from '../orchestration/kubernetes/node/kubelet-admission.ts';
 import { misfit } from '../cluster/fit.ts';
 import { pendingReasons } from '../base/reason-code.ts';
 import { unreachable } from '../base/assert.ts';
@@ -116,7 +117,8 @@ export class Commit {
     const { task, host, devices, atUs } = action;
     const { ledger, kernel, setup } = this.context;
     if (setup.cluster.tasks.state[task] !== TASK_STATE.pending) return;
-    const refusal = ledger.bind(task, host, kernel.nowUs, devices);
+    const turnedAway = actor === 'kubelet' ? kubeletRefusal(setup.cluster, task, host) : undefined;
+    const refusal = turnedAway ?? ledger.bind(task, host, kernel.nowUs, devices);
     if (refusal !== undefined) {
       // The task stays pending and joins the queue again.
       ledger.assignPool(task, setup.cluster.tasks.pool[task]!, kernel.nowUs);
@@ -127,6 +129,9 @@ export class Commit {
     this.decidedOf(actor, task, 'place', setup.cluster.hostNames[host]!);
     this.starting.bound(task, host, atUs);
   }
+      const isPod =
+        setup.cluster.orchestrators[setup.cluster.hosts.cluster[host]!] === 'kubernetes';
+      if (isPod && refusal !== 'host-not-ready') return this.turnAway(actor, task, host, refusal);
 
   private admit(actor: Actor, task: number): void {
     const { setup, ledger, kernel } = this.context;
@@ -135,6 +140,15 @@ export class Commit {
     this.context.lastActedUs = kernel.nowUs;
     this.decidedOf(actor, task, 'admit', '');
     ledger.admit(task, kernel.nowUs);
+  }
+
+  /** The API server binds whatever it is told to; the kubelet does not run it, and the pod has failed (kubernetes.md 2.7). */
+  private turnAway(actor: Actor, task: number, host: number, why: PendingReason): void {
+    const { ledger, kernel, setup } = this.context;
+    this.decidedOf(actor, task, 'place', setup.cluster.hostNames[host]!);
+    this.decidedOf('kubelet', task, 'refuse', why);
+    ledger.bindBeyond(task, host, kernel.nowUs);
+    this.tasks.end(task, TASK_STATE.failed, 'rejected');
   }
 
   private nominate(task: number, host: number): void {

@@ -212,6 +212,8 @@ export class KubeScheduler implements Controller {
     if (tasks.state[task] !== TASK_STATE.pending || tasks.held[task] === 1) return;
     const spec = tasks.spec[task]!;
     const pool = tasks.pool[task]!;
+    // One that names its node is not for schedulers.
+    if ((specs.at(spec).pod?.nodeName ?? '') !== '') return;
     const before = this.queue.keyOf(task);
     if (before !== undefined) {
       if (before.pool === pool) return;

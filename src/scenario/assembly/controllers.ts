@@ -38,6 +38,7 @@ import {
   MONITOR_PERIOD_US,
   NodeLifecycle,
 } from '../../orchestration/kubernetes/node/node-lifecycle.ts';
+import { NamedPods } from '../../orchestration/kubernetes/node/named-pods.ts';
 import { loopPhaseUs } from '../../random/loop-phase.ts';
 import { ecsScaleInOrder } from '../../orchestration/ecs/scale-in-order.ts';
 import {
@@ -246,6 +247,7 @@ function kubernetesControllers(
     ...nodeControllers(world, cluster),
     ...workloadControllers(world, workloads, cluster, budgets),
   ];
+    ...namedPods(world, cluster),
   out.push(...podAutoscalers(world, workloads, probe, cluster, budgets));
   const groups = settings.pools
     .filter(({ kind }) => kind === 'asg')
@@ -304,6 +306,18 @@ function nodeControllers(world: World, cluster: number): Controller[] {
 
 /** One controller keeps all Auto Scaling groups. */
 function groupController(world: World, pools: Pools): Controller[] {
+/** Where pods name their nodes. */
+function namedPods({ cluster: view, parameters }: World, cluster: number): Controller[] {
+  const { workloads, specs } = view;
+  const areNamed = Array.from({ length: workloads.count }, (_, row) => row).some(
+    (row) =>
+      workloads.cluster[row] === cluster &&
+      (specs.at(workloads.spec[row]!).pod?.nodeName ?? '') !== '',
+  );
+  const latencyUs = parameters.us('kubernetes.bind-s') + parameters.us('kubernetes.stop-confirm-s');
+  return areNamed ? [new NamedPods(view, cluster, latencyUs)] : [];
+}
+
   const groups = world.variant.clusters.flatMap((settings, cluster) =>
     settings.pools
       .filter((pool): pool is AsgPool => pool.kind === 'asg')

@@ -35,14 +35,15 @@ export interface DaemonSite extends HostKind {
 }
 
 export function shouldRun(spec: TaskSpec, node: DaemonSite): boolean {
-  return matches(spec, node) && tolerated(spec, node, ['NoSchedule', 'NoExecute']);
+  return isMeantFor(spec, node) && tolerated(spec, node, ['NoSchedule', 'NoExecute']);
 }
 
 export function shouldContinue(spec: TaskSpec, node: DaemonSite): boolean {
-  return matches(spec, node) && tolerated(spec, node, ['NoExecute']);
+  return isMeantFor(spec, node) && tolerated(spec, node, ['NoExecute']);
 }
 
-function matches(spec: TaskSpec, node: DaemonSite): boolean {
+/** By its name, labels and required node affinity, whatever its taints and room. */
+export function isMeantFor(spec: TaskSpec, node: DaemonSite): boolean {
   const { labels } = node;
   const terms = spec.pod?.requiredNodeTerms;
   const nodeName = spec.pod?.nodeName ?? '';
