@@ -120,6 +120,9 @@ export class Commit {
     const turnedAway = actor === 'kubelet' ? kubeletRefusal(setup.cluster, task, host) : undefined;
     const refusal = turnedAway ?? ledger.bind(task, host, kernel.nowUs, devices);
     if (refusal !== undefined) {
+      const isPod =
+        setup.cluster.orchestrators[setup.cluster.hosts.cluster[host]!] === 'kubernetes';
+      if (isPod && refusal !== 'host-not-ready') return this.turnAway(actor, task, host, refusal);
       // The task stays pending and joins the queue again.
       ledger.assignPool(task, setup.cluster.tasks.pool[task]!, kernel.nowUs);
       this.refuse(actor, task, 'conflict');
@@ -129,18 +132,6 @@ export class Commit {
     this.decidedOf(actor, task, 'place', setup.cluster.hostNames[host]!);
     this.starting.bound(task, host, atUs);
   }
-      const isPod =
-        setup.cluster.orchestrators[setup.cluster.hosts.cluster[host]!] === 'kubernetes';
-      if (isPod && refusal !== 'host-not-ready') return this.turnAway(actor, task, host, refusal);
-
-  private admit(actor: Actor, task: number): void {
-    const { setup, ledger, kernel } = this.context;
-    const { tasks } = setup.cluster;
-    if (tasks.state[task] !== TASK_STATE.pending || tasks.held[task] === 0) return;
-    this.context.lastActedUs = kernel.nowUs;
-    this.decidedOf(actor, task, 'admit', '');
-    ledger.admit(task, kernel.nowUs);
-  }
 
   /** The API server binds whatever it is told to; the kubelet does not run it, and the pod has failed (kubernetes.md 2.7). */
   private turnAway(actor: Actor, task: number, host: number, why: PendingReason): void {
@@ -149,6 +140,15 @@ export class Commit {
     this.decidedOf('kubelet', task, 'refuse', why);
     ledger.bindBeyond(task, host, kernel.nowUs);
     this.tasks.end(task, TASK_STATE.failed, 'rejected');
+  }
+
+  private admit(actor: Actor, task: number): void {
+    const { setup, ledger, kernel } = this.context;
+    const { tasks } = setup.cluster;
+    if (tasks.state[task] !== TASK_STATE.pending || tasks.held[task] === 0) return;
+    this.context.lastActedUs = kernel.nowUs;
+    this.decidedOf(actor, task, 'admit', '');
+    ledger.admit(task, kernel.nowUs);
   }
 
   private nominate(task: number, host: number): void {
