@@ -245,9 +245,9 @@ function kubernetesControllers(
 ): Controller[] {
   const out: Controller[] = [
     ...nodeControllers(world, cluster),
+    ...namedPods(world, cluster),
     ...workloadControllers(world, workloads, cluster, budgets),
   ];
-    ...namedPods(world, cluster),
   out.push(...podAutoscalers(world, workloads, probe, cluster, budgets));
   const groups = settings.pools
     .filter(({ kind }) => kind === 'asg')
@@ -304,8 +304,6 @@ function nodeControllers(world: World, cluster: number): Controller[] {
   return [new NodeLifecycle(world.cluster, options)];
 }
 
-/** One controller keeps all Auto Scaling groups. */
-function groupController(world: World, pools: Pools): Controller[] {
 /** Where pods name their nodes. */
 function namedPods({ cluster: view, parameters }: World, cluster: number): Controller[] {
   const { workloads, specs } = view;
@@ -318,6 +316,8 @@ function namedPods({ cluster: view, parameters }: World, cluster: number): Contr
   return areNamed ? [new NamedPods(view, cluster, latencyUs)] : [];
 }
 
+/** One controller keeps all Auto Scaling groups. */
+function groupController(world: World, pools: Pools): Controller[] {
   const groups = world.variant.clusters.flatMap((settings, cluster) =>
     settings.pools
       .filter((pool): pool is AsgPool => pool.kind === 'asg')
