@@ -7,7 +7,7 @@
  * Source     kubernetes.md 3.1 to 3.7, 4.1 to 4.3; the API's own defaults.
  */
 
-import type { Amounts, LabelSelector } from './pod-template.ts';
+import type { Amounts, ClaimTemplate, LabelSelector } from './pod-template.ts';
 import type { TaskSpec } from './spec.ts';
 
 export interface ObjectName {
@@ -58,19 +58,11 @@ export interface StatefulSetSpec extends PodOwner {
   /** 1 by default; more only matters where its feature gate is on (kubernetes.md 3.3). */
   readonly maxUnavailable: CountOrPercent;
   readonly firstOrdinal: number;
+  /** Claims that each of its pods gets, `NAME-SET-ORDINAL`. */
   readonly claimTemplates: readonly ClaimTemplate[];
   /** What becomes of claims when the set is deleted or shrinks. */
   readonly claimsWhenDeleted: 'Retain' | 'Delete';
   readonly claimsWhenScaled: 'Retain' | 'Delete';
-}
-
-/** A claim that every pod of a StatefulSet gets: `NAME-SET-ORDINAL`. */
-export interface ClaimTemplate {
-  readonly name: string;
-  /** '' for none; absent for the default class. */
-  readonly storageClass?: string;
-  readonly storageBytes: number;
-  readonly accessModes: readonly string[];
 }
 
 export interface DaemonSetSpec extends PodOwner {

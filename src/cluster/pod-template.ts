@@ -70,9 +70,19 @@ export interface ContainerTemplate {
   readonly isSidecar: boolean;
 }
 
+/** A claim that each pod of its owner gets: of a StatefulSet, for its successors too; as an ephemeral volume, for itself. */
+export interface ClaimTemplate {
+  readonly name: string;
+  /** '' for none; absent for the default class. */
+  readonly storageClass?: string;
+  readonly storageBytes: number;
+  readonly accessModes: readonly string[];
+}
+
 /** A volume as far as it bears on placement. */
 export type PodVolume =
   | { readonly kind: 'claim'; readonly claim: string }
+  | { readonly kind: 'ephemeral'; readonly claim: ClaimTemplate }
   /** Disks that pods may not share, by their identity; `isReadOnly` where two readers may. */
   | {
       readonly kind: 'disk';

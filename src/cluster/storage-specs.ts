@@ -3,11 +3,11 @@
  * may run (kubernetes.md 1.8: VolumeZone, VolumeBinding). Storage in bytes.
  */
 
-import type { ClaimTemplate, ObjectName } from './controller-specs.ts';
-import type { LabelSelector, NodeTerm } from './pod-template.ts';
+import type { ClaimTemplate, LabelSelector, NodeTerm } from './pod-template.ts';
+import type { ObjectName } from './controller-specs.ts';
 
 export type VolumeMode = 'Filesystem' | 'Block';
-export type ReclaimPolicy = 'Delete' | 'Retain';
+export type ReclaimPolicy = 'Delete' | 'Retain' | 'Recycle';
 
 export interface ClaimSpec extends ObjectName {
   /** '' for none; absent for the default class. */

@@ -11,7 +11,7 @@
 import { ColumnTable } from '../base/columns.ts';
 import { NO_ROW } from './hosts.ts';
 import type { ClaimSpec, StorageClassSpec, VolumeSpec, WorkloadClaims } from './storage-specs.ts';
-import type { ClaimTemplate } from './controller-specs.ts';
+import type { ClaimTemplate } from './pod-template.ts';
 import type { ReadonlyColumn, TableState } from '../base/columns.ts';
 
 export const CLAIM_STATE = {

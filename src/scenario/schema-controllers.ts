@@ -54,9 +54,15 @@ export const statefulSet = z
       .describe('Whether a rollout replaces pods, or only pods that are made anew have it.'),
     partition: count.prefault(0).describe('Pods with a lower ordinal keep the old revision.'),
     firstOrdinal: count.prefault(0).describe('Ordinal of the first pod.'),
+    volumesWhenScaled: z
+      .enum(['Retain', 'Delete'])
+      .prefault('Retain')
+      .describe('Whether the `volumes` of a replica are kept when there are fewer replicas.'),
     minReady,
   })
-  .transform(({ minReady: minReadyUs, ...kept }): StatefulSetOptions => ({ ...kept, minReadyUs }));
+  .transform(({ minReady: minReadyUs, ...kept }) => {
+    return { ...kept, minReadyUs } satisfies StatefulSetOptions;
+  });
 
 export const daemonSet = z
   .strictObject({

@@ -14,6 +14,7 @@ import {
   stopKeys,
   stopTimes,
 } from './schema-demand.ts';
+import { volumesKey } from './schema-storage.ts';
 import { durationDistribution } from './schema-distribution.ts';
 import { scaling, verticalScaling } from './schema-scaling.ts';
 import { bytes, count, cpu, duration, either, name, rate, share } from './schema-quantity.ts';
@@ -137,6 +138,7 @@ export const service = z
     statefulSet: z
       .exactOptional(statefulSet)
       .describe('Keeps pods by ordinal: a StatefulSet in place of a Deployment (Kubernetes).'),
+    volumes: volumesKey,
     disruptionBudget: z
       .exactOptional(disruptionBudget)
       .describe('How many pods an emptied node may take away at once (Kubernetes).'),

@@ -16,6 +16,7 @@ import { clusterKeys, namedCluster } from './schema-cluster.ts';
 import { duration, either, imageName, name, positiveDuration } from './schema-quantity.ts';
 import { image, workloadEntry, zoneName } from './schema-workload.ts';
 import { rollouts } from './schema-rollouts.ts';
+import { storageClasses } from './schema-storage.ts';
 import { parseStartTime } from './start-time.ts';
 
 const start = z
@@ -64,6 +65,9 @@ export const settingsKeys = {
     .describe('AWS region: prices and latencies.'),
   zones: zones.prefault(['a', 'b', 'c']).describe('Availability zones, by their short names.'),
   images: z.record(imageName, image).prefault({}).describe('Container images by name.'),
+  storageClasses: storageClasses
+    .prefault({})
+    .describe('Classes of volumes by name, beside those of manifests (Kubernetes).'),
   assumptions: assumptions
     .prefault({})
     .describe('Other values for assumed parameters, by name (`berth catalog --assumptions`).'),
@@ -84,6 +88,7 @@ export const settings = settingsObject.transform((map) => {
     region: map.region,
     zones: map.zones,
     images: map.images,
+    storageClasses: map.storageClasses,
     assumptions: map.assumptions,
     workload: map.workload,
     rollouts: map.rollouts,

@@ -29,7 +29,7 @@ import { StorageLedger } from '../cluster/storage-ledger.ts';
 import { ViewStorage } from '../orchestration/kubernetes/volumes/view-storage.ts';
 import { ClaimBinding } from '../orchestration/kubernetes/volumes/claim-binding.ts';
 import { tasksOn } from './tasks-on.ts';
-import type { ClaimTemplate } from '../cluster/controller-specs.ts';
+import type { ClaimTemplate } from '../cluster/pod-template.ts';
 import type { SimulationContext } from './context.ts';
 import type { WorkloadClaims } from '../cluster/storage-specs.ts';
 
@@ -79,8 +79,10 @@ export class VolumeLife {
     const host = tasks.host[task]!;
     let areReady = true;
     for (const claim of claims) {
-      if (storage.claims.state[claim] === CLAIM_STATE.pending) this.bindFor(claim, host);
-      areReady = this.isReady(claim, host) && areReady;
+      if (storage.claims.state[claim] === CLAIM_STATE.pending) {
+        this.bindFor(claim, host, heardUs);
+      }
+      areReady = this.isReady(claim, host, heardUs) && areReady;
     }
     if (areReady) return false;
     this.waiting.set(task, heardUs);
@@ -172,41 +174,41 @@ export class VolumeLife {
     const volume = this.binding.volumeAtOnce(claim);
     if (volume !== NO_ROW) this.ledger.bind(claim, volume, this.nowUs);
     else if (this.binding.isMadeAtOnce(claim) && this.binding.zoneOf(claim) !== undefined) {
-      this.make(claim, NO_ROW);
+      this.make(claim, NO_ROW, this.nowUs);
     }
   }
 
   /** Binds a claim that has waited for a pod, on the pod's node. */
-  private bindFor(claim: number, host: number): void {
+  private bindFor(claim: number, host: number, heardUs: number): void {
     const volume = this.binding.volumeOn(claim, host);
     if (volume !== NO_ROW) this.ledger.bind(claim, volume, this.nowUs);
-    else if (this.binding.isMadeFor(claim)) this.make(claim, host);
+    else if (this.binding.isMadeFor(claim)) this.make(claim, host, heardUs);
   }
 
-  private make(claim: number, host: number): void {
+  private make(claim: number, host: number, fromUs: number): void {
     const { kernel, setup } = this.context;
     this.ledger.beginMaking(claim, host, this.nowUs);
-    const madeUs = this.nowUs + setup.market.parameters.us('volume.provision-s');
+    const madeUs = Math.max(this.nowUs, fromUs) + setup.market.parameters.us('volume.provision-s');
     kernel.schedule(madeUs, PHASE.cloudState, EVENT.volumeMade, claim);
   }
 
   /** Is the volume of a claim there for a pod of the host? If it can be brought there it will be. */
-  private isReady(claim: number, host: number): boolean {
+  private isReady(claim: number, host: number, heardUs: number): boolean {
     const { storage } = this.context.setup.cluster;
     const { claims, volumes } = storage;
     if (claims.state[claim] !== CLAIM_STATE.bound) return false;
     const volume = claims.volume[claim]!;
     if (!this.binding.isExclusive(claim)) return true;
     const isHere = volumes.host[volume] === host;
-    if (volumes.attachment[volume] === ATTACHMENT.none) this.bringTo(volume, host);
+    if (volumes.attachment[volume] === ATTACHMENT.none) this.bringTo(volume, host, heardUs);
     return isHere && volumes.attachment[volume] === ATTACHMENT.attached;
   }
 
-  private bringTo(volume: number, host: number): void {
+  private bringTo(volume: number, host: number, fromUs: number): void {
     const { kernel, setup } = this.context;
     const { volumes } = setup.cluster.storage;
     this.ledger.setAttachment(volume, ATTACHMENT.attaching, host, this.nowUs);
-    const attachedUs = this.nowUs + setup.market.parameters.us('volume.attach-s');
+    const attachedUs = Math.max(this.nowUs, fromUs) + setup.market.parameters.us('volume.attach-s');
     volumes.nextEvent[volume] = kernel.schedule(
       attachedUs,
       PHASE.capacityReady,
@@ -250,7 +252,7 @@ export class VolumeLife {
   /** Something happened to the claim or its volume: pods may wait for it no longer. */
   private lookAgain(claim: number): void {
     const { storage, tasks, hosts } = this.context.setup.cluster;
-    for (const [task, heardUs] of [...this.waiting]) {
+    for (const [task, heardUs] of this.waiting) {
       if (!storage.claimsOf(tasks, task).includes(claim)) continue;
       // A host that is down looks at its pods when it is back; one that is to stop starts no more.
       if (hosts.down[tasks.host[task]!] !== 0 || tasks.stopping[task] === 1) {

@@ -389,16 +389,23 @@ export class KubeScheduler implements Controller {
         out.push({ kind: 'nominate', task, host: NO_ROW });
       }
     }
-    this.tellReason(first, refused, out);
+    this.tellReason(volumes === undefined ? first : [...new Set([task, ...first])], refused, out);
     return outcome.kind === 'preempts';
   }
 
-  /** Notes why on those pods that were never told, and on those that were told of an error. */
+  /**
+   * Notes why on those pods that were never told, and on those that were told of an error. Against a pod with claims one thing after
+   * the other may stand: a change is told.
+   */
   private tellReason(tasks: readonly number[], refused: Refused, out: ActionBuffer): void {
-    const untold = tasks.filter((task) => this.isUntold(task));
+    const isClaiming = refused.volumes !== undefined;
+    const untold = tasks.filter((task) => isClaiming || this.isUntold(task));
     if (untold.length === 0) return;
     const reason = this.reasonFor(untold[0]!, refused);
-    for (const task of untold) out.push({ kind: 'refuse', task, reason });
+    const code = pendingReasons.codeOf(reason);
+    for (const task of untold) {
+      if (this.view.tasks.reason[task] !== code) out.push({ kind: 'refuse', task, reason });
+    }
   }
 
   private isUntold(task: number): boolean {

@@ -47,6 +47,7 @@ import {
   workloadControllers,
 } from './kubernetes-workloads.ts';
 import type { DisruptionBudgets } from '../../orchestration/kubernetes/controllers/disruption-budgets.ts';
+import { volumeRulesOf } from './storage.ts';
 import { quotaAdmission } from './quotas.ts';
 import { podAutoscalers } from './pod-autoscalers.ts';
 import { workloadMix } from './workload-mix.ts';
@@ -142,6 +143,7 @@ function schedulerOf(
         schedulesGangs: settings.schedulesGangs,
         delayUs: parameters.us('kubernetes.informer-delay-s'),
         budgets,
+        ...volumeRulesOf(world),
       });
     case 'batch':
       return new QueueScheduler(world.cluster, {

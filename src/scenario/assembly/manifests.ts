@@ -5,11 +5,13 @@ import { NEVER } from '../../base/units.ts';
 import { cronJobWorkload, noteBudgets, noteOwner, withDaemonTolerations } from './controlled.ts';
 import type { Controlled } from './controlled.ts';
 import { TraceSource } from '../../simulation/task-source.ts';
+import { addStorage, keptToVolumes, noteManifestClaims } from './storage.ts';
 import { scaleByManifests } from './manifest-scaling.ts';
 import { schedulerOfInputs } from './scheduler-profiles.ts';
 import type { ContainerBehaviour } from '../../runtime/container-behaviour.ts';
 import type {
   ManifestJob,
+  ServiceOwner,
   ManifestProbes,
   ManifestWorkloads,
 } from '../../workload/manifests/manifest-workloads.ts';
@@ -40,22 +42,30 @@ export function addManifests(
   const found = withServiceSelectors(chosenOf(world, entry));
   const { workloads, specs } = world.cluster;
   const rows: number[] = [];
-  const add = (name: string, kind: 'service' | 'job' | 'daemon', spec: TaskSpec): number => {
+  const isKubernetes = world.cluster.orchestrators[cluster] === 'kubernetes';
+  if (isKubernetes) addStorage(world, found.storage);
+  const add = (
+    name: string,
+    kind: 'service' | 'job' | 'daemon',
+    written: TaskSpec,
+    owner?: ServiceOwner,
+  ): number => {
+    const spec = isKubernetes ? written : keptToVolumes(written, found.storage);
     const row = workloads.add(`${entry.name}/${name}`, kind, cluster, specs.rowOf(spec));
     taking.remember(row);
     rows.push(row);
     tellScheduler(world, cluster, `${entry.name}/${name}`, spec);
+    if (isKubernetes) noteManifestClaims(world, row, spec, owner);
     return row;
   };
   for (const service of found.services) {
-    const row = add(service.name, 'service', knownImage(world, service.spec));
+    const row = add(service.name, 'service', knownImage(world, service.spec), service.owner);
     const { replicas } = service;
     workloads.desired[row] = workloads.minimum[row] = workloads.maximum[row] = replicas;
     noteOwner(taking.controlled, row, service.owner);
     scaleByManifests(world, `${entry.name}/${service.name}`, found, service, row, taking);
     noteProbes(taking, row, service);
   }
-  const isKubernetes = world.cluster.orchestrators[cluster] === 'kubernetes';
   for (const one of found.jobs) {
     const spec = knownImage(world, one.spec);
     const row = add(one.name, 'job', spec);

@@ -15,6 +15,7 @@ import { plainTaskSpec } from '../../cluster/spec.ts';
 import { poisson } from '../../workload/arrivals/poisson.ts';
 import { rateProfile } from '../../traffic/profile.ts';
 import { renewal } from '../../workload/arrivals/renewal.ts';
+import { noteServiceClaims } from './storage.ts';
 import { traceKey } from '../inputs.ts';
 import { varyingPoisson } from '../../workload/arrivals/varying-poisson.ts';
 import type { ArrivalProcess } from '../../workload/arrivals/arrival-process.ts';
@@ -134,6 +135,7 @@ function addService(world: World, out: Workloads, entry: ServiceWorkload): void 
   const row = workloads.add(entry.name, 'service', clusterOf(world, entry.name), specs.rowOf(spec));
   remember(out, entry.name, row);
   noteControllers(out.controlled, row, entry);
+  noteServiceClaims(world, row, entry);
   const { min, max, initial } = entry.replicas;
   workloads.desired[row] = initial;
   workloads.minimum[row] = min;

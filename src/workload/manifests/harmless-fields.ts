@@ -130,11 +130,8 @@ const OF_KINDS: Readonly<Record<string, readonly string[]>> = {
     'spec.local',
     'spec.mountOptions',
     'spec.nfs',
-    'spec.persistentVolumeReclaimPolicy',
-    'spec.volumeMode',
   ],
-  PersistentVolumeClaim: ['spec.volumeMode'],
-  StorageClass: ['allowVolumeExpansion', 'mountOptions', 'parameters', 'reclaimPolicy'],
+  StorageClass: ['allowVolumeExpansion', 'mountOptions', 'parameters'],
   ScaledObject: [
     'spec.advanced.horizontalPodAutoscalerConfig.name',
     'spec.advanced.restoreToOriginalReplicaCount',

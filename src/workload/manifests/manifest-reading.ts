@@ -15,7 +15,6 @@ import { probesOf } from './container-probes.ts';
 import type { PriorityClasses } from './priority-classes.ts';
 import { daemonSetSpec, deploymentSpec, replicaSetSpec, statefulSetSpec } from './rollout-specs.ts';
 import { scaledObjectSpec } from './scaled-object.ts';
-import { keepToVolumes } from './volume-places.ts';
 import { whySkipped } from './taskless-kinds.ts';
 import { UnreadFields } from './unread-fields.ts';
 import { verticalAutoscalerSpec } from './vertical-autoscaler.ts';
@@ -178,13 +177,6 @@ export class ManifestReading {
     const template = object.cursor.get('spec').get('template');
     const spec = this.taskSpec(object, template, name, 'service');
     const owner = ownerOf(spec);
-    if (owner.kind === 'StatefulSet' && owner.claimTemplates.length > 0) {
-      const claims = owner.claimTemplates.map((claim) => claim.name).join(', ');
-      this.note(
-        object,
-        `${name}: no disk holds its pods in a zone, whatever they claim (${claims})`,
-      );
-    }
     this.found.services.push({
       name,
       spec,
@@ -263,7 +255,7 @@ export class ManifestReading {
     name: string,
     kind: WorkloadKind,
   ): TaskSpec {
-    const { priorities, limitRanges, storage } = this.around;
+    const { priorities, limitRanges } = this.around;
     limitRanges.fill(template.get('spec'), object.namespace);
     const usageFraction = kind === 'job' ? 1 : this.options.serviceUsageFraction;
     const { spec, leftOut } = podTaskSpec(
@@ -277,7 +269,7 @@ export class ManifestReading {
     if (leftOut.length > 0) {
       this.note(object, `${name}: not modelled and left out: ${leftOut.join('; ')}`);
     }
-    return keepToVolumes(spec, object.namespace, storage);
+    return spec;
   }
 
   /** The object's name; a second workload of that name (another kind or namespace) gets a number behind it. */

@@ -42,7 +42,7 @@ export function podTemplateOf(
     affinity: podAffinityOf(affinity.get('podAffinity'), labels),
     antiAffinity: podAffinityOf(affinity.get('podAntiAffinity'), labels),
     topologySpread: topologySpreadOf(podSpec, labels, leftOut),
-    volumes: podVolumes(podSpec, leftOut),
+    volumes: podVolumes(podSpec),
     preemptionPolicy: podSpec
       .get('preemptionPolicy')
       .oneOf(['PreemptLowerPriority', 'Never'], preemptionPolicy),

@@ -4,15 +4,20 @@
  */
 
 import type { PodVolume } from '../../cluster/pod-template.ts';
+import { claimTemplate } from './storage-objects.ts';
 import type { YamlCursor } from './yaml-cursor.ts';
 
-export function podVolumes(podSpec: YamlCursor, leftOut: string[]): PodVolume[] {
+export function podVolumes(podSpec: YamlCursor): PodVolume[] {
   return podSpec
     .get('volumes')
     .items()
     .flatMap((volume) => {
-      if (!volume.get('ephemeral').isAbsent) leftOut.push('ephemeral volume claims');
-      const read = claimOf(volume) ?? diskOf(volume) ?? localOf(volume) ?? imageOf(volume);
+      const read =
+        claimOf(volume) ??
+        ephemeralOf(volume) ??
+        diskOf(volume) ??
+        localOf(volume) ??
+        imageOf(volume);
       return read === undefined ? [] : [read];
     });
 }
@@ -20,6 +25,14 @@ export function podVolumes(podSpec: YamlCursor, leftOut: string[]): PodVolume[] 
 function claimOf(volume: YamlCursor): PodVolume | undefined {
   const claim = volume.get('persistentVolumeClaim');
   return claim.isAbsent ? undefined : { kind: 'claim', claim: claim.get('claimName').text() };
+}
+
+/** A claim that is made for the pod and goes with it. */
+function ephemeralOf(volume: YamlCursor): PodVolume | undefined {
+  const ephemeral = volume.get('ephemeral');
+  if (ephemeral.isAbsent) return undefined;
+  const name = volume.get('name').text();
+  return { kind: 'ephemeral', claim: claimTemplate(ephemeral.get('volumeClaimTemplate'), name) };
 }
 
 /** Two pods collide by what Kubernetes compares: EBS volumes even as readers, iSCSI by its qualified name alone. */

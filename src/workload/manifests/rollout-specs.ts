@@ -5,7 +5,6 @@
 
 import { US_PER_SECOND } from '../../base/units.ts';
 import type {
-  ClaimTemplate,
   DaemonSetSpec,
   DeploymentSpec,
   ReplicaSetSpec,
@@ -13,7 +12,8 @@ import type {
 } from '../../cluster/controller-specs.ts';
 import type { LabelSelector } from '../../cluster/pod-template.ts';
 import type { TaskSpec } from '../../cluster/spec.ts';
-import { countOrPercent, quantityOf, secondsUs } from './api-values.ts';
+import { claimTemplate } from './storage-objects.ts';
+import { countOrPercent, secondsUs } from './api-values.ts';
 import { labelSelectorOf } from './label-selector.ts';
 import type { ManifestObject } from './manifest-object.ts';
 import type { YamlCursor } from './yaml-cursor.ts';
@@ -65,7 +65,10 @@ export function statefulSetSpec(object: ManifestObject, template: TaskSpec): Sta
     partition: rolling.get('partition').whole(0),
     maxUnavailable: countOrPercent(rolling.get('maxUnavailable')) ?? { count: 1 },
     firstOrdinal: spec.get('ordinals').get('start').whole(0),
-    claimTemplates: spec.get('volumeClaimTemplates').items().map(claimTemplate),
+    claimTemplates: spec
+      .get('volumeClaimTemplates')
+      .items()
+      .map((claim) => claimTemplate(claim, claim.get('metadata').get('name').text())),
     claimsWhenDeleted: retention.get('whenDeleted').oneOf(RETENTION, 'Retain'),
     claimsWhenScaled: retention.get('whenScaled').oneOf(RETENTION, 'Retain'),
   };
@@ -101,18 +104,4 @@ function selectorOf(spec: YamlCursor, { labels }: TaskSpec): LabelSelector {
 function plainSelector(spec: YamlCursor, { labels }: TaskSpec): LabelSelector {
   const selector = spec.get('selector');
   return { matchLabels: selector.isAbsent ? labels : selector.textMap(), matchExpressions: [] };
-}
-
-function claimTemplate(claim: YamlCursor): ClaimTemplate {
-  const spec = claim.get('spec');
-  const storageClass = spec.get('storageClassName');
-  return {
-    name: claim.get('metadata').get('name').text(),
-    storageBytes: quantityOf(spec.get('resources').get('requests').get('storage'), 'unit') ?? 0,
-    accessModes: spec
-      .get('accessModes')
-      .items()
-      .map((mode) => mode.text()),
-    ...(storageClass.isAbsent ? {} : { storageClass: storageClass.text() }),
-  };
 }

@@ -2,35 +2,56 @@
  * PersistentVolumeClaim, PersistentVolume and StorageClass, and which nodes a claim keeps its pods to (kubernetes.md 1.8).
  *
  * A claim is bound to the volume that it names, to the volume that names it, or to the smallest volume of its class that is
- * large enough and has its access modes, in the order of the files. Zone and region labels of a volume count as node affinity.
- * Departs: a claim that is bound to no volume keeps its pods nowhere; a disk that is made where the first pod runs, and that
- * holds later pods in that zone, is not followed.
+ * large enough and has its access modes, in the order of the files: so it is outside Kubernetes, where nobody binds anything.
+ * Zone and region labels of a volume count as node affinity. The driver's own label for zones is read as that of Kubernetes.
  */
 
 import type { ObjectName } from '../../cluster/controller-specs.ts';
-import type { NodeTerm } from '../../cluster/pod-template.ts';
+import type { ClaimTemplate, NodeTerm } from '../../cluster/pod-template.ts';
 import type { LabelRequirement } from '../../cluster/spec.ts';
 import type { ClaimSpec, StorageClassSpec, VolumeSpec } from '../../cluster/storage-specs.ts';
+import { labelSelectorOf } from './label-selector.ts';
 import { quantityOf } from './api-values.ts';
 import type { ManifestObject } from './manifest-object.ts';
 import type { YamlCursor } from './yaml-cursor.ts';
 
 const DEFAULT_CLASS = 'storageclass.kubernetes.io/is-default-class';
+const ZONE = 'topology.kubernetes.io/zone';
 const TOPOLOGY_LABELS = [
-  'topology.kubernetes.io/zone',
+  ZONE,
   'topology.kubernetes.io/region',
   'failure-domain.beta.kubernetes.io/zone',
   'failure-domain.beta.kubernetes.io/region',
 ];
+/** What the EBS driver calls the zone of a node. */
+const EBS_ZONE = 'topology.ebs.csi.aws.com/zone';
+/** Drivers of file systems that every node mounts. */
+const SHARED_DRIVERS: readonly string[] = ['efs.csi.aws.com', 'fsx.csi.aws.com', 'nfs.csi.k8s.io'];
+const RECLAIM = ['Retain', 'Delete', 'Recycle'] as const;
 const OPERATORS = ['In', 'NotIn', 'Exists', 'DoesNotExist', 'Gt', 'Lt'] as const;
 
 export function claimSpec({ cursor, namespace, name }: ManifestObject): ClaimSpec {
   const spec = cursor.get('spec');
   const storageClass = spec.get('storageClassName');
+  const selector = labelSelectorOf(spec.get('selector'));
   return {
     namespace,
     name,
     volume: spec.get('volumeName').text(),
+    storageBytes: quantityOf(spec.get('resources').get('requests').get('storage'), 'unit') ?? 0,
+    accessModes: textsOf(spec.get('accessModes')),
+    ...(storageClass.isAbsent ? {} : { storageClass: storageClass.text() }),
+    ...modeOf(spec),
+    ...(selector === undefined ? {} : { selector }),
+  };
+}
+
+/** Of a StatefulSet, or of an ephemeral volume. */
+export function claimTemplate(claim: YamlCursor, name: string): ClaimTemplate {
+  const spec = claim.get('spec');
+  const storageClass = spec.get('storageClassName');
+  return {
+    name,
     storageBytes: quantityOf(spec.get('resources').get('requests').get('storage'), 'unit') ?? 0,
     accessModes: textsOf(spec.get('accessModes')),
     ...(storageClass.isAbsent ? {} : { storageClass: storageClass.text() }),
@@ -49,6 +70,10 @@ export function volumeSpec({ cursor, name }: ManifestObject): VolumeSpec {
     storageClass: spec.get('storageClassName').text(),
     storageBytes: quantityOf(spec.get('capacity').get('storage'), 'unit') ?? 0,
     accessModes: textsOf(spec.get('accessModes')),
+    labels: cursor.get('metadata').get('labels').textMap(),
+    reclaim: spec.get('persistentVolumeReclaimPolicy').oneOf(RECLAIM, 'Retain'),
+    ...modeOf(spec),
+    ...driverOf(spec),
     ...(claim.isAbsent ? {} : { claim: claimName(claim) }),
     ...(nodeTerms === undefined ? {} : { nodeTerms }),
   };
@@ -63,6 +88,8 @@ export function storageClassSpec({ cursor, name }: ManifestObject): StorageClass
     bindingMode: cursor
       .get('volumeBindingMode')
       .oneOf(['Immediate', 'WaitForFirstConsumer'], 'Immediate'),
+    reclaim: cursor.get('reclaimPolicy').oneOf(['Delete', 'Retain'], 'Delete'),
+    volumeType: cursor.get('parameters').get('type').text(),
     allowedTerms: cursor
       .get('allowedTopologies')
       .items()
@@ -71,7 +98,7 @@ export function storageClassSpec({ cursor, name }: ManifestObject): StorageClass
           .get('matchLabelExpressions')
           .items()
           .map((label) => ({
-            key: label.get('key').text(),
+            key: keyOf(label),
             operator: 'In' as const,
             values: textsOf(label.get('values')),
           })),
@@ -148,10 +175,28 @@ function termOf(term: YamlCursor): NodeTerm {
 
 function requirementOf(expression: YamlCursor): LabelRequirement {
   return {
-    key: expression.get('key').text(),
+    key: keyOf(expression),
     operator: expression.get('operator').oneOf(OPERATORS, 'Exists'),
     values: textsOf(expression.get('values')),
   };
+}
+
+function keyOf(expression: YamlCursor): string {
+  const key = expression.get('key').text();
+  return key === EBS_ZONE ? ZONE : key;
+}
+
+/** What attaches the volume to a node; in-tree disks are those of the drivers that have taken them over. */
+function driverOf(spec: YamlCursor): Pick<VolumeSpec, 'driver'> {
+  if (!spec.get('awsElasticBlockStore').isAbsent) return { driver: 'ebs.csi.aws.com' };
+  if (!spec.get('gcePersistentDisk').isAbsent) return { driver: 'pd.csi.storage.gke.io' };
+  const driver = spec.get('csi').get('driver').text();
+  return driver === '' || SHARED_DRIVERS.includes(driver) ? {} : { driver };
+}
+
+function modeOf(spec: YamlCursor): { readonly mode?: 'Block' } {
+  const mode = spec.get('volumeMode').oneOf(['Filesystem', 'Block'], 'Filesystem');
+  return mode === 'Block' ? { mode } : {};
 }
 
 function textsOf(list: YamlCursor): string[] {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { keepToVolumes } from '../../../src/workload/manifests/volume-places.ts';
 import { ScenarioError } from '../../../src/base/scenario-error.ts';
 import { readKubernetesManifests } from '../../../src/workload/manifests/kubernetes.ts';
 
@@ -304,8 +305,8 @@ describe('autoscalers', () => {
 });
 
 describe('what bears on the pods of others', () => {
-  const pinned = (volume: string, claim = '') =>
-    read(
+  const pinned = (volume: string, claim = '') => {
+    const { services, storage } = read(
       object(
         'v1',
         'PersistentVolume',
@@ -323,11 +324,13 @@ describe('what bears on the pods of others', () => {
         'Deployment',
         `${SELECTOR}, template: { metadata: { labels: { app: x } }, spec: { volumes: [{ name: d, persistentVolumeClaim: { claimName: data } }], containers: [{ name: c }] } }`,
       ),
-    ).services[0]!.spec.requirements;
+    );
+    return keepToVolumes(services[0]!.spec, 'default', storage).requirements;
+  };
   const inZoneA =
     'nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: topology.kubernetes.io/zone, operator: In, values: [us-east-1a] }] }] } }';
 
-  it('a disk of a zone keeps the pods of its claim to the zone (kubernetes.md 1.8)', () => {
+  it('outside Kubernetes a disk of a zone keeps the pods of its claim to the zone (kubernetes.md 1.8)', () => {
     const zone = [{ key: 'topology.kubernetes.io/zone', operator: 'In', values: ['us-east-1a'] }];
     expect(pinned(inZoneA)).toEqual(zone);
     expect(pinned(`${inZoneA}, claimRef: { namespace: default, name: data }`)).toEqual(zone);

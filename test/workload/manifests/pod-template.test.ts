@@ -146,7 +146,14 @@ describe('the template of a pod', () => {
         { name: 'f', image: { reference: 'model:1' } },
         { name: 'g', awsElasticBlockStore: { volumeID: 'vol-1', readOnly: true } },
         { name: 'h', rbd: { monitors: ['m'], image: 'i', readOnly: true } },
-        { name: 'i', ephemeral: {} },
+        {
+          name: 'i',
+          ephemeral: {
+            volumeClaimTemplate: {
+              spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '2Gi' } } },
+            },
+          },
+        },
       ],
     });
     expect(pod.volumes).toEqual([
@@ -156,8 +163,12 @@ describe('the template of a pod', () => {
       { kind: 'image', image: 'model:1' },
       { kind: 'disk', driver: 'ebs', id: 'vol-1', isReadOnly: false },
       { kind: 'disk', driver: 'rbd', id: 'rbd/i', isReadOnly: true, monitors: ['m'] },
+      {
+        kind: 'ephemeral',
+        claim: { name: 'i', storageBytes: 2 * 2 ** 30, accessModes: ['ReadWriteOnce'] },
+      },
     ]);
-    expect(leftOut).toEqual(['ephemeral volume claims']);
+    expect(leftOut).toEqual([]);
   });
 
   it('keeps for how long a taint is tolerated; a negative time means at once', () => {
