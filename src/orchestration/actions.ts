@@ -56,7 +56,13 @@ export type Action =
   | { readonly kind: 'create-daemon'; readonly workload: number; readonly host: number }
   /** Submit a job's task again, whole: its host went away. */
   | { readonly kind: 'replace-task'; readonly task: number }
-  | { readonly kind: 'stop-task'; readonly task: number; readonly reason: EndReason }
+  /** `graceUs`: in place of the task's own grace period. */
+  | {
+      readonly kind: 'stop-task';
+      readonly task: number;
+      readonly reason: EndReason;
+      readonly graceUs?: number;
+    }
   /** The task is gone, whatever its host says. */
   | { readonly kind: 'force-delete'; readonly task: number; readonly reason: EndReason }
   /** A task that was ready counts as ready no more: its host is silent. */

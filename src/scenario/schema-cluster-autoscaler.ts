@@ -35,6 +35,9 @@ export interface ClusterAutoscaler {
   readonly fastPath: boolean;
   readonly removalsMax: number;
   readonly drainsMax: number;
+  readonly afterTaintUs: number;
+  readonly evictionUs: number;
+  readonly graceMaxUs: number;
 }
 
 const expander = z.enum(EXPANDER_NAMES);
@@ -93,6 +96,15 @@ export const clusterAutoscaler = z
       .min(1)
       .prefault(1)
       .describe('Most of them of hosts that have tasks.'),
+    nodeDeleteDelayAfterTaint: duration
+      .prefault('5s')
+      .describe('Time between the taint on a host and the look whether it may still go.'),
+    maxPodEvictionTime: duration
+      .prefault('2m')
+      .describe('A host whose tasks budgets hold for so long serves again.'),
+    maxGracefulTermination: duration
+      .prefault('10m')
+      .describe('Longest grace period of a task on a host that is removed.'),
   })
   .transform((map): ClusterAutoscaler => ({
     expanders: map.expander,
@@ -110,4 +122,7 @@ export const clusterAutoscaler = z
     fastPath: map.fastpathBinpacking,
     removalsMax: map.maxScaleDownParallelism,
     drainsMax: map.maxDrainParallelism,
+    afterTaintUs: map.nodeDeleteDelayAfterTaint,
+    evictionUs: map.maxPodEvictionTime,
+    graceMaxUs: map.maxGracefulTermination,
   }));

@@ -283,7 +283,7 @@ export class Commit {
   private stopTask(actor: Actor, action: Extract<Action, { kind: 'stop-task' }>): void {
     if (this.context.setup.cluster.tasks.state[action.task]! >= FIRST_END_STATE) return;
     this.decidedOf(actor, action.task, STOPS_FOR[action.reason] ?? 'scale-in', action.reason);
-    this.tasks.stop(action.task, action.reason);
+    this.tasks.stop(action.task, action.reason, action.graceUs);
   }
 
   private forceDelete(actor: Actor, task: number, reason: EndReason): void {

@@ -10,7 +10,7 @@ import { ActionBuffer } from '../../src/orchestration/actions.ts';
 import { Cluster } from '../../src/cluster/cluster.ts';
 import { HOST_STATE, NO_ROW } from '../../src/cluster/hosts.ts';
 import { Ledger } from '../../src/cluster/ledger.ts';
-import { TASK_STATE } from '../../src/cluster/tasks.ts';
+import { FIRST_END_STATE, TASK_STATE } from '../../src/cluster/tasks.ts';
 import { describeInstance } from '../../src/orchestration/host-description.ts';
 import { endReasons, pendingReasons, terminationReasons } from '../../src/base/reason-code.ts';
 import { plainTaskSpec } from '../../src/cluster/spec.ts';
@@ -166,11 +166,23 @@ export class World {
       case 'change-taints':
         this.ledger.changeTaints(action.host, action.remove, action.add, this.nowUs);
         return;
+      case 'stop-task':
+        this.ledger.markStopping(action.task, this.nowUs);
+        return;
       case 'set-pool-desired':
         this.ledger.setPoolDesired(action.pool, action.desired, this.nowUs);
         return;
       default:
         throw new Error(`the hand-built world does not apply ${action.kind}`);
+    }
+  }
+
+  /** Ends the tasks that were asked to stop. */
+  finishStopping(): void {
+    const { tasks } = this.cluster;
+    for (let task = 0; task < tasks.count; task++) {
+      const isLeaving = tasks.stopping[task] === 1 && tasks.state[task]! < FIRST_END_STATE;
+      if (isLeaving) this.endTask(task);
     }
   }
 

@@ -46,14 +46,19 @@ export class PendingTasks {
     return this.rows;
   }
 
-  /** From the columns: after a restore. */
-  rebuild(): void {
+  /** Up to which entry the journal was read. */
+  get version(): number {
+    return this.cursor.version;
+  }
+
+  /** From the columns, after a restore; entries from `version` on are still to be told. */
+  rebuild(version = this.view.journal.version): void {
     const { tasks } = this.view;
     this.rows.clear();
     for (let task = 0; task < tasks.count; task++) {
       if (tasks.state[task] === TASK_STATE.pending) this.add(task);
     }
-    this.cursor.version = this.view.journal.version;
+    this.cursor.version = version;
   }
 
   private add(task: number): void {

@@ -10,9 +10,10 @@
  *            templates, with their daemons.
  * Cooldown   no deletion in a loop that scaled up or waits for young pods, within `delayAfterAddUs` of a scale-up or within
  *            `delayAfterDeleteUs` of a deletion.
- * Decides    set-pool-desired up by the chosen option; terminate with set-pool-desired down; soft taints of unneeded nodes.
- * Departs    nodes outside its groups do not count for the health of the cluster. A run has no failure to start a deletion,
- *            so no cooldown after one. No salvo and no parallel scale-up, no provisioning requests, no capacity buffers.
+ * Decides    set-pool-desired up by the chosen option; taints, evictions, then terminate with set-pool-desired down, between
+ *            loops too (`node-deletions.ts`); soft taints of unneeded nodes.
+ * Departs    nodes outside its groups do not count for the health of the cluster. Starting a deletion never fails here, so
+ *            there is no cooldown after a failure. No salvo and no parallel scale-up, no provisioning requests, no capacity buffers.
  * Source     kubernetes.md 5; the files of this folder name their clauses.
  */
 
@@ -20,20 +21,24 @@ import { CHANGE, changeBit } from '../../cluster/journal.ts';
 import { ClusterSnapshot, NO_NODE } from './cluster-snapshot.ts';
 import { GroupState } from './group-state.ts';
 import { HOST_STATE, NO_ROW } from '../../cluster/hosts.ts';
+import { MovablePods } from './movable-pods.ts';
+import { NodeDeletions } from './node-deletions.ts';
 import { NodeTemplates, daemonsOf } from './node-template.ts';
 import { PendingTasks } from '../capacity-provider/pending-tasks.ts';
 import { PodSpecs } from './pod-specs.ts';
-import { ScaleDown } from './scale-down.ts';
 import { ScaleUp } from './scale-up.ts';
 import { UnneededNodes } from './unneeded-nodes.ts';
 import { areTooYoung, unschedulablePods } from './unschedulable-pods.ts';
 import { chooseOption } from './expander.ts';
 import { isNotStarted } from './cluster-state.ts';
 import { filterOutSchedulable } from './filter-out-schedulable.ts';
+import { nodesToDelete } from './scale-down.ts';
 import { updateSoftTaints } from './soft-taints.ts';
 import type { ActionBuffer } from '../../orchestration/actions.ts';
 import type { ClusterView } from '../../cluster/cluster.ts';
 import type { Controller } from '../../orchestration/controller.ts';
+import type { DeletionTimes } from './node-deletions.ts';
+import type { DisruptionBudgets } from '../../orchestration/kubernetes/controllers/disruption-budgets.ts';
 import type { Draw } from '../../placement/tie-rule.ts';
 import type { Expander } from './expander.ts';
 import type { GroupStateState } from './group-state.ts';
@@ -50,7 +55,8 @@ export interface ClusterAutoscalerOptions extends UnneededOptions {
   /** Decides between options that the expanders leave; undefined takes the first. */
   readonly tieDraw: Draw | undefined;
   readonly scaleUp: ScaleUpLimits;
-  readonly scaleDown: ScaleDownLimits;
+  readonly scaleDown: ScaleDownLimits & DeletionTimes;
+  readonly budgets: DisruptionBudgets;
   readonly delayAfterAddUs: number;
   readonly delayAfterDeleteUs: number;
   /** max-node-provision-time. */
@@ -60,16 +66,17 @@ export interface ClusterAutoscalerOptions extends UnneededOptions {
 }
 
 interface ClusterAutoscalerState {
-  readonly wakeAtUs: number;
+  readonly loopAtUs: number;
   readonly background: boolean;
   readonly loopedUs: number;
   readonly lastScaleUpUs: number;
   readonly lastDeletionUs: number;
   readonly lastMatch: number;
+  readonly pendingVersion: number;
   readonly groups: GroupStateState;
   readonly templates: readonly number[];
   readonly unneeded: ReturnType<UnneededNodes['save']>;
-  readonly scaleDown: ReturnType<ScaleDown['save']>;
+  readonly deletions: ReturnType<NodeDeletions['save']>;
 }
 
 const NONE: ReadonlySet<number> = new Set();
@@ -83,7 +90,6 @@ export class ClusterAutoscaler implements Controller {
   readonly wakesOn = changeBit(CHANGE.taskRefused);
   /** False while pods wait for a further loop that may help them. */
   background = true;
-  wakeAtUs: number;
 
   private readonly view: ClusterView;
   private readonly options: ClusterAutoscalerOptions;
@@ -95,7 +101,8 @@ export class ClusterAutoscaler implements Controller {
   private readonly groups: GroupState;
   private readonly growth: ScaleUp;
   private readonly unneeded: UnneededNodes;
-  private readonly scaleDown: ScaleDown;
+  private readonly deletions: NodeDeletions;
+  private loopAtUs: number;
   private loopedUs = -Infinity;
   private lastScaleUpUs = -Infinity;
   private lastDeletionUs = -Infinity;
@@ -105,7 +112,7 @@ export class ClusterAutoscaler implements Controller {
     this.view = view;
     this.options = options;
     this.loopUs = market.parameters.us('cluster-autoscaler.loop-s');
-    this.wakeAtUs = options.phaseUs;
+    this.loopAtUs = options.phaseUs;
     const pools = options.groups.map(({ pool }) => pool);
     this.groupPools = new Set(pools);
     this.pending = new PendingTasks(view);
@@ -116,8 +123,13 @@ export class ClusterAutoscaler implements Controller {
     this.growth = new ScaleUp(view, this.podSpecs, options.scaleUp, (pool) =>
       groups.targetOf(pool),
     );
-    this.unneeded = new UnneededNodes(view, options);
-    this.scaleDown = new ScaleDown(view, options.scaleDown);
+    const movable = new MovablePods(view, options.budgets);
+    this.unneeded = new UnneededNodes(view, options, movable);
+    this.deletions = new NodeDeletions(view, options.scaleDown, movable);
+  }
+
+  get wakeAtUs(): number {
+    return Math.min(this.loopAtUs, this.deletions.nextUs);
   }
 
   wake(nowUs: number, out: ActionBuffer): void {
@@ -127,31 +139,32 @@ export class ClusterAutoscaler implements Controller {
       podRefused ||= tasks.cluster[task] === this.options.cluster;
     });
     this.groups.advance();
-    if (podRefused) this.wakeAtUs = Math.min(this.wakeAtUs, this.loopedUs + this.loopUs);
-    if (nowUs < this.wakeAtUs) return;
+    if (podRefused) this.loopAtUs = Math.min(this.loopAtUs, this.loopedUs + this.loopUs);
+    if (nowUs < this.loopAtUs) return this.advanceDeletions(nowUs, out);
     this.loopedUs = nowUs;
     const isProductive = this.runOnce(nowUs, out);
-    this.wakeAtUs = nowUs + (isProductive ? this.loopUs : this.options.scanIntervalUs);
+    this.loopAtUs = nowUs + (isProductive ? this.loopUs : this.options.scanIntervalUs);
   }
 
   save(): ClusterAutoscalerState {
-    const { wakeAtUs, background, loopedUs, lastScaleUpUs, lastDeletionUs, lastMatch } = this;
+    const { loopAtUs, background, loopedUs, lastScaleUpUs, lastDeletionUs, lastMatch } = this;
     return {
-      wakeAtUs,
+      loopAtUs,
       background,
       loopedUs,
       lastScaleUpUs,
       lastDeletionUs,
       lastMatch,
+      pendingVersion: this.pending.version,
       groups: this.groups.save(),
       templates: this.templates.save(),
       unneeded: this.unneeded.save(),
-      scaleDown: this.scaleDown.save(),
+      deletions: this.deletions.save(),
     };
   }
 
   restore(state: ClusterAutoscalerState): void {
-    this.wakeAtUs = state.wakeAtUs;
+    this.loopAtUs = state.loopAtUs;
     this.background = state.background;
     this.loopedUs = state.loopedUs;
     this.lastScaleUpUs = state.lastScaleUpUs;
@@ -160,14 +173,15 @@ export class ClusterAutoscaler implements Controller {
     this.groups.restore(state.groups);
     this.templates.restore(state.templates);
     this.unneeded.restore(state.unneeded);
-    this.scaleDown.restore(state.scaleDown);
-    this.pending.rebuild();
+    this.deletions.restore(state.deletions);
+    this.pending.rebuild(state.pendingVersion);
   }
 
   /** One loop; true when it added or removed nodes. */
   private runOnce(nowUs: number, out: ActionBuffer): boolean {
     const { groups } = this;
     groups.begin(nowUs, out);
+    this.advanceDeletions(nowUs, out);
     if (!groups.isClusterHealthy()) {
       this.unneeded.forget();
       return false;
@@ -176,7 +190,7 @@ export class ClusterAutoscaler implements Controller {
     const snapshot = this.takeSnapshot(nowUs);
     const outcome = this.scaleUp(nowUs, snapshot, out);
     this.background = outcome === 'nothing';
-    this.unneeded.update(nowUs, snapshot, this.groupPools);
+    this.unneeded.update(nowUs, snapshot, (host) => this.isCandidate(host));
     this.lastMatch = snapshot.lastMatch;
     const rests = outcome !== 'nothing' || this.coolsDown(nowUs);
     const leaving = rests ? NONE : this.removeUnneeded(nowUs, out);
@@ -185,11 +199,26 @@ export class ClusterAutoscaler implements Controller {
   }
 
   private removeUnneeded(nowUs: number, out: ActionBuffer): ReadonlySet<number> {
-    const { groups } = this;
-    const removable = this.unneeded.removable(nowUs);
-    const leaving = this.scaleDown.start(removable, (pool) => groups.targetOf(pool), out);
-    if (leaving.size > 0) this.lastDeletionUs = nowUs;
-    return leaving;
+    const { view, groups, unneeded, deletions } = this;
+    const { scaleDown } = this.options;
+    const removable = unneeded.removable(nowUs);
+    const targetOf = (pool: number): number => groups.targetOf(pool);
+    const leaving = nodesToDelete(view, scaleDown, removable, deletions, targetOf);
+    for (const { host, isEmpty } of leaving) deletions.begin(host, !isEmpty, nowUs, out);
+    if (leaving.length > 0) this.lastDeletionUs = nowUs;
+    return new Set(leaving.map(({ host }) => host));
+  }
+
+  private advanceDeletions(nowUs: number, out: ActionBuffer): void {
+    const deleted = (host: number): void => {
+      out.push({ kind: 'terminate', host, reason: 'unneeded' });
+      this.groups.shrink(this.view.hosts.pool[host]!, out);
+    };
+    this.deletions.advance(nowUs, deleted, out);
+  }
+
+  private isCandidate(host: number): boolean {
+    return this.groupPools.has(this.view.hosts.pool[host]!) && !this.deletions.has(host);
   }
 
   private *hostsOfGroups(): Iterable<number> {
@@ -236,7 +265,10 @@ export class ClusterAutoscaler implements Controller {
 
   private scaleUp(nowUs: number, snapshot: ClusterSnapshot, out: ActionBuffer): ScaleUpOutcome {
     const { view, groups, growth } = this;
-    const pods = unschedulablePods(view, this.options.cluster, this.pending.all());
+    const pods = [
+      ...unschedulablePods(view, this.options.cluster, this.pending.all()),
+      ...this.deletions.remainingPods(),
+    ];
     const homeless = filterOutSchedulable(view, snapshot, pods);
     if (homeless.length === 0) return 'nothing';
     if (areTooYoung(view, homeless, nowUs)) return 'too-young';

@@ -9,21 +9,16 @@
 
 import { CycleFilters } from '../../orchestration/kubernetes/framework/cycle-filters.ts';
 import { NodeInfo } from '../../orchestration/kubernetes/framework/node-info.ts';
+import { TO_BE_DELETED } from './node-deletions.ts';
 import { NominatedPods } from '../../orchestration/kubernetes/framework/nominated-pods.ts';
 import type { FilterPlugin } from '../../orchestration/kubernetes/framework/plugin.ts';
 import type { PodInfo } from '../../orchestration/kubernetes/framework/pod-info.ts';
 import type { Refusal } from '../../orchestration/kubernetes/framework/status.ts';
 import type { Surroundings } from '../../orchestration/kubernetes/framework/surroundings.ts';
-import type { Taint } from '../../cluster/spec.ts';
 
 /** `kept-off`: by a topology spread constraint. */
 export type Answer = 'fits' | 'kept-off' | 'refused';
 
-const TO_BE_DELETED: Taint = {
-  key: 'ToBeDeletedByClusterAutoscaler',
-  value: '',
-  effect: 'NoSchedule',
-};
 const NOBODY = new NominatedPods();
 
 export class FilteredNodes {

@@ -117,6 +117,13 @@ export class GroupState {
     this.requests.register(pool, by, this.nowUs);
   }
 
+  /** An instance was deleted: the group wants one less. */
+  shrink(pool: number, out: ActionBuffer): void {
+    const desired = Math.max(this.targetOf(pool) - 1, this.view.pools.minimum[pool]!);
+    this.targets.set(pool, desired);
+    out.push({ kind: 'set-pool-desired', pool, desired });
+  }
+
   save(): GroupStateState {
     return {
       isBegun: this.isBegun,

@@ -3,15 +3,15 @@
  *
  * Replicated  pods of services, jobs and traces: a controller starts them again.
  * Skipped     daemons, and pods that are stopping already: these are gone before a node could be.
- * Budgets     every pod that is moved takes from what its budgets allow in this loop.
+ * Budgets     every pod of a node needs one disruption left before any of them is counted; then all are. A node whose pods take
+ *             more than there is, so that they cannot go at once, is risky: the last choice.
  * Source      kubernetes.md 5.6 Pod rules.
  */
 
 import { NO_ROW } from '../../cluster/hosts.ts';
 import { WORKLOAD_KINDS } from '../../cluster/workloads.ts';
 import { movabilityOf } from './pod-rules.ts';
-import { podKindOf } from './unschedulable-pods.ts';
-import type { ClusterSnapshot, PodKind } from './cluster-snapshot.ts';
+import type { ClusterSnapshot } from './cluster-snapshot.ts';
 import type { ClusterView } from '../../cluster/cluster.ts';
 import type {
   Budget,
@@ -28,6 +28,7 @@ export interface Move {
   readonly pods: readonly number[];
   /** `spent` with what moving these pods takes. */
   readonly spent: Spent;
+  readonly isRisky: boolean;
 }
 
 export class MovablePods {
@@ -41,35 +42,55 @@ export class MovablePods {
 
   /** Those bound to the node's host, in order of their list, then those placed there in thought. */
   of(snapshot: ClusterSnapshot, node: number, spent: Spent, nowUs: number): Move | 'blocked' {
+    const move = this.onHost(snapshot.hostOf[node]!, spent, nowUs);
+    if (move === 'blocked') return move;
+    return { ...move, pods: [...move.pods, ...snapshot.placedOn(node)] };
+  }
+
+  /** Those bound to a host. */
+  onHost(host: number, spent: Spent, nowUs: number): Move | 'blocked' {
     const { hosts, tasks } = this.view;
     const pods: number[] = [];
     const taken = new Map(spent);
-    let task = hosts.firstTask[snapshot.hostOf[node]!]!;
+    let task = hosts.firstTask[host]!;
     for (; task !== NO_ROW; task = tasks.nextOnHost[task]!) {
       if (tasks.stopping[task] === 1) continue;
-      const movability = this.ruleOn(task, taken, nowUs);
+      const movability = this.ruleOn(task, spent, nowUs);
       if (movability === 'block' || movability === 'wait') return 'blocked';
-      if (movability === 'move') pods.push(task);
+      if (movability !== 'move') continue;
+      pods.push(task);
+      this.take(task, taken);
     }
-    return { pods: [...pods, ...snapshot.placedOn(node)], spent: taken };
+    return { pods, spent: taken, isRisky: this.isOverdrawn(pods, taken) };
   }
 
-  private ruleOn(task: number, taken: Map<Budget, number>, nowUs: number): Movability {
+  /** Asks for an eviction; false when a budget refuses. */
+  evict(task: number, taken: Map<Budget, number>): boolean {
+    if (!this.mayDisrupt(task, taken)) return false;
+    this.take(task, taken);
+    return true;
+  }
+
+  private ruleOn(task: number, spent: Spent, nowUs: number): Movability {
     const { tasks, workloads, specs } = this.view;
     const isDaemon = workloads.kind[tasks.workload[task]!] === DAEMON;
     const template = specs.podOf(tasks.spec[task]!);
     const hasBudget = this.budgets.covers(task);
     if (template === undefined && !hasBudget) return isDaemon ? 'stay' : 'move';
-    const rule = movabilityOf({
+    return movabilityOf({
       isDaemon,
       isReplicated: true,
       ageUs: nowUs - tasks.submittedUs[task]!,
       hasBudget,
-      isDisruptable: this.mayDisrupt(task, taken),
+      isDisruptable: this.mayDisrupt(task, spent),
       template,
     });
-    if (rule === 'move') this.take(task, taken);
-    return rule;
+  }
+
+  private isOverdrawn(pods: readonly number[], taken: Spent): boolean {
+    return pods.some((task) =>
+      this.budgets.of(task).some((one) => (taken.get(one) ?? 0) > this.budgets.allowed(one)),
+    );
   }
 
   private mayDisrupt(task: number, taken: Spent): boolean {
@@ -81,12 +102,4 @@ export class MovablePods {
     if (this.budgets.answer(task, taken) !== 'counted') return;
     for (const budget of this.budgets.of(task)) taken.set(budget, (taken.get(budget) ?? 0) + 1);
   }
-}
-
-/** What its successor asks for: bound to a host it names that host's pool, but only a pool kept for it holds it there. */
-export function movedPodKind(view: ClusterView, task: number): PodKind {
-  const pod = podKindOf(view, task);
-  const isBound = view.tasks.host[task] !== NO_ROW;
-  const isKept = isBound && view.pools.descriptions[pod.pool]!.workloads.includes(pod.workload);
-  return isBound && !isKept ? { ...pod, pool: NO_ROW } : pod;
 }

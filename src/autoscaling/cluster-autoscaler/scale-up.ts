@@ -4,6 +4,9 @@
  * Groups     in pool order; below their maximum, healthy and not backed off.
  * Option     the binpacking estimate over the pod groups of which one pod fits an empty node of the group.
  * Limit      1000 nodes a scale-up, the room of the group and of groups like it, and of the cluster's nodes.
+ * Zones      a group of several zones is one group with the zone of its template. Pods that must spread over zones so get as many
+ *            new nodes a loop as that one zone may take, and the group puts them where it likes: as slow in the real one,
+ *            whose template is one node, or the first zone, too (kubernetes.md 5.8, 5.9). A group a zone, balanced, is not.
  * Balance    where that is asked for, an option is shared with groups like it that can take the same pods.
  * Departs    no limits on the cores and the memory of the cluster (320,000 and 6,400,000 GB by default), no group made on
  *            the fly. Groups are told alike only where scale-ups are balanced.

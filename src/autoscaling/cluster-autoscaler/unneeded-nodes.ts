@@ -1,7 +1,7 @@
 /**
  * Which nodes the cluster could do without, and since when.
  *
- * Candidates  hosts of groups above their minimum, ready or not: empty ones first, then those unneeded in the last loop in
+ * Candidates  hosts of groups above their minimum, ready or not, that are not being deleted: empty ones first, then those unneeded in the last loop in
  *             their order, then the rest by row (the real sort leaves ties to chance).
  * Eligible    not found unremovable in the last 5 min; utilisation <= threshold.
  * Rules       a pod that may not be moved holds its node (`pod-rules.ts`), and is remembered like one without a place.
@@ -19,11 +19,10 @@ import { HOST_STATE, NO_ROW } from '../../cluster/hosts.ts';
 import { NO_NODE } from './cluster-snapshot.ts';
 import { US_PER_MINUTE } from '../../base/units.ts';
 import { isReadyHost } from './cluster-state.ts';
-import { MovablePods, movedPodKind } from './movable-pods.ts';
 import { nodeUtilization } from './node-utilization.ts';
+import { podKindOf } from './unschedulable-pods.ts';
 import type { ClusterSnapshot } from './cluster-snapshot.ts';
-import type { DisruptionBudgets } from '../../orchestration/kubernetes/controllers/disruption-budgets.ts';
-import type { Move, Spent } from './movable-pods.ts';
+import type { MovablePods, Move, Spent } from './movable-pods.ts';
 import type { ClusterView } from '../../cluster/cluster.ts';
 
 const RECHECK_US = 5 * US_PER_MINUTE;
@@ -36,7 +35,6 @@ export interface UnneededOptions {
   /** The same for nodes that are not ready. */
   readonly unreadyTimeUs: number;
   readonly utilizationThreshold: number;
-  readonly budgets: DisruptionBudgets;
 }
 
 export interface UnneededNode {
@@ -44,6 +42,8 @@ export interface UnneededNode {
   readonly sinceUs: number;
   /** True when it had no pods besides daemons. */
   readonly isEmpty: boolean;
+  /** Its pods cannot all go at once: their budgets allow fewer. */
+  readonly isRisky: boolean;
   readonly isReady: boolean;
 }
 
@@ -62,14 +62,17 @@ export class UnneededNodes {
   /** Where pods went in the last loop: without it a cyclic search would judge differently every time. */
   private hints = new Map<number, number>();
 
-  constructor(view: ClusterView, options: UnneededOptions) {
+  constructor(view: ClusterView, options: UnneededOptions, movable: MovablePods) {
     this.view = view;
     this.options = options;
-    this.movable = new MovablePods(view, options.budgets);
+    this.movable = movable;
   }
 
-  /** Judges every candidate anew. `snapshot` is used up: removed nodes stay closed, their pods elsewhere. */
-  update(nowUs: number, snapshot: ClusterSnapshot, groupPools: ReadonlySet<number>): void {
+  /**
+   * Judges every candidate anew; `isCandidate` tells of a host whether it may be one. `snapshot` is used up: removed nodes
+   * stay closed, their pods elsewhere.
+   */
+  update(nowUs: number, snapshot: ClusterSnapshot, isCandidate: (host: number) => boolean): void {
     const since = new Map(this.nodes.map(({ host, sinceUs }) => [host, sinceUs]));
     this.unremovable = new Map([...this.unremovable].filter(([, untilUs]) => untilUs > nowUs));
     const { unneededTimeUs, scanIntervalUs, utilizationThreshold } = this.options;
@@ -80,7 +83,7 @@ export class UnneededNodes {
     const unneeded: UnneededNode[] = [];
     const moves = new Map<number, number>();
     let spent: Spent = new Map();
-    for (const node of this.candidates(nowUs, snapshot, groupPools, since)) {
+    for (const node of this.candidates(nowUs, snapshot, isCandidate, since)) {
       if (unneeded.length >= limit) break;
       const host = snapshot.hostOf[node]!;
       if (this.unremovable.has(host)) continue;
@@ -90,7 +93,8 @@ export class UnneededNodes {
         spent = move.spent;
         const sinceUs = since.get(host) ?? nowUs;
         const isReady = isReadyHost(this.view, host);
-        unneeded.push({ host, sinceUs, isEmpty: move.pods.length === 0, isReady });
+        const isEmpty = move.pods.length === 0;
+        unneeded.push({ host, sinceUs, isEmpty, isRisky: move.isRisky, isReady });
       } else {
         this.unremovable.set(host, nowUs + RECHECK_US);
       }
@@ -130,7 +134,7 @@ export class UnneededNodes {
   private candidates(
     nowUs: number,
     snapshot: ClusterSnapshot,
-    groupPools: ReadonlySet<number>,
+    isCandidate: (host: number) => boolean,
     since: ReadonlyMap<number, number>,
   ): number[] {
     const { pools } = this.view;
@@ -140,7 +144,7 @@ export class UnneededNodes {
       const host = snapshot.hostOf[node]!;
       const pool = snapshot.poolOf[node]!;
       if (host === NO_ROW || snapshot.state[node] !== HOST_STATE.ready) continue;
-      if (!groupPools.has(pool) || pools.desired[pool]! <= pools.minimum[pool]!) continue;
+      if (!isCandidate(host) || pools.desired[pool]! <= pools.minimum[pool]!) continue;
       const isEmpty = isEmptied(this.movable.of(snapshot, node, new Map(), nowUs));
       ranked.push({ node, rank: isEmpty ? -1 : since.has(host) ? before.indexOf(host) : Infinity });
     }
@@ -172,10 +176,10 @@ export class UnneededNodes {
   }
 
   private destinationOf(snapshot: ClusterSnapshot, task: number): number {
-    const pod = movedPodKind(this.view, task);
+    const pod = podKindOf(this.view, task);
     const hint = this.hints.get(task);
     const hinted = hint === undefined ? NO_NODE : snapshot.nodeOf(hint);
-    if (hinted !== NO_NODE && snapshot.admits(pod, hinted)) return hinted;
+    if (hinted !== NO_NODE && snapshot.admits(pod, hinted) === 'fits') return hinted;
     return snapshot.firstFit(pod);
   }
 }

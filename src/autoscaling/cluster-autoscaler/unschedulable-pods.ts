@@ -7,7 +7,7 @@
  * Left out    daemons; expendable pods, of priority below -10; pods sent to a pool that is no Auto Scaling group; pods for
  *             whom preemption makes room on a nominated node.
  * Too young   a loop waits when every pod is younger than 2 s, or the oldest pod with a GPU than 30 s.
- * Departs     pods of draining nodes are stopped all at once, so that their successors are pending already.
+ * Drains      pods of nodes that are being drained are added by the autoscaler: their successors will need room.
  * Source      kubernetes.md 5.2 steps 2, 12, 14.
  */
 
@@ -60,11 +60,19 @@ export function areTooYoung(view: ClusterView, pods: readonly number[], nowUs: n
   return nowUs - oldestUs < YOUNG_US || gpuIsYoung;
 }
 
-export function podKindOf({ tasks }: ClusterView, task: number): PodKind {
-  return { spec: tasks.spec[task]!, workload: tasks.workload[task]!, pool: tasks.pool[task]! };
+/** Of a bound pod what its successor asks for: it names its host's pool, but only a pool kept for it holds it there. */
+export function podKindOf({ tasks, pools, storage }: ClusterView, task: number): PodKind {
+  const workload = tasks.workload[task]!;
+  const pool = tasks.pool[task]!;
+  const claims = storage.wants[workload] === undefined ? [] : storage.claimsOf(tasks, task);
+  const isHeld =
+    tasks.host[task] === NO_ROW || pools.descriptions[pool]!.workloads.includes(workload);
+  const kind = { spec: tasks.spec[task]!, workload, pool: isHeld ? pool : NO_ROW };
+  return claims.length === 0 ? kind : { ...kind, claims };
 }
 
 /** Equal for pods of the same kind. */
-export function podKey({ tasks }: ClusterView, task: number): string {
-  return `${tasks.workload[task]}/${tasks.spec[task]}/${tasks.pool[task]}`;
+export function podKey(view: ClusterView, task: number): string {
+  const { workload, spec, pool, claims = [] } = podKindOf(view, task);
+  return `${workload}/${spec}/${pool}/${claims.join()}`;
 }

@@ -284,7 +284,7 @@ function clusterAutoscalerOptions(
     expanders: expanders.map((name) => expanderOf(name, priorities, world.parameters)),
     tieDraw: () => draws.next(),
     scaleUp: { nodesPerScaleUp, nodesTotal, balanceSimilarGroups, fastPath },
-    scaleDown: { nodesMax: settings.removalsMax, drainingMax: settings.drainsMax },
+    scaleDown: { ...settings, nodesMax: settings.removalsMax, drainingMax: settings.drainsMax },
     phaseUs: phaseUs(world, 'cluster-autoscaler', cluster, settings.scanIntervalUs),
   };
 }

@@ -60,7 +60,13 @@ export class KubernetesWorld extends World {
         balanceSimilarGroups: false,
         fastPath: false,
       },
-      scaleDown: { nodesMax: 10, drainingMax: 1 },
+      scaleDown: {
+        nodesMax: 10,
+        drainingMax: 1,
+        afterTaintUs: 5 * US_PER_SECOND,
+        evictionUs: 120 * US_PER_SECOND,
+        graceMaxUs: 600 * US_PER_SECOND,
+      },
       phaseUs: 0,
       ...parts,
     };

@@ -23,6 +23,12 @@ function runTo(world: KubernetesWorld, autoscaler: ClusterAutoscaler, untilUs: n
   return decided;
 }
 
+/** Hosts of which pods were evicted. */
+function stopped(world: KubernetesWorld, decided: readonly [number, Action][]): number[] {
+  const { host } = world.cluster.tasks;
+  return decided.flatMap(([, action]) => (action.kind === 'stop-task' ? [host[action.task]!] : []));
+}
+
 function terminated(decided: readonly [number, Action][]): number[] {
   return decided.flatMap(([, action]) => (action.kind === 'terminate' ? [action.host] : []));
 }
@@ -30,17 +36,17 @@ function terminated(decided: readonly [number, Action][]): number[] {
 describe('scale-down (kubernetes.md 5.6)', () => {
   it('pitfall 8.15: ends an empty node that was unneeded for more than 10 min, strictly, and lowers the target with it', () => {
     const { world, pool, autoscaler } = worldWithNodes(1);
-    // Unneeded since 0 s; strictly more than 600 s have passed at 610 s.
-    expect(runTo(world, autoscaler, 600 * US_PER_SECOND)).toEqual([]);
-    expect(runTo(world, autoscaler, 610 * US_PER_SECOND)).toEqual([
-      [610, { kind: 'terminate', host: 0, reason: 'unneeded' }],
-      [610, { kind: 'set-pool-desired', pool, desired: 0 }],
+    // Unneeded since 0 s; strictly more than 600 s have passed at 610 s. 5 s between taint and deletion.
+    expect(runTo(world, autoscaler, 614 * US_PER_SECOND)).toEqual([]);
+    expect(runTo(world, autoscaler, 615 * US_PER_SECOND)).toEqual([
+      [615, { kind: 'terminate', host: 0, reason: 'unneeded' }],
+      [615, { kind: 'set-pool-desired', pool, desired: 0 }],
     ]);
   });
 
   it('pitfall 8.15: ends up to 10 empty nodes at once (5.6 Budget)', () => {
     const { world, pool, autoscaler } = worldWithNodes(13);
-    const decided = runTo(world, autoscaler, 610 * US_PER_SECOND);
+    const decided = runTo(world, autoscaler, 615 * US_PER_SECOND);
     expect(terminated(decided)).toHaveLength(10);
     expect(decided.at(-1)![1]).toEqual({ kind: 'set-pool-desired', pool, desired: 3 });
   });
@@ -54,10 +60,12 @@ describe('scale-down (kubernetes.md 5.6)', () => {
     const { world, api, autoscaler } = worldWithNodes(4);
     for (let host = 0; host < 4; host++) world.addRunning(api, host);
     // 500 m of 1930 m on each: three fit on one node, so three nodes may go, one after the other.
-    expect(terminated(runTo(world, autoscaler, 610 * US_PER_SECOND))).toEqual([0]);
-    expect(terminated(runTo(world, autoscaler, 620 * US_PER_SECOND))).toEqual([]);
-    world.finishDraining();
-    expect(terminated(runTo(world, autoscaler, 630 * US_PER_SECOND))).toHaveLength(1);
+    // Its pod is evicted at 615 s and seen to be gone at 620 s; the next one is tainted at 621 s.
+    expect(stopped(world, runTo(world, autoscaler, 619 * US_PER_SECOND))).toEqual([0]);
+    world.finishStopping();
+    world.addRunning(api, 3);
+    expect(terminated(runTo(world, autoscaler, 620 * US_PER_SECOND))).toEqual([0]);
+    expect(stopped(world, runTo(world, autoscaler, 640 * US_PER_SECOND))).toHaveLength(1);
   });
 
   it('keeps a node whose pods fit nowhere else, and looks again after 5 min', () => {
@@ -86,7 +94,7 @@ describe('scale-down (kubernetes.md 5.6)', () => {
     const { world, autoscaler } = worldWithNodes(2);
     const daemon = world.daemon(100);
     for (const host of [0, 1]) world.addRunning(daemon, host);
-    expect(terminated(runTo(world, autoscaler, 610 * US_PER_SECOND))).toEqual([0, 1]);
+    expect(terminated(runTo(world, autoscaler, 615 * US_PER_SECOND))).toEqual([0, 1]);
   });
 
   it.each([
@@ -97,7 +105,7 @@ describe('scale-down (kubernetes.md 5.6)', () => {
     // A node that is not the autoscaler's has room for either.
     world.addHost(world.addPool('fixed', ['m5.large']));
     world.addRunning(world.service('half', cpuMilli), 0);
-    expect(terminated(runTo(world, autoscaler, 610 * US_PER_SECOND))).toEqual(ended);
+    expect(stopped(world, runTo(world, autoscaler, 615 * US_PER_SECOND))).toEqual(ended);
   });
 
   it('waits 10 min after a scale-up, while the clocks of unneeded nodes run', () => {
@@ -111,8 +119,8 @@ describe('scale-down (kubernetes.md 5.6)', () => {
     ]);
     world.bind(0, world.addHost(other));
     const down = runTo(world, autoscaler, 30 * US_PER_MINUTE);
-    // The loops fall at 301, 311, ..., 891, 901 s: the first that is 600 s after 300 s.
-    expect(down[0]).toEqual([901, { kind: 'terminate', host: 0, reason: 'unneeded' }]);
+    // The loops fall at 301, 311, ..., 891, 901 s: the first that is 600 s after 300 s; and 5 s.
+    expect(down[0]).toEqual([906, { kind: 'terminate', host: 0, reason: 'unneeded' }]);
   });
 
   it('the clock of a node starts anew when it was needed for one loop', () => {
@@ -122,8 +130,8 @@ describe('scale-down (kubernetes.md 5.6)', () => {
     const [task] = world.addRunning(busy, 0);
     runTo(world, autoscaler, 310 * US_PER_SECOND);
     world.endTask(task!);
-    // unneeded again from 320 s on
-    expect(runTo(world, autoscaler, 2000 * US_PER_SECOND)[0]![0]).toBe(930);
+    // unneeded again from 320 s on: 320 + 610 + 5
+    expect(runTo(world, autoscaler, 2000 * US_PER_SECOND)[0]![0]).toBe(935);
   });
 
   it('ends a node that is not ready after 20 min', () => {
@@ -137,7 +145,7 @@ describe('scale-down (kubernetes.md 5.6)', () => {
     world.ledger.changeTaints(0, [], [notReady], 0);
     // In its first 15 min it has not started, and is no candidate; unneeded from 900 s on, for more than 1200 s.
     expect(runTo(world, autoscaler, 2100 * US_PER_SECOND)).toEqual([]);
-    expect(terminated(runTo(world, autoscaler, 2110 * US_PER_SECOND))).toEqual([0]);
+    expect(terminated(runTo(world, autoscaler, 2115 * US_PER_SECOND))).toEqual([0]);
   });
 
   it('forgets what is unneeded while too many nodes are unready', () => {
@@ -148,8 +156,8 @@ describe('scale-down (kubernetes.md 5.6)', () => {
       effect: 'NoSchedule' as const,
     };
     for (const host of [0, 1, 2, 3]) world.ledger.changeTaints(host, [], [notReady], 0);
-    // Ready ones are unneeded and go at 610 s; four unready of four are too many from 900 s on.
-    expect(terminated(runTo(world, autoscaler, 610 * US_PER_SECOND))).toEqual([4, 5, 6, 7]);
+    // Ready ones are unneeded and go at 615 s; four unready of four are too many from 900 s on.
+    expect(terminated(runTo(world, autoscaler, 615 * US_PER_SECOND))).toEqual([4, 5, 6, 7]);
     expect(terminated(runTo(world, autoscaler, 60 * US_PER_MINUTE))).toEqual([]);
   });
 
@@ -185,12 +193,18 @@ it('scale-down decides the same after save and restore', () => {
   const copy = world.autoscaler([pool]);
   copy.restore(structuredClone(autoscaler.save()));
   let decided: [number, Action][] = [];
-  for (let atUs = 510 * US_PER_SECOND; decided.length === 0; atUs = autoscaler.wakeAtUs) {
+  for (let atUs = 510 * US_PER_SECOND; decided.length < 3; atUs = autoscaler.wakeAtUs) {
     world.nowUs = atUs;
     const before = world.cluster.save();
-    decided = runTo(world, autoscaler, atUs);
-    if (decided.length > 0) world.cluster.restore(before);
-    expect(runTo(world, copy, atUs)).toEqual(decided);
+    const now = runTo(world, autoscaler, atUs);
+    world.cluster.restore(before);
+    expect(runTo(world, copy, atUs)).toEqual(now);
+    decided = [...decided, ...now];
   }
-  expect(terminated(decided)).toEqual([2, 0]);
+  // The empty node and its place in the group at once, the other one's pod is evicted.
+  expect(decided.map(([, { kind }]) => kind)).toEqual([
+    'terminate',
+    'set-pool-desired',
+    'stop-task',
+  ]);
 });
