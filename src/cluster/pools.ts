@@ -17,6 +17,8 @@ export interface PoolDescription {
   readonly taints: readonly Taint[];
   /** Rows of the workloads that may use the pool; empty for all. */
   readonly workloads: readonly number[];
+  /** ECS: its instances are drained before they end (managed draining); else they end under their tasks. */
+  readonly isDrained?: boolean;
   /** Kubernetes: what its nodes' kubelets are told; absent for the defaults of the distribution. */
   readonly kubelet?: KubeletSettings;
 }

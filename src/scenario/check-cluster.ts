@@ -90,9 +90,10 @@ function poolFaults(cluster: ClusterMap, pool: PoolSource, path: Path): ClusterF
     return at('kubelet', "the kubelet of a Fargate pod is AWS's own and cannot be told anything");
   }
   const hostsOnly = 'a batch cluster needs hosts: use `asg` or `external`';
-  if (pool.kind === 'asg' && pool.managedScaling !== undefined && orchestrator !== 'ecs') {
-    const message = `\`managedScaling\` is a feature of ECS capacity providers, and this cluster is ${orchestrator}`;
-    return at('managedScaling', message);
+  for (const key of ['managedScaling', 'managedDraining'] as const) {
+    if (pool.kind !== 'asg' || pool[key] === undefined || orchestrator === 'ecs') continue;
+    const message = `\`${key}\` is a feature of ECS capacity providers, and this cluster is ${orchestrator}`;
+    return at(key, message);
   }
   if (pool.kind === 'karpenter' && orchestrator !== 'kubernetes') {
     const message = `Karpenter launches Kubernetes nodes, and this cluster is ${orchestrator}`;

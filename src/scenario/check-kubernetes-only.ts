@@ -1,4 +1,4 @@
-/** What a variant says that only Kubernetes does: rollouts, and jobs of several pods. Names in `rollouts` must mean something. */
+/** Jobs of several pods, which only Kubernetes has, and `rollouts`, whose names must mean a workload that somebody updates. */
 
 import { asList, asMap } from './plain-map.ts';
 import { didYouMean } from './did-you-mean.ts';
@@ -55,12 +55,9 @@ function checkRollout(
     report([...path, 'workload'], `expected the name of a service or daemon, found ${found}`);
     return;
   }
-  const runsOnKubernetes =
-    entry.kind === 'daemon'
-      ? clusters.some((cluster) => cluster['orchestrator'] === 'kubernetes')
-      : orchestratorOf(variant, clusters, workload) === 'kubernetes';
-  if (runsOnKubernetes) return;
-  report([...path, 'workload'], 'a rollout needs a workload that runs on a kubernetes cluster');
+  if (entry.kind === 'service') return;
+  if (clusters.some((cluster) => cluster['orchestrator'] === 'kubernetes')) return;
+  report([...path, 'workload'], 'a rollout of a daemon needs a kubernetes cluster');
 }
 
 function entriesOf(variant: RawMap): Entry[] {

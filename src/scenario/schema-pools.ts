@@ -124,6 +124,11 @@ export const pool = z
     managedScaling: z
       .exactOptional(managedScaling)
       .describe('ECS managed scaling of the group, beside `asg`.'),
+    managedDraining: z
+      .exactOptional(z.boolean())
+      .describe(
+        'ECS only, beside `asg`: an instance is drained before it ends, and at a spot notice; default true. Without it the instance ends under its tasks.',
+      ),
     kubelet: z
       .exactOptional(kubelet)
       .describe('Kubernetes only: what the kubelets of the pool are told; not for Fargate.'),
@@ -139,15 +144,18 @@ export const pool = z
       const choice = `one source of capacity (${SOURCE_KEYS.join(', ')})`;
       return refuseChoice(context, choice, written);
     }
-    if (map.managedScaling !== undefined && map.asg === undefined) {
-      const message = '`managedScaling` belongs beside `asg`';
-      const path = ['managedScaling'];
-      context.addIssue({ code: 'custom', message, path, params: { at: 'key' } });
+    for (const key of ['managedScaling', 'managedDraining'] as const) {
+      if (map[key] === undefined || map.asg !== undefined) continue;
+      const message = `\`${key}\` belongs beside \`asg\``;
+      context.addIssue({ code: 'custom', message, path: [key], params: { at: 'key' } });
     }
     const { labels: hostLabels, taints, workloads } = map;
     /** `workloads` undefined: open to every workload. */
     const common = { labels: hostLabels, taints, workloads, kubelet: map.kubelet };
-    if (map.asg !== undefined) return { ...common, ...map.asg, managedScaling: map.managedScaling };
+    const { managedScaling: scaled, managedDraining } = map;
+    if (map.asg !== undefined) {
+      return { ...common, ...map.asg, managedScaling: scaled, managedDraining };
+    }
     if (map.karpenter !== undefined) return { ...common, ...map.karpenter };
     if (map.external !== undefined) return { ...common, ...map.external };
     if (map.fargate !== undefined) return { ...common, kind: 'fargate' as const };

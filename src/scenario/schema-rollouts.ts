@@ -6,7 +6,7 @@ import { bytes, cpu, duration, name } from './schema-quantity.ts';
 
 const rollout = z
   .strictObject({
-    workload: name.describe('Name of a service or daemon that runs on Kubernetes.'),
+    workload: name.describe('Name of a service, or of a daemon that runs on Kubernetes.'),
     at: duration.describe('Time since the start of the run.'),
     image: imageKey.describe('Image of the new revision; left out, the same.'),
     cpu: z.exactOptional(cpu).describe('CPU request of the new revision; left out, the same.'),
@@ -25,7 +25,7 @@ export const rollouts = z
   .array(rollout)
   .prefault([])
   .describe(
-    'New revisions of workloads: an update as its Deployment, StatefulSet or daemon does it.',
+    'New revisions of workloads: an update as its Deployment, StatefulSet, DaemonSet or ECS service does it.',
   );
 
 export type PlannedRevision = z.output<typeof rollout>;

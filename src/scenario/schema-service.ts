@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { TROUGH_SHARE } from '../traffic/profile.ts';
 import type { ConstantRate, DailyRate, SteppedRate } from '../traffic/profile.ts';
+import { ecsService } from './schema-ecs-service.ts';
 import { deployment, disruptionBudget, statefulSet } from './schema-controllers.ts';
 import { containerBehaviour, containerKeys, readinessProbeKey } from './schema-containers.ts';
 import { plainDefaults } from './plain-defaults.ts';
@@ -139,6 +140,9 @@ export const service = z
       .exactOptional(statefulSet)
       .describe('Keeps pods by ordinal: a StatefulSet in place of a Deployment (Kubernetes).'),
     volumes: volumesKey,
+    ecs: ecsService
+      .prefault({})
+      .describe('How deployments replace the tasks and when they fail (ECS).'),
     disruptionBudget: z
       .exactOptional(disruptionBudget)
       .describe('How many pods an emptied node may take away at once (Kubernetes).'),

@@ -57,4 +57,6 @@ export const EVENT = {
   volumeAttached: 27,
   /** subject: volume; it is off its host */
   volumeDetached: 28,
+  /** subject: host; it has been drained for as long as it may */
+  drainExpires: 29,
 } as const;

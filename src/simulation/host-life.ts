@@ -9,6 +9,8 @@
  *             until the cloud controller has dropped the node and the pod collector its pods (kubernetes.md 2.10).
  * Draining    service tasks are stopped and replaced elsewhere, other tasks are stopped too (their retries start anew);
  *             after a spot notice tasks without a service run on until the host is taken.
+ * ECS         an instance whose pool has managed draining takes no more tasks, and its service scheduler moves what it runs; it
+ *             ends when it is empty, after 48 h at the latest. Without managed draining it ends under its tasks (aws.md 3.10).
  * Departs     no quotas; every launch finds capacity unless its zone is out.
  */
 
@@ -16,7 +18,7 @@ import { DIGEST_KIND } from './digest.ts';
 import { EVENT } from './events.ts';
 import { CAPACITY_TYPE, HOST_STATE, LAUNCH_TYPE, NO_ROW } from '../cluster/hosts.ts';
 import { NO_EVENT } from '../kernel/calendar.ts';
-import { NEVER } from '../base/units.ts';
+import { NEVER, US_PER_HOUR } from '../base/units.ts';
 import { PHASE } from './phases.ts';
 import { TASK_STATE } from '../cluster/tasks.ts';
 import { WORKLOAD_KINDS } from '../cluster/workloads.ts';
@@ -40,6 +42,9 @@ import type { LaunchLatency } from '../cloud/launch-latency.ts';
 import type { SimulationContext } from './context.ts';
 import type { TaskLife } from './task-life.ts';
 import type { TaskStart } from './task-start.ts';
+
+/** How long an ECS container instance may drain (aws.md 3.10). */
+const DRAIN_LONGEST_US = 48 * US_PER_HOUR;
 
 const SERVICE = WORKLOAD_KINDS.indexOf('service');
 const DAEMON = WORKLOAD_KINDS.indexOf('daemon');
@@ -136,12 +141,46 @@ export class HostLife {
     if (state >= HOST_STATE.draining) return;
     hosts.terminationReason[host] = terminationReasons.codeOf(reason);
     if (state < HOST_STATE.ready || hosts.down[host] !== 0) return this.shutDown(host);
+    if (this.isContainerInstance(host)) return this.drainInstance(host);
     this.setState(host, HOST_STATE.draining);
     for (const task of tasksOn(this.context.setup.cluster, host)) {
       if (workloads.kind[tasks.workload[task]!] === DAEMON) continue;
       if (isByChoice(reason) && this.isGuarded(task)) continue;
       this.tasks().stop(task, TASK_END[reason] ?? 'host-terminated');
     }
+    this.endIfEmpty(host);
+  }
+
+  drainExpired(host: number): void {
+    const { hosts } = this.context.setup.cluster;
+    hosts.reclaimEvent[host] = NO_EVENT;
+    if (hosts.state[host] === HOST_STATE.draining) this.shutDown(host);
+  }
+
+  private isContainerInstance(host: number): boolean {
+    const { hosts, orchestrators } = this.context.setup.cluster;
+    const isInstance = hosts.launchType[host] === LAUNCH_TYPE.ec2;
+    return isInstance && orchestrators[hosts.cluster[host]!] === 'ecs';
+  }
+
+  private isDrained(host: number): boolean {
+    const { hosts, pools } = this.context.setup.cluster;
+    return pools.descriptions[hosts.pool[host]!]!.isDrained === true;
+  }
+
+  /** Its tasks leave as the service scheduler moves them. */
+  private drainInstance(host: number): void {
+    const { setup, kernel } = this.context;
+    const { hosts } = setup.cluster;
+    if (!this.isDrained(host)) return this.shutDown(host);
+    this.setState(host, HOST_STATE.draining);
+    kernel.cancel(hosts.reclaimEvent[host]!);
+    hosts.reclaimEvent[host] = kernel.scheduleBackground(
+      kernel.nowUs + DRAIN_LONGEST_US,
+      PHASE.cloudState,
+      EVENT.drainExpires,
+      host,
+    );
     this.endIfEmpty(host);
   }
 
@@ -165,6 +204,8 @@ export class HostLife {
     hosts.reclaimEvent[host] = NO_EVENT;
     if (hosts.state[host]! >= HOST_STATE.draining) return;
     this.decided('interrupt', host, 'spot-interruption');
+    // Without managed draining nobody on the instance listens (aws.md 3.4).
+    const isHeard = !this.isContainerInstance(host) || this.isDrained(host);
     hosts.terminationReason[host] = terminationReasons.codeOf('spot-interruption');
     if (hosts.state[host]! < HOST_STATE.ready || hosts.down[host] !== 0) return this.shutDown(host);
     hosts.reclaimEvent[host] = kernel.schedule(
@@ -173,11 +214,14 @@ export class HostLife {
       EVENT.spotReclaim,
       host,
     );
+    if (!isHeard) return;
     this.setState(host, HOST_STATE.draining);
+    // On Fargate the notice is the order to stop.
+    const isMicroVm = hosts.launchType[host] === LAUNCH_TYPE.fargate;
     for (const task of tasksOn(setup.cluster, host)) {
-      if (workloads.kind[tasks.workload[task]!] === SERVICE) {
-        this.tasks().stop(task, 'spot-interruption');
-      }
+      const isService = workloads.kind[tasks.workload[task]!] === SERVICE;
+      const isMoved = this.isContainerInstance(host);
+      if (isMicroVm || (isService && !isMoved)) this.tasks().stop(task, 'spot-interruption');
     }
     this.endIfEmpty(host);
   }

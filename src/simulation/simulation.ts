@@ -281,6 +281,8 @@ export class Simulation {
         return this.hosts.spotNotice(subject);
       case EVENT.spotReclaim:
         return this.hosts.spotReclaim(subject);
+      case EVENT.drainExpires:
+        return this.hosts.drainExpired(subject);
       case EVENT.hostCpu:
         return this.work.due(subject);
       case EVENT.sample:

@@ -1,10 +1,11 @@
-/** What workloads say of the controllers that keep them on Kubernetes, by workload row; those that say nothing are not here. */
+/** What workloads say of the controllers that keep them, by workload row; those that say nothing are not here. */
 
 import { selectorMatches } from '../../orchestration/kubernetes/framework/label-selector.ts';
 import { DAEMON_TOLERATIONS } from '../../orchestration/kubernetes/controllers/daemon-set-step.ts';
 import type { Budget } from '../../orchestration/kubernetes/controllers/disruption-budgets.ts';
 import type { DaemonSetOptions } from '../../orchestration/kubernetes/controllers/daemon-set-controller.ts';
 import type { DeploymentOptions } from '../../orchestration/kubernetes/controllers/rollout.ts';
+import type { EcsServiceOptions } from '../../orchestration/ecs/service/service-options.ts';
 import { parseCron } from '../../base/cron-schedule.ts';
 import type { CronJobSpec, DisruptionBudgetSpec } from '../../cluster/controller-specs.ts';
 import type { ServiceOwner } from '../../workload/manifests/manifest-workloads.ts';
@@ -19,6 +20,7 @@ import type { JobsWorkload } from '../schema-workload.ts';
 import type { World } from './world.ts';
 
 export interface Controlled {
+  readonly ecsServices: Map<number, EcsServiceOptions>;
   readonly deployments: Map<number, DeploymentOptions>;
   readonly statefulSets: Map<number, StatefulSetOptions>;
   readonly daemonSets: Map<number, DaemonSetOptions>;
@@ -29,6 +31,7 @@ export interface Controlled {
 
 export function nothingControlled(): Controlled {
   return {
+    ecsServices: new Map(),
     deployments: new Map(),
     statefulSets: new Map(),
     daemonSets: new Map(),

@@ -28,7 +28,7 @@ import { ManagedScaling } from '../../autoscaling/capacity-provider/managed-scal
 import { PolicyChoice } from '../../orchestration/policy-choice.ts';
 import { PoolChooser } from '../../orchestration/pool-chooser.ts';
 import { QueueScheduler } from '../../orchestration/queue-scheduler.ts';
-import { ServiceController } from '../../orchestration/service-controller.ts';
+import { ecsServiceScheduler } from './ecs-services.ts';
 import { ServiceTargetTracking } from '../../autoscaling/target-tracking/service-target-tracking.ts';
 import { US_PER_MINUTE, US_PER_SECOND } from '../../base/units.ts';
 import { COLLECTOR_PERIOD_US } from '../../orchestration/kubernetes/node/pod-collector.ts';
@@ -40,12 +40,8 @@ import {
 } from '../../orchestration/kubernetes/node/node-lifecycle.ts';
 import { NamedPods } from '../../orchestration/kubernetes/node/named-pods.ts';
 import { loopPhaseUs } from '../../random/loop-phase.ts';
-import { ecsScaleInOrder } from '../../orchestration/ecs/scale-in-order.ts';
-import {
-  daemonSetController,
-  rolloutControllers,
-  workloadControllers,
-} from './kubernetes-workloads.ts';
+import { daemonSetController, workloadControllers } from './kubernetes-workloads.ts';
+import { rolloutControllers } from './rollouts.ts';
 import type { DisruptionBudgets } from '../../orchestration/kubernetes/controllers/disruption-budgets.ts';
 import { volumeRulesOf } from './storage.ts';
 import { quotaAdmission } from './quotas.ts';
@@ -210,9 +206,7 @@ function ecsControllers(
   cluster: number,
   settings: EcsCluster,
 ): Controller[] {
-  const out: Controller[] = [
-    new ServiceController(world.cluster, cluster, 'ecs-scheduler', ecsScaleInOrder),
-  ];
+  const out: Controller[] = [ecsServiceScheduler(world, workloads, cluster, settings)];
   const managed = settings.pools
     .filter((pool): pool is AsgPool => pool.kind === 'asg')
     .flatMap(({ name, managedScaling }) => {

@@ -1,17 +1,15 @@
-/** The workload controllers of a Kubernetes cluster, the budgets that bind evictions there, and what is rolled out when. */
+/** The workload controllers of a Kubernetes cluster, and the budgets that bind evictions there. */
 
 import { DaemonSetController } from '../../orchestration/kubernetes/controllers/daemon-set-controller.ts';
 import { DeploymentController } from '../../orchestration/kubernetes/controllers/deployment-controller.ts';
 import { DisruptionBudgets } from '../../orchestration/kubernetes/controllers/disruption-budgets.ts';
 import { DrainController } from '../../orchestration/kubernetes/controllers/drain-controller.ts';
-import { Rollouts } from '../../orchestration/rollouts.ts';
 import { JobController } from '../../orchestration/kubernetes/controllers/job-controller.ts';
 import { SinglePodJobs } from '../../orchestration/kubernetes/controllers/single-pod-jobs.ts';
 import { WORKLOAD_KINDS } from '../../cluster/workloads.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
 import { StatefulSetController } from '../../orchestration/kubernetes/controllers/stateful-set-controller.ts';
 import type { Controller } from '../../orchestration/controller.ts';
-import type { PlannedRevision } from '../schema-rollouts.ts';
 import type { Workloads } from './workloads.ts';
 import type { World } from './world.ts';
 
@@ -79,32 +77,4 @@ export function daemonSetController(
   index: number,
 ): Controller {
   return new DaemonSetController(cluster, index, controlled.daemonSets);
-}
-
-/** None where nothing is rolled out. */
-export function rolloutControllers(world: World, workloads: Workloads): Controller[] {
-  const planned = world.variant.scenario.rollouts
-    .flatMap((revision) =>
-      (workloads.rowsOf.get(revision.workload) ?? []).map((workload) => ({
-        atUs: revision.atUs,
-        workload,
-        revision,
-      })),
-    )
-    .sort((a, b) => a.atUs - b.atUs);
-  // A later revision builds on the one before.
-  const latest = new Map<number, number>();
-  const rows = planned.map(({ atUs, workload, revision }) => {
-    const before = latest.get(workload) ?? world.cluster.workloads.spec[workload]!;
-    const spec = revisedSpec(world, before, revision);
-    latest.set(workload, spec);
-    return { atUs, workload, spec };
-  });
-  return rows.length === 0 ? [] : [new Rollouts(rows)];
-}
-
-function revisedSpec({ cluster }: World, before: number, revision: PlannedRevision): number {
-  const spec = cluster.specs.at(before);
-  const { image = spec.image, cpuTicks = spec.cpuTicks, memoryBytes = spec.memoryBytes } = revision;
-  return cluster.specs.rowOf({ ...spec, image, cpuTicks, memoryBytes });
 }

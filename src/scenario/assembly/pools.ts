@@ -88,6 +88,7 @@ function addPool(
     taints: pool.taints,
     workloads: (pool.workloads ?? []).flatMap((name) => workloads.rowsOf.get(name) ?? []),
     ...(pool.kubelet === undefined ? {} : { kubelet: pool.kubelet }),
+    ...(pool.kind === 'asg' ? { isDrained: pool.managedDraining ?? true } : {}),
   };
   const isGroup = pool.kind === 'asg';
   const row = pools.add(

@@ -237,7 +237,8 @@ function addTrace(world: World, out: Workloads, entry: TraceWorkload): void {
 }
 
 function noteControllers(controlled: Controlled, row: number, entry: ServiceWorkload): void {
-  const { deployment, statefulSet, disruptionBudget } = entry;
+  const { deployment, statefulSet, disruptionBudget, ecs } = entry;
+  controlled.ecsServices.set(row, ecs);
   if (deployment !== undefined) controlled.deployments.set(row, deployment);
   if (statefulSet !== undefined) controlled.statefulSets.set(row, statefulSet);
   if (disruptionBudget !== undefined) {

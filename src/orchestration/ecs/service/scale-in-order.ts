@@ -6,8 +6,8 @@
  * Source     aws.md 3.6 (scale-in with spread; "order among equals undefined", oldest first by aws.md 12.5).
  */
 
-import { NO_ROW } from '../../cluster/hosts.ts';
-import type { ClusterView } from '../../cluster/cluster.ts';
+import { NO_ROW } from '../../../cluster/hosts.ts';
+import type { ClusterView } from '../../../cluster/cluster.ts';
 
 export function ecsScaleInOrder(view: ClusterView, rows: readonly number[]): number[] {
   const { number } = view.tasks;

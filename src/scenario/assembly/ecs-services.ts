@@ -1,0 +1,31 @@
+/** The service scheduler of an ECS cluster, with what its services say about deployments. */
+
+import { EcsServiceScheduler } from '../../orchestration/ecs/service/service-scheduler.ts';
+import { PLAIN_SERVICE } from '../../orchestration/ecs/service/service-options.ts';
+import type { Controller } from '../../orchestration/controller.ts';
+import type { EcsCluster } from '../schema-cluster.ts';
+import type { EcsServiceOptions } from '../../orchestration/ecs/service/service-options.ts';
+import type { Workloads } from './workloads.ts';
+import type { World } from './world.ts';
+
+export function ecsServiceScheduler(
+  { cluster, parameters }: World,
+  { controlled }: Workloads,
+  index: number,
+  { placement }: EcsCluster,
+): Controller {
+  // Zones are evened out only where the first strategy spreads over them, or none is stated (aws.md 3.9).
+  const [first] = placement;
+  const spreads =
+    first === undefined || (first.name === 'spread' && first.parameters['field'] === 'zone');
+  const services = new Map<number, EcsServiceOptions>();
+  for (let row = 0; row < cluster.workloads.count; row++) {
+    const stated = controlled.ecsServices.get(row) ?? PLAIN_SERVICE;
+    services.set(row, spreads ? stated : { ...stated, rebalancesZones: false });
+  }
+  const throttle = {
+    firstUs: parameters.us('ecs.launch-throttle-first-s'),
+    factor: parameters.get('ecs.launch-throttle-factor'),
+  };
+  return new EcsServiceScheduler(cluster, { cluster: index, services, throttle });
+}

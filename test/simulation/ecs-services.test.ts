@@ -1,0 +1,149 @@
+/** ECS services in whole runs: deployments, drains, zones. */
+
+import { describe, expect, it } from 'vitest';
+import { experimentOf, NO_INPUTS, runText } from '../support/run-scenario.ts';
+import { assemble } from '../../src/scenario/assemble.ts';
+import { lowerBound, upperBound } from '../../src/orchestration/ecs/service/deployment-step.ts';
+
+interface Shop {
+  readonly replicas: number;
+  readonly min?: number;
+  readonly max?: number;
+  readonly hosts?: number;
+  readonly extra?: string;
+}
+
+/** A service of 1 GiB tasks on m6i.xlarge instances, about 15 a host, with another revision after 30 minutes. */
+function shop({ replicas, min = 100, max = 200, hosts = 3, extra = '' }: Shop): string {
+  return `
+name: shop
+seed: 1
+duration: 2h
+region: us-east-1
+zones: [a, b, c]
+workload:
+  - service:
+      name: web
+      cpu: 250m
+      memory: 1GiB
+      replicas: ${replicas}
+      ecs: { minimumHealthyPercent: ${min}, maximumPercent: ${max}${extra} }
+rollouts: [{ workload: web, at: 30m, cpu: 300m }]
+variants:
+  ecs: { orchestrator: ecs, pools: { base: { asg: { instanceTypes: [m6i.xlarge], min: ${hosts}, max: ${hosts} } } } }
+`;
+}
+
+/** Fewest healthy and most tasks of the service from 20 minutes on, looked at after every step. */
+function extremes(text: string): { leastReady: number; mostTasks: number; ready: number } {
+  const [variant] = experimentOf(text).variants;
+  const { simulation, cluster } = assemble(variant!, 1, NO_INPUTS, {
+    recordDecisions: false,
+    ownPolicies: [],
+  });
+  const { workloads } = cluster;
+  let leastReady = Infinity;
+  let mostTasks = 0;
+  simulation.begin();
+  while (simulation.kernel.calendar.nextTimeUs() <= 7_200_000_000) {
+    simulation.step();
+    if (simulation.kernel.nowUs < 1_200_000_000) continue;
+    leastReady = Math.min(leastReady, workloads.ready[0]!);
+    mostTasks = Math.max(mostTasks, workloads.pending[0]! + workloads.bound[0]!);
+  }
+  return { leastReady, mostTasks, ready: workloads.ready[0]! };
+}
+
+describe('a deployment of an ECS service', () => {
+  it.each([
+    [4, 100, 200],
+    [4, 50, 100],
+    [7, 75, 150],
+    [10, 0, 100],
+    [5, 100, 120],
+  ])('of %d tasks keeps %d percent healthy and runs at most %d percent', (replicas, min, max) => {
+    const { leastReady, mostTasks, ready } = extremes(shop({ replicas, min, max }));
+    const bounds = { minimumHealthyPercent: min, maximumPercent: max };
+    expect(leastReady).toBe(lowerBound(replicas, bounds));
+    expect(mostTasks).toBe(Math.max(replicas, upperBound(replicas, bounds)));
+    expect(ready).toBe(replicas);
+  });
+
+  it('replaces every task once, and none twice', () => {
+    const { summary } = runText(shop({ replicas: 6, min: 50, max: 100 }));
+    // 6 of the first revision are cancelled, 6 of the second run.
+    expect(summary).toMatchObject({
+      tasksSubmitted: 12,
+      tasksCancelled: 6,
+      tasksRunning: 6,
+      tasksPending: 0,
+    });
+  });
+
+  it('that may neither start nor stop anything says so once, and changes nothing', () => {
+    const { summary, decisions } = runText(shop({ replicas: 3, min: 100, max: 100 }), true);
+    expect(summary).toMatchObject({ tasksSubmitted: 3, tasksRunning: 3 });
+    const told = decisions.filter(({ decision }) => decision === 'give-up');
+    expect(told.map(({ subject, reason }) => [subject, reason])).toEqual([
+      ['web', 'minimum and maximum percent leave no room'],
+    ]);
+  });
+});
+
+/** Where the tasks that run at the end are: tasks by zone. */
+function tasksByZone(text: string): Record<string, number> {
+  const zones: Record<string, number> = {};
+  for (const { state, zone } of runText(text).tasks) {
+    if (state === 'running') zones[zone] = (zones[zone] ?? 0) + 1;
+  }
+  return zones;
+}
+
+describe('the zones of an ECS service', () => {
+  /** The first instance that is there takes all tasks. */
+  const uneven = (extra = '') => `
+name: zones
+seed: 1
+duration: 3h
+region: us-east-1
+zones: [a, b, c]
+workload: [{ service: { name: web, cpu: 250m, memory: 1GiB, replicas: 5${extra} } }]
+variants:
+  ecs: { orchestrator: ecs, pools: { base: { asg: { instanceTypes: [m6i.xlarge], min: 3, max: 3 } } } }
+`;
+
+  it('worked value 10.2.6: are evened out one task after the other, to 2, 2 and 1 of 5', () => {
+    expect(Object.values(tasksByZone(uneven())).sort((a, b) => a - b)).toEqual([1, 2, 2]);
+  });
+
+  it('stay as they are where rebalancing is off, or no task may be started first', () => {
+    expect(Object.values(tasksByZone(uneven(', ecs: { zoneRebalancing: false }')))).toEqual([5]);
+    expect(Object.values(tasksByZone(uneven(', ecs: { maximumPercent: 100 }')))).toEqual([5]);
+  });
+});
+
+describe('an ECS container instance that is taken back', () => {
+  /** Spot instances of which one in a hundred is taken each hour. */
+  const spot = (draining: boolean) => `
+name: spot
+seed: 3
+duration: 240h
+region: us-east-1
+zones: [a, b, c]
+assumptions: { ${[0, 1, 2, 3, 4].map((band) => `spot.band-${band}-monthly-probability: 0.999`).join(', ')} }
+workload: [{ service: { name: web, cpu: 1, memory: 2GiB, replicas: 6 } }]
+variants:
+  ecs: { orchestrator: ecs, pools: { base: { asg: { instanceTypes: [m6i.xlarge], min: 4, max: 4, capacityType: spot }, managedDraining: ${String(draining)} } } }
+`;
+
+  it('pitfall 14.16: keeps its tasks to the end without managed draining, which moves them at the notice', () => {
+    const [without, withDraining] = [false, true].map((draining) => runText(spot(draining)));
+    expect(without!.summary.interruptions).toBeGreaterThan(0);
+    const reasons = (result: typeof without) =>
+      new Set(
+        result!.tasks.filter(({ state }) => state === 'cancelled').map(({ reason }) => reason),
+      );
+    expect(reasons(without)).toContain('spot-interruption');
+    expect(reasons(withDraining)).toContain('drained');
+  });
+});
