@@ -184,7 +184,7 @@ export class KubeScheduler implements Controller {
       hints: new PluginHints(view),
       tasks: view.tasks,
       poolCount: view.pools.count,
-      priorityOf: ({ spec }) => this.preemptor.noted(view.specs.at(spec).priority),
+      priorityOf: ({ spec }) => this.preemptor.noted(view.specs.priorityOf(spec)),
     });
   }
 
@@ -426,8 +426,10 @@ export class KubeScheduler implements Controller {
     this.rejectors.update(this.news.nodesVersion);
     const withRoom = (host: number) => isFeasible(this.view, this.free, request, host);
     const ofVolumes = rejectorBits(volumes?.rejectors(nodes.filter(withRoom)) ?? []);
-    if (plugins === undefined) return ofVolumes | this.rejectors.of(request, nodes, choice);
-    return ofVolumes | rejectorBits(plugins) | this.rejectors.elsewhere(nodes);
+    const ofOthers = ofVolumes | this.rejectors.elsewhere(nodes);
+    if (plugins !== undefined) return ofOthers | rejectorBits(plugins);
+    const keeps = choice.rejectors === undefined ? choice.filter?.(request, nodes) : undefined;
+    return ofOthers | this.rejectors.of(request, nodes, keeps);
   }
 
   /** Takes back a pod's nomination, unless it is for `kept`; pods of no higher priority hear of the room. */
@@ -437,7 +439,7 @@ export class KubeScheduler implements Controller {
     if (host === undefined) return;
     nominations.remove(task);
     if (host === kept) return;
-    const priorityMax = this.view.specs.at(this.view.tasks.spec[task]!).priority;
+    const priorityMax = this.view.specs.priorityOf(this.view.tasks.spec[task]!);
     this.queue.tell({ kind: 'pod-deleted', task, priorityMax }, nowUs);
   }
 

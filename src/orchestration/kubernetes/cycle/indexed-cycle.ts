@@ -4,6 +4,7 @@
  * Remembers  for requests that come again, the host-local scores and the class of every node (`NodeRow`).
  * Cost       of a changed host: one scoring for 32 requests, and its class for the requests that count what changed on it.
  *            Of a cycle: a few operations a node of the window, and a few for each class of nodes and rule of the request.
+ *            Of a pod for which no node has room, whatever else it asks for: a few in all (`FreeRoom`).
  * State      follows the journal; begins anew when the journal has overtaken it. Reads the columns as they stand, so a
  *            what-if must be reverted before.
  */
@@ -12,6 +13,7 @@ import { BucketSearch } from './bucket-search.ts';
 import { CHANGE, JournalCursor, changeBits } from '../../../cluster/journal.ts';
 import { ClassFilter } from '../constraints/class-filter.ts';
 import { ClassScores } from './class-scores.ts';
+import { FreeRoom } from './free-room.ts';
 import { HostClasses } from '../../../placement/index/host-classes.ts';
 import { HostSlots } from '../../../placement/index/host-slots.ts';
 import { NO_HOST } from '../../../placement/policy.ts';
@@ -70,6 +72,7 @@ export class IndexedCycle {
   private hasUnstated = false;
   private requests!: RequestTable;
   private nodes!: Nodes;
+  private freeRoom!: FreeRoom;
   /** By number of the request; the first of a number may be void. */
   private rows: NodeRow[] = [];
   /** By template: rows that count its pods on their nodes; made when first needed. */
@@ -100,13 +103,16 @@ export class IndexedCycle {
   choose(request: PlacementRequest, start: number): number | undefined {
     this.advance();
     const { slots, list } = this.nodes;
+    const { count } = list;
+    this.nextStart = count === 0 ? start : start % count;
+    const { cpuTicks, memoryBytes } = this.view.specs;
+    // Every node was looked at in vain: the next cycle starts where this one did.
+    if (!this.freeRoom.mayHold(cpuTicks[request.spec]!, memoryBytes[request.spec]!)) return NO_HOST;
     const limit = Math.min(REQUESTS_MAX, Math.floor(ENTRIES_MAX / slots.rows.length));
     const known = this.requests.find(request, Math.max(1, limit), PATIENCE);
     if (known === undefined) return undefined;
     const row = this.rowOf(known);
     row.refresh();
-    const { count } = list;
-    this.nextStart = count === 0 ? start : start % count;
     const slot = this.bestOf(row, this.nextStart, feasibleNodesToFind(count, this.percentage));
     return slot < 0 ? NO_HOST : slots.rows[slot]!;
   }
@@ -212,6 +218,7 @@ export class IndexedCycle {
     }
     slots.settle();
     list.make();
+    this.freeRoom = new FreeRoom(slots);
     this.cursor.version = view.journal.version;
   }
 

@@ -12,6 +12,7 @@
 import { ClassFilter, REFUSED } from '../constraints/class-filter.ts';
 import { ClassScores } from './class-scores.ts';
 import { NO_HOST } from '../../../placement/policy.ts';
+import { NO_ROW } from '../../../cluster/hosts.ts';
 import { NodeClasses } from './node-classes.ts';
 import { PodRules } from '../constraints/pod-rules.ts';
 import { drawnMaximum, preorderMaximum } from './heap-order.ts';
@@ -38,6 +39,7 @@ export class PlainCycle {
   private readonly scores = new ClassScores();
   /** By template, those used last at the end. */
   private readonly known = new Map<number, Scored>();
+  private latest = NO_ROW;
   private readonly feasible: number[] = [];
 
   constructor(view: ClusterView, free: FreeView, local: LocalScore, draw: Draw | undefined) {
@@ -74,13 +76,16 @@ export class PlainCycle {
     book: TallyBook,
   ): ((node: number) => number) | undefined {
     book.advance();
-    return refuser(new ClassFilter(), this.scoredBy(request, book), order);
+    const scored = this.scoredBy(request, book);
+    return scored.rules.filters ? refuser(new ClassFilter(), scored, order) : undefined;
   }
 
   private scoredBy(request: PlacementRequest, book: TallyBook): Scored {
     const { known, view } = this;
     const template = view.specs.templateOf(request.spec);
     let scored = known.get(template);
+    if (template === this.latest && scored?.rules.isVoid === false) return scored;
+    this.latest = template;
     known.delete(template);
     if (scored?.rules.isVoid !== false) {
       scored?.rules.close();

@@ -59,8 +59,8 @@ export function preemptPlainly(
 ): PreemptionOutcome {
   const { view, nominations } = world;
   const spec = view.tasks.spec[task]!;
-  const { pod, priority } = view.specs.at(spec);
-  if (pod?.preemptionPolicy === 'Never') return { kind: 'ineligible' };
+  const priority = view.specs.priorityOf(spec);
+  if (view.specs.podOf(spec)?.preemptionPolicy === 'Never') return { kind: 'ineligible' };
   const awaited = nominations.hostOf(task);
   if (awaited !== undefined && isWaiting(awaited, task, priority, world)) {
     return { kind: 'ineligible' };
@@ -119,7 +119,7 @@ function victimsOn(
   const awaited = nominations
     .on(host)
     .map((other) => ({ other, spec: tasks.spec[other]! }))
-    .filter(({ other, spec: own }) => other !== task && specs.at(own).priority >= priority);
+    .filter(({ other, spec: own }) => other !== task && specs.priorityOf(own) >= priority);
   const node = rules?.on(host);
   return whatIf(view, (fork: Fork) => {
     const willDo = (): boolean => fork.fits(spec, host) && (node?.keeps() ?? true);
@@ -160,7 +160,7 @@ function lowerOn(host: number, priority: number, view: ClusterView): Victim[] {
   const { hosts, tasks, specs } = view;
   const lower: Victim[] = [];
   for (let task = hosts.firstTask[host]!; task !== NO_ROW; task = tasks.nextOnHost[task]!) {
-    const own = specs.at(tasks.spec[task]!).priority;
+    const own = specs.priorityOf(tasks.spec[task]!);
     if (own >= priority) continue;
     const placedUs = tasks.placedUs[task]!;
     const hasStarted = tasks.state[task]! > TASK_STATE.placed && placedUs !== NOT_YET;

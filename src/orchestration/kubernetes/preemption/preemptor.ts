@@ -41,7 +41,7 @@ export class Preemptor {
     const { workloads } = view;
     for (let workload = 0; workload < workloads.count; workload++) {
       if (workloads.kind[workload] !== DAEMON || workloads.cluster[workload] !== cluster) continue;
-      this.noted(view.specs.at(workloads.spec[workload]!).priority);
+      this.noted(view.specs.priorityOf(workloads.spec[workload]!));
     }
   }
 
@@ -127,6 +127,6 @@ export class Preemptor {
   }
 
   private priorityOf(task: number): number {
-    return this.view.specs.at(this.view.tasks.spec[task]!).priority;
+    return this.view.specs.priorityOf(this.view.tasks.spec[task]!);
   }
 }

@@ -23,26 +23,23 @@ const LONG_AGO = -1;
 export class Backoff {
   /** Counts from here on wait equally long, so they are not told apart. */
   readonly countMax: number;
-  private readonly options: BackoffOptions;
+  private readonly isOff: boolean;
+  /** By count, up to `countMax`. */
+  private readonly seconds: readonly number[];
 
-  constructor(options: BackoffOptions) {
-    this.options = options;
-    let count = 1;
-    while (this.seconds(count) < options.maxSeconds) count++;
-    this.countMax = count;
+  constructor({ initialSeconds, maxSeconds }: BackoffOptions) {
+    const seconds = [0];
+    for (let next = initialSeconds; next < maxSeconds; next *= 2) seconds.push(next);
+    seconds.push(maxSeconds);
+    this.isOff = maxSeconds === 0;
+    this.seconds = seconds;
+    this.countMax = seconds.length - 1;
   }
 
   /** Second in which the wait of a pod refused at `sinceUs` ends, for the `count`-th time. */
   expirySecond(count: number, sinceUs: number): number {
-    if (count === 0 || this.options.maxSeconds === 0) return LONG_AGO;
-    return secondOf(sinceUs) + this.seconds(count);
-  }
-
-  private seconds(count: number): number {
-    const { initialSeconds, maxSeconds } = this.options;
-    let seconds = initialSeconds;
-    for (let n = 1; n < count && seconds < maxSeconds; n++) seconds *= 2;
-    return Math.min(seconds, maxSeconds);
+    if (count === 0 || this.isOff) return LONG_AGO;
+    return secondOf(sinceUs) + this.seconds[Math.min(count, this.countMax)]!;
   }
 }
 

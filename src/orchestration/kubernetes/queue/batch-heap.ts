@@ -1,13 +1,23 @@
-/** A binary heap of batches that knows where each stands, so that one whose head changed is moved and not searched for. */
+/**
+ * A binary heap of batches that knows where each stands, so that one whose head changed is moved and not searched for. What
+ * they are compared by lies side by side: a long queue is larger than the caches, and every step would wait for a batch.
+ */
 
 import type { Batch } from './batch.ts';
 
-export class BatchHeap {
-  private readonly isBefore: (a: Batch, b: Batch) => boolean;
-  private readonly heap: Batch[] = [];
+/** Numbers that a batch is ordered by, the first that differs decides; the least comes first. */
+export type OrderKeys = readonly [number, number, number, number];
 
-  constructor(isBefore: (a: Batch, b: Batch) => boolean) {
-    this.isBefore = isBefore;
+const WIDTH = 4;
+
+export class BatchHeap {
+  private readonly keysOf: (batch: Batch) => OrderKeys;
+  private readonly heap: Batch[] = [];
+  /** WIDTH a batch. */
+  private keys = new Float64Array(WIDTH * 64);
+
+  constructor(keysOf: (batch: Batch) => OrderKeys) {
+    this.keysOf = keysOf;
   }
 
   get size(): number {
@@ -19,15 +29,20 @@ export class BatchHeap {
   }
 
   add(batch: Batch): void {
-    this.heap.push(batch);
-    this.rise(batch, this.heap.length - 1);
+    const at = this.heap.push(batch) - 1;
+    if (WIDTH * at >= this.keys.length) {
+      const larger = new Float64Array(2 * this.keys.length);
+      larger.set(this.keys);
+      this.keys = larger;
+    }
+    this.note(batch, at);
+    this.rise(at);
   }
 
   /** The head of the batch is another now. */
   update(batch: Batch): void {
-    const at = batch.heapAt;
-    this.rise(batch, at);
-    if (batch.heapAt === at) this.sink(batch, at);
+    this.note(batch, batch.heapAt);
+    this.settle(batch);
   }
 
   remove(batch: Batch): void {
@@ -35,40 +50,72 @@ export class BatchHeap {
     batch.heapAt = -1;
     const last = this.heap.pop()!;
     if (last === batch) return;
-    last.heapAt = at;
-    this.heap[at] = last;
-    this.update(last);
+    this.move(this.heap.length, at, last);
+    this.settle(last);
   }
 
-  private rise(batch: Batch, from: number): void {
+  private settle(batch: Batch): void {
+    const at = batch.heapAt;
+    this.rise(at);
+    if (batch.heapAt === at) this.sink(at);
+  }
+
+  private note(batch: Batch, at: number): void {
+    batch.heapAt = at;
+    this.keys.set(this.keysOf(batch), WIDTH * at);
+  }
+
+  private rise(from: number): void {
     const { heap } = this;
     let at = from;
     while (at > 0) {
       const up = (at - 1) >> 1;
-      const parent = heap[up]!;
-      if (!this.isBefore(batch, parent)) break;
-      heap[at] = parent;
-      parent.heapAt = at;
+      if (!this.isBefore(at, up)) break;
+      this.swap(at, up, heap);
       at = up;
     }
-    heap[at] = batch;
-    batch.heapAt = at;
   }
 
-  private sink(batch: Batch, from: number): void {
+  private sink(from: number): void {
     const { heap } = this;
     let at = from;
     for (;;) {
       let down = 2 * at + 1;
       if (down >= heap.length) break;
-      if (down + 1 < heap.length && this.isBefore(heap[down + 1]!, heap[down]!)) down++;
-      const child = heap[down]!;
-      if (!this.isBefore(child, batch)) break;
-      heap[at] = child;
-      child.heapAt = at;
+      if (down + 1 < heap.length && this.isBefore(down + 1, down)) down++;
+      if (!this.isBefore(down, at)) break;
+      this.swap(at, down, heap);
       at = down;
     }
-    heap[at] = batch;
-    batch.heapAt = at;
+  }
+
+  private isBefore(a: number, b: number): boolean {
+    const { keys } = this;
+    const last = WIDTH * a + WIDTH;
+    for (let i = WIDTH * a, j = WIDTH * b; i < last; i++, j++) {
+      if (keys[i] !== keys[j]) return keys[i]! < keys[j]!;
+    }
+    return false;
+  }
+
+  private swap(a: number, b: number, heap: Batch[]): void {
+    const { keys } = this;
+    const one = heap[a]!;
+    const other = heap[b]!;
+    heap[a] = other;
+    heap[b] = one;
+    other.heapAt = a;
+    one.heapAt = b;
+    for (let i = WIDTH * a, j = WIDTH * b, n = 0; n < WIDTH; i++, j++, n++) {
+      const key = keys[i]!;
+      keys[i] = keys[j]!;
+      keys[j] = key;
+    }
+  }
+
+  private move(from: number, to: number, batch: Batch): void {
+    this.heap[to] = batch;
+    batch.heapAt = to;
+    this.keys.copyWithin(WIDTH * to, WIDTH * from, WIDTH * from + WIDTH);
   }
 }

@@ -41,7 +41,7 @@ export class Batch implements Standing {
   failures: number;
   errors: number;
   rejectors: number;
-  /** Where it stands in the heap of its place, or -1. */
+  /** Where it stands in the heap of its place, or -1; or in the list of batches that the same plugins refused. */
   heapAt = -1;
   private readonly columns: PodColumns;
   private rows: number[] = [];
@@ -126,7 +126,9 @@ export class Batch implements Standing {
 
   /** Takes the last pods out. */
   clear(): void {
-    this.rows.length = this.at = this.evenEnd = 0;
+    if (this.rows.length === 1) this.rows.pop();
+    else this.rows = [];
+    this.at = this.evenEnd = 0;
     this.isByNumber = true;
   }
 

@@ -14,7 +14,6 @@ import { fits } from '../../../cluster/fit.ts';
 import { mayUsePool } from '../../../placement/feasible.ts';
 import { rejectorBit } from './rejectors.ts';
 import type { ClusterView, FreeView } from '../../../cluster/cluster.ts';
-import type { HostChoice } from '../../queue-scheduler.ts';
 import type { PlacementRequest } from '../../../placement/policy.ts';
 
 const FIT = rejectorBit('NodeResourcesFit');
@@ -35,6 +34,8 @@ export class DerivedRejectors {
   private readonly cluster: number;
   private readonly free: FreeView;
   private readonly groupsOf = new Map<readonly number[], readonly NodeGroup[]>();
+  /** Of plain pods, which nothing but labels, taints and room keeps away: by nodes, workload and written spec. */
+  private readonly plain = new Map<readonly number[], number[][]>();
   private version = -1;
   private nodeCount = 0;
   private drainingCount = 0;
@@ -50,9 +51,27 @@ export class DerivedRejectors {
     if (version !== this.version) this.count(version);
   }
 
-  /** Bits of the plugins that refused the pod on `nodes`, those that it may be sent to, and elsewhere. */
-  of(request: PlacementRequest, nodes: readonly number[], choice: HostChoice): number {
-    const keeps = choice.filter?.(request, nodes);
+  /**
+   * Bits of the plugins that refused the pod on `nodes`, those that it may be sent to, and elsewhere. `keeps` says what besides
+   * labels, taints and room may keep it away.
+   */
+  of(
+    request: PlacementRequest,
+    nodes: readonly number[],
+    keeps: ((host: number) => boolean) | undefined,
+  ): number {
+    if (keeps !== undefined) return this.ask(request, nodes, keeps);
+    let ofNodes = this.plain.get(nodes);
+    if (ofNodes === undefined) this.plain.set(nodes, (ofNodes = []));
+    const bySpec = (ofNodes[request.workload] ??= []);
+    return (bySpec[this.view.specs.writtenOf(request.spec)] ??= this.ask(request, nodes, keeps));
+  }
+
+  private ask(
+    request: PlacementRequest,
+    nodes: readonly number[],
+    keeps: ((host: number) => boolean) | undefined,
+  ): number {
     let bits = this.elsewhere(nodes);
     for (const { kind, pool, hosts } of this.groups(nodes)) {
       if (!mayUsePool(this.view, pool, request.workload)) bits |= AFFINITY;
@@ -105,6 +124,7 @@ export class DerivedRejectors {
     const { hosts } = this.view;
     this.version = version;
     this.groupsOf.clear();
+    this.plain.clear();
     this.nodeCount = this.drainingCount = 0;
     for (let host = 0; host < hosts.count; host++) {
       if (hosts.cluster[host] !== this.cluster || hosts.launchType[host] === LAUNCH_TYPE.fargate) {

@@ -1,5 +1,6 @@
 /** The table of hints (kubernetes.md 1.2): which plugin hears of which events, and what it says. */
 
+import { always } from './hints/plugin-hint.ts';
 import { interPodAffinityHint } from './hints/inter-pod-affinity-hint.ts';
 import {
   nodeAffinityHint,
@@ -59,6 +60,20 @@ const REGISTERED: Readonly<Record<ClusterEvent['kind'], number>> = {
   'storage-changed': registeredFor('storage-changed'),
 };
 
+/** Bits of the plugins that any event of a kind gives hope. */
+function hopefulOf(kind: ClusterEvent['kind']): number {
+  return ENTRIES.reduce((bits, { bit, hint }) => (hint[kind] === always ? bits | bit : bits), 0);
+}
+
+const ALWAYS: Readonly<Record<ClusterEvent['kind'], number>> = {
+  'node-added': hopefulOf('node-added'),
+  'node-changed': hopefulOf('node-changed'),
+  'node-deleted': hopefulOf('node-deleted'),
+  'pod-added': hopefulOf('pod-added'),
+  'pod-deleted': hopefulOf('pod-deleted'),
+  'storage-changed': hopefulOf('storage-changed'),
+};
+
 export class PluginHints implements QueueingHints {
   private readonly world: HintWorld;
   /** By row of a spec: those of templates that were refused, and of pods that came or went meanwhile. */
@@ -76,9 +91,13 @@ export class PluginHints implements QueueingHints {
   }
 
   worthTrying(key: TemplateKey, plugins: number, event: ClusterEvent): boolean {
+    if ((plugins & ALWAYS[event.kind]) !== 0) return true;
+    const { specs } = this.world.view;
     const refused: RefusedPods = {
       key,
-      spec: this.world.view.specs.at(key.spec),
+      get spec() {
+        return specs.at(key.spec);
+      },
       info: () => {
         const info = this.infoOfSpec(key.spec);
         return key.claims === undefined ? info : withVolumes(this.world.view, key.claims, info);

@@ -6,6 +6,7 @@
 import { Batch, PLACE } from './batch.ts';
 import { BatchHeap } from './batch-heap.ts';
 import { Template } from './template.ts';
+import type { OrderKeys } from './batch-heap.ts';
 import type { Backoff } from './backoff.ts';
 import type { Place, PodColumns, Standing } from './batch.ts';
 import type { TemplateKey } from './template.ts';
@@ -20,7 +21,7 @@ export interface QueuePlacesParts {
 
 export class QueuePlaces {
   /** Batches of unschedulable pods by rejectors. */
-  readonly refused = new Map<number, Set<Batch>>();
+  readonly refused = new Map<number, Batch[]>();
   readonly active: BatchHeap;
   readonly backoff: BatchHeap;
   readonly errorBackoff: BatchHeap;
@@ -40,14 +41,14 @@ export class QueuePlaces {
       },
       sinceUs: new Float64Array(64),
     };
-    const isBefore = (a: Batch, b: Batch): boolean => this.isBefore(a, b);
-    const expiresBefore = (a: Batch, b: Batch): boolean => {
-      const byExpiry = this.expiryOf(a, 0) - this.expiryOf(b, 0);
-      return byExpiry !== 0 ? byExpiry < 0 : this.isBefore(a, b);
+    const keysOf = (batch: Batch, firstKey: number): OrderKeys => {
+      const { head } = batch;
+      return [firstKey, -batch.template.priority, batch.headUs, this.columns.number[head]!];
     };
-    this.active = new BatchHeap(isBefore);
-    this.backoff = new BatchHeap(expiresBefore);
-    this.errorBackoff = new BatchHeap(expiresBefore);
+    const byExpiry = (batch: Batch): OrderKeys => keysOf(batch, this.expiryOf(batch, 0));
+    this.active = new BatchHeap((batch) => keysOf(batch, 0));
+    this.backoff = new BatchHeap(byExpiry);
+    this.errorBackoff = new BatchHeap(byExpiry);
   }
 
   templateFor(key: TemplateKey): Template {
@@ -88,7 +89,6 @@ export class QueuePlaces {
       this.detach(batch);
       batch.clear();
       batch.template.spare = batch;
-      this.forget(batch.template);
     } else if (index === 0) {
       batch.shift();
       this.headChanged(batch);
@@ -131,11 +131,10 @@ export class QueuePlaces {
   /** Takes a batch out of its place and from its template. */
   detach(batch: Batch): void {
     const { batches } = batch.template;
-    batches.splice(batches.indexOf(batch), 1);
+    if (batches.length === 1) batches.pop();
+    else batches.splice(batches.indexOf(batch), 1);
     if (batch.place === PLACE.unschedulable) {
-      const alike = this.refused.get(batch.rejectors)!;
-      alike.delete(batch);
-      if (alike.size === 0) this.refused.delete(batch.rejectors);
+      this.takeFromRefused(batch);
     } else this.heapOf(batch.place)?.remove(batch);
   }
 
@@ -161,9 +160,21 @@ export class QueuePlaces {
       this.heapOf(batch.place)?.add(batch);
       return;
     }
-    const alike = this.refused.get(batch.rejectors);
-    if (alike === undefined) this.refused.set(batch.rejectors, new Set([batch]));
-    else alike.add(batch);
+    let alike = this.refused.get(batch.rejectors);
+    if (alike === undefined) this.refused.set(batch.rejectors, (alike = []));
+    batch.heapAt = alike.push(batch) - 1;
+  }
+
+  /** The last takes its place: the order means nothing. */
+  private takeFromRefused(batch: Batch): void {
+    const alike = this.refused.get(batch.rejectors)!;
+    const last = alike.pop()!;
+    if (last !== batch) {
+      alike[batch.heapAt] = last;
+      last.heapAt = batch.heapAt;
+    }
+    batch.heapAt = -1;
+    if (alike.length === 0) this.refused.delete(batch.rejectors);
   }
 
   private headChanged(batch: Batch): void {
@@ -176,25 +187,19 @@ export class QueuePlaces {
     return place === PLACE.errorBackoff ? this.errorBackoff : undefined;
   }
 
-  private isBefore(a: Batch, b: Batch): boolean {
-    const byPriority = b.template.priority - a.template.priority;
-    if (byPriority !== 0) return byPriority < 0;
-    const bySince = a.headUs - b.headUs;
-    if (bySince !== 0) return bySince < 0;
-    const { number } = this.columns;
-    return number[a.head]! < number[b.head]!;
-  }
-
   private keyOf({ spec, pool, isNominated, claims }: TemplateKey): number | string {
     const key = 2 * (spec * (this.parts.poolCount + 1) + pool + 1) + Number(isNominated);
     return claims === undefined ? key : `${key}/${claims.join()}`;
   }
 
   /** Jobs of drawn sizes come once: only the last template of a workload stays when nobody waits. */
-  private forget(template: Template): void {
+  forget(template: Template): void {
     if (template.batches.length > 0) return;
     const ofWorkload = this.templates[template.workload]!;
-    if (ofWorkload.size > 1) ofWorkload.delete(this.keyOf(template));
+    if (ofWorkload.size === 1) return;
+    const key = this.keyOf(template);
+    // It may be forgotten already, and another made in its place.
+    if (ofWorkload.get(key) === template) ofWorkload.delete(key);
   }
 
   private grow(task: number): void {

@@ -119,7 +119,9 @@ export class SchedulingQueue {
   /** A popped pod found its node, or is gone. */
   done(task: number): void {
     this.land(task);
+    const template = this.templateOf[task];
     this.templateOf[task] = undefined;
+    if (template !== undefined) this.places.forget(template);
   }
 
   /**
@@ -127,12 +129,11 @@ export class SchedulingQueue {
    * stays apart from its equals.
    */
   fail(task: number, rejectors: number, nowUs: number, isNominated = false): void {
-    const template = this.places.templateFor({ ...plainKey(this.templateOf[task]!), isNominated });
+    const before = this.templateOf[task]!;
+    const template = this.places.templateFor({ ...plainKey(before), isNominated });
     const mayMove = rejectors === 0 || this.sawHope(task, template, rejectors);
-    const counts = { failures: this.failures[task]!, errors: this.errors[task]! };
-    const standing = this.after(counts, rejectors, nowUs, mayMove);
-    this.land(task);
-    this.enter(task, template, standing, nowUs);
+    this.comesBack(task, template, rejectors, nowUs, mayMove);
+    if (template !== before) this.places.forget(before);
   }
 
   /**
@@ -144,6 +145,10 @@ export class SchedulingQueue {
     const counts = { failures: this.failures[task]!, errors: this.errors[task]! };
     if (rejectors !== 0 && this.sawHope(task, template, rejectors)) {
       this.fail(task, rejectors, nowUs, template.isNominated);
+      return isNew(counts) ? [task] : [];
+    }
+    if (template.batches.length === 0) {
+      this.comesBack(task, template, rejectors, nowUs, rejectors === 0);
       return isNew(counts) ? [task] : [];
     }
     const together = template.batches.filter(
@@ -292,6 +297,7 @@ export class SchedulingQueue {
 
   /** How many pods of a batch have waited out their backoff. */
   private restedIn(batch: Batch, second: number): number {
+    if (this.places.expiryOf(batch, 0) >= second) return 0;
     return batch.countWhile((index) => this.places.expiryOf(batch, index) < second);
   }
 
@@ -304,15 +310,30 @@ export class SchedulingQueue {
   ): Standing {
     const { countMax } = this.backoffs;
     const isError = rejectors === 0;
-    const counts = isError
-      ? { failures, errors: Math.min(errors + 1, countMax) }
-      : { failures: Math.min(failures + 1, countMax), errors: 0 };
-    if (!mayMove) return { place: PLACE.unschedulable, ...counts, rejectors };
-    const count = isError ? counts.errors : counts.failures;
+    const failed = isError ? failures : Math.min(failures + 1, countMax);
+    const erred = isError ? Math.min(errors + 1, countMax) : 0;
+    if (!mayMove) {
+      return { place: PLACE.unschedulable, failures: failed, errors: erred, rejectors };
+    }
+    const count = isError ? erred : failed;
     const isOver = this.backoffs.expirySecond(count, nowUs) < secondOf(nowUs);
     let place: Place = isError ? PLACE.errorBackoff : PLACE.backoff;
     if (isOver) place = PLACE.active;
-    return { place, ...counts, rejectors: 0 };
+    return { place, failures: failed, errors: erred, rejectors: 0 };
+  }
+
+  /** Puts a popped pod back after one more refusal, or error. */
+  private comesBack(
+    task: number,
+    template: Template,
+    rejectors: number,
+    nowUs: number,
+    mayMove: boolean,
+  ): void {
+    const counts = { failures: this.failures[task]!, errors: this.errors[task]! };
+    const standing = this.after(counts, rejectors, nowUs, mayMove);
+    this.land(task);
+    this.enter(task, template, standing, nowUs);
   }
 
   private enter(task: number, template: Template, standing: Standing, sinceUs: number): void {
