@@ -40,6 +40,8 @@ export interface HostChoice {
     request: PlacementRequest,
     hosts: readonly number[],
   ): ((host: number) => boolean) | undefined;
+  /** Why hosts that have room do not take the task; left out, a spread constraint. */
+  refusal?(request: PlacementRequest): PendingReason;
   /** Which GPUs of the host chosen, bit d for device d; 0 leaves them to the ledger's rule. */
   devices?(request: PlacementRequest, host: number): number;
   save(): unknown;
@@ -168,13 +170,15 @@ export class QueueScheduler implements Controller {
     let reason: PendingReason | undefined;
     for (const task of line) {
       if (tasks.reason[task] !== 0) continue;
-      reason ??= diagnose(
-        this.view,
-        { spec: tasks.spec[head]!, workload: tasks.workload[head]! },
-        this.hostsFor(tasks.pool[head]!),
-      );
-      // A host that could take the task and was not chosen would break a spread constraint: nothing else is left.
-      out.push({ kind: 'refuse', task, reason: reason === 'queued' ? 'spread' : reason });
+      reason ??= this.reasonOf({ spec: tasks.spec[head]!, workload: tasks.workload[head]! }, head);
+      out.push({ kind: 'refuse', task, reason });
     }
+  }
+
+  /** A host that could take the task and was not chosen would break a constraint: nothing else is left. */
+  private reasonOf(request: PlacementRequest, task: number): PendingReason {
+    const reason = diagnose(this.view, request, this.hostsFor(this.view.tasks.pool[task]!));
+    if (reason !== 'queued') return reason;
+    return this.options.choice.refusal?.(request) ?? 'spread';
   }
 }

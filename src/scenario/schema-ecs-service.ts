@@ -1,6 +1,7 @@
 /** What a service may say about its deployments on ECS (aws.md 3.7 to 3.9). */
 
 import { z } from 'zod';
+import { ecsPlacement, ecsPlacementKeys } from './schema-ecs-placement.ts';
 import { count, oneKey } from './schema-quantity.ts';
 import type {
   CircuitBreakerOptions,
@@ -67,12 +68,16 @@ export const ecsService = z
       .boolean()
       .prefault(true)
       .describe('Moves tasks of a steady service until no zone has two more than another.'),
+    ...ecsPlacementKeys,
   })
-  .transform(
-    ({ healthCheck, circuitBreaker: breaker, zoneRebalancing, ...kept }): EcsServiceOptions => ({
-      ...kept,
-      hasHealthCheck: healthCheck,
-      rebalancesZones: zoneRebalancing,
+  .transform((map) => {
+    const { minimumHealthyPercent, maximumPercent, circuitBreaker: breaker } = map;
+    const deployment: EcsServiceOptions = {
+      minimumHealthyPercent,
+      maximumPercent,
+      hasHealthCheck: map.healthCheck,
+      rebalancesZones: map.zoneRebalancing,
       ...(breaker === undefined ? {} : { circuitBreaker: breaker }),
-    }),
-  );
+    };
+    return { deployment, placement: ecsPlacement(map) };
+  });

@@ -6,6 +6,7 @@ import { TROUGH_SHARE } from '../traffic/profile.ts';
 import type { DailyRate } from '../traffic/profile.ts';
 import { containerBehaviour, containerKeys } from './schema-containers.ts';
 import { cron, job } from './schema-job-controller.ts';
+import { ecsJobs } from './schema-ecs-placement.ts';
 import { gpuKey, imageKey, placementKeys, stopKeys, stopTimes } from './schema-demand.ts';
 import { bytesDistribution, cpuDistribution, durationDistribution } from './schema-distribution.ts';
 import { cpu, duration, name, oneKey, positiveDuration, rate, share } from './schema-quantity.ts';
@@ -96,6 +97,7 @@ export const jobs = z
     limit: z
       .exactOptional(z.int().min(1))
       .describe('Number of arrivals; left out, arrivals go on until the end of the run.'),
+    ecs: ecsJobs.prefault({}).describe('Where ECS places the tasks.'),
     ...stopKeys,
     ...containerKeys,
     ...placementKeys,

@@ -147,3 +147,51 @@ variants:
     expect(reasons(withDraining)).toContain('drained');
   });
 });
+
+describe('placement constraints of ECS', () => {
+  const constrained = (keys: string) => `
+name: constraints
+seed: 1
+duration: 1h
+region: us-east-1
+zones: [a, b, c]
+workload: [{ service: { name: web, cpu: 250m, memory: 1GiB, replicas: 4, ecs: { ${keys} } } }]
+variants:
+  ecs:
+    orchestrator: ecs
+    pools:
+      one: { asg: { instanceTypes: [m6i.xlarge], min: 2, max: 2 }, labels: { stack: red } }
+      two: { asg: { instanceTypes: [c6i.xlarge], min: 1, max: 1 }, labels: { stack: blue } }
+    strategy: [{ pool: one }, { pool: two }]
+`;
+  const hostsOf = (keys: string) => {
+    const { tasks } = runText(constrained(keys));
+    return tasks.map(({ state, host }) => (state === 'pending' ? state : host)).sort();
+  };
+
+  it('distinctInstance puts one task on an instance, and the rest waits', () => {
+    // The strategy sends two tasks to each pool; pool two has one instance.
+    const hosts = hostsOf(
+      "placementConstraints: [distinctInstance], placementStrategy: ['spread[field=instance]']",
+    );
+    expect(hosts).toEqual(['one-0', 'one-1', 'pending', 'two-0']);
+  });
+
+  it('memberOf names instances by their attributes', () => {
+    const hosts = hostsOf(
+      "placementConstraints: ['memberOf(attribute:stack == blue || attribute:ecs.instance-type =~ c6i.*)']",
+    );
+    expect(hosts).toEqual(['pending', 'pending', 'two-0', 'two-0']);
+  });
+
+  it('a strategy of the service goes before that of the cluster', () => {
+    const hosts = hostsOf("placementStrategy: ['binpack[resource=memory]']");
+    expect(new Set(hosts).size).toBe(2);
+  });
+
+  it('says where an expression is wrong', () => {
+    expect(() => hostsOf("placementConstraints: ['memberOf(attribute:stack = blue)']")).toThrow(
+      'expected a name, a value or an operator, found "=" (character 17 of the expression)',
+    );
+  });
+});

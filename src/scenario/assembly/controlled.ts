@@ -5,6 +5,7 @@ import { DAEMON_TOLERATIONS } from '../../orchestration/kubernetes/controllers/d
 import type { Budget } from '../../orchestration/kubernetes/controllers/disruption-budgets.ts';
 import type { DaemonSetOptions } from '../../orchestration/kubernetes/controllers/daemon-set-controller.ts';
 import type { DeploymentOptions } from '../../orchestration/kubernetes/controllers/rollout.ts';
+import type { EcsPlacement } from '../schema-ecs-placement.ts';
 import type { EcsServiceOptions } from '../../orchestration/ecs/service/service-options.ts';
 import { parseCron } from '../../base/cron-schedule.ts';
 import type { CronJobSpec, DisruptionBudgetSpec } from '../../cluster/controller-specs.ts';
@@ -21,6 +22,7 @@ import type { World } from './world.ts';
 
 export interface Controlled {
   readonly ecsServices: Map<number, EcsServiceOptions>;
+  readonly ecsPlacements: Map<number, EcsPlacement>;
   readonly deployments: Map<number, DeploymentOptions>;
   readonly statefulSets: Map<number, StatefulSetOptions>;
   readonly daemonSets: Map<number, DaemonSetOptions>;
@@ -32,6 +34,7 @@ export interface Controlled {
 export function nothingControlled(): Controlled {
   return {
     ecsServices: new Map(),
+    ecsPlacements: new Map(),
     deployments: new Map(),
     statefulSets: new Map(),
     daemonSets: new Map(),

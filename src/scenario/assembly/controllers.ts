@@ -5,30 +5,23 @@ import { Burst } from '../../orchestration/burst.ts';
 import { ClusterAutoscaler } from '../../autoscaling/cluster-autoscaler/cluster-autoscaler.ts';
 import { DaemonController } from '../../orchestration/daemon-controller.ts';
 import { DefaultProfile } from '../../orchestration/kubernetes/cycle/default-profile.ts';
-import {
-  drawsAmongEquals,
-  expanderOf,
-  isDefaultProfile,
-  isRandom,
-  placementPolicy,
-  tieBreakOf,
-} from '../registry.ts';
+import { drawsAmongEquals, expanderOf, isDefaultProfile, placementPolicy } from '../registry.ts';
 import {
   backoffOf,
   configuredChoice,
   schedulerOfInputs,
   surroundingsOf,
 } from './scheduler-profiles.ts';
-import { EcsDefaultChoice } from '../../orchestration/ecs/default-strategies.ts';
 import { JobRetries } from '../../orchestration/job-retries.ts';
 import { Karpenter } from '../../autoscaling/karpenter/karpenter.ts';
 import { KubeScheduler } from '../../orchestration/kubernetes/kube-scheduler.ts';
 import { LaggingCache } from '../../cluster/lagging-cache.ts';
 import { ManagedScaling } from '../../autoscaling/capacity-provider/managed-scaling.ts';
-import { PolicyChoice } from '../../orchestration/policy-choice.ts';
 import { PoolChooser } from '../../orchestration/pool-chooser.ts';
 import { QueueScheduler } from '../../orchestration/queue-scheduler.ts';
+import { ecsChoice } from './ecs-placement.ts';
 import { ecsServiceScheduler } from './ecs-services.ts';
+import { policyChoice } from './policy-choice.ts';
 import { ServiceTargetTracking } from '../../autoscaling/target-tracking/service-target-tracking.ts';
 import { US_PER_MINUTE, US_PER_SECOND } from '../../base/units.ts';
 import { COLLECTOR_PERIOD_US } from '../../orchestration/kubernetes/node/pod-collector.ts';
@@ -46,13 +39,10 @@ import type { DisruptionBudgets } from '../../orchestration/kubernetes/controlle
 import { volumeRulesOf } from './storage.ts';
 import { quotaAdmission } from './quotas.ts';
 import { podAutoscalers } from './pod-autoscalers.ts';
-import { workloadMix } from './workload-mix.ts';
 import type { ClusterAutoscalerOptions } from '../../autoscaling/cluster-autoscaler/cluster-autoscaler.ts';
 import type { AsgPool } from '../schema-pools.ts';
 import type { Cluster, EcsCluster, KubernetesCluster } from '../schema-cluster.ts';
 import type { Controller } from '../../orchestration/controller.ts';
-import type { HostChoice } from '../../orchestration/queue-scheduler.ts';
-import type { PolicyName } from '../../base/policy-name.ts';
 import type { Pools } from './pools.ts';
 import type { UsageProbe } from '../../telemetry/usage-probe.ts';
 import type { Workloads } from './workloads.ts';
@@ -81,7 +71,7 @@ export function assembleControllers(
         : new DaemonController(world.cluster, cluster),
     );
     controllers.push(...quotaAdmission(world, workloads, settings));
-    controllers.push(schedulerOf(world, cluster, settings, budgets[cluster]!));
+    controllers.push(schedulerOf(world, workloads, cluster, settings, budgets[cluster]!));
     if (settings.orchestrator === 'ecs') {
       controllers.push(...ecsControllers(world, workloads, pools, probe, cluster, settings));
     } else if (settings.orchestrator === 'kubernetes') {
@@ -114,6 +104,7 @@ function phaseUs({ seed }: World, loop: string, cluster: number, periodUs: numbe
 
 function schedulerOf(
   world: World,
+  workloads: Workloads,
   cluster: number,
   settings: Cluster,
   budgets: DisruptionBudgets,
@@ -124,7 +115,7 @@ function schedulerOf(
       return new QueueScheduler(world.cluster, {
         actor: 'ecs-scheduler',
         cluster,
-        choice: ecsChoice(world, cluster, settings.placement),
+        choice: ecsChoice(world, workloads, cluster, settings.placement),
         thinkUs: 0,
         bindUs: 0,
         strictOrder: false,
@@ -151,27 +142,6 @@ function schedulerOf(
         strictOrder: true,
       });
   }
-}
-
-function policyChoice(world: World, stream: string, names: readonly PolicyName[]): HostChoice {
-  const policies = names
-    .filter((name) => !isRandom(name))
-    .map((name) => placementPolicy(name, world.ownPolicies, () => workloadMix(world)));
-  return new PolicyChoice(world.cluster, policies, tieBreakOf(names), world.streams.open(stream));
-}
-
-function ecsChoice(world: World, cluster: number, names: readonly PolicyName[]): HostChoice {
-  if (names.length > 0) return policyChoice(world, `placement/${cluster}`, names);
-  const spreading: PolicyName[] = [
-    { name: 'spread', parameters: { field: 'zone' } },
-    { name: 'spread', parameters: { field: 'instance' } },
-  ];
-  const random: PolicyName[] = [{ name: 'random', parameters: {} }];
-  return new EcsDefaultChoice(
-    world.cluster,
-    policyChoice(world, `placement/${cluster}/services`, spreading),
-    policyChoice(world, `placement/${cluster}/standalone`, random),
-  );
 }
 
 /**

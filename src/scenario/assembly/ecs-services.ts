@@ -5,6 +5,7 @@ import { PLAIN_SERVICE } from '../../orchestration/ecs/service/service-options.t
 import type { Controller } from '../../orchestration/controller.ts';
 import type { EcsCluster } from '../schema-cluster.ts';
 import type { EcsServiceOptions } from '../../orchestration/ecs/service/service-options.ts';
+import type { PolicyName } from '../../base/policy-name.ts';
 import type { Workloads } from './workloads.ts';
 import type { World } from './world.ts';
 
@@ -14,13 +15,11 @@ export function ecsServiceScheduler(
   index: number,
   { placement }: EcsCluster,
 ): Controller {
-  // Zones are evened out only where the first strategy spreads over them, or none is stated (aws.md 3.9).
-  const [first] = placement;
-  const spreads =
-    first === undefined || (first.name === 'spread' && first.parameters['field'] === 'zone');
   const services = new Map<number, EcsServiceOptions>();
   for (let row = 0; row < cluster.workloads.count; row++) {
     const stated = controlled.ecsServices.get(row) ?? PLAIN_SERVICE;
+    const own = controlled.ecsPlacements.get(row)?.strategies ?? [];
+    const spreads = spreadsOverZones(own.length > 0 ? own : placement);
     services.set(row, spreads ? stated : { ...stated, rebalancesZones: false });
   }
   const throttle = {
@@ -28,4 +27,10 @@ export function ecsServiceScheduler(
     factor: parameters.get('ecs.launch-throttle-factor'),
   };
   return new EcsServiceScheduler(cluster, { cluster: index, services, throttle });
+}
+
+/** Zones are evened out only where the first strategy spreads over them, or none is stated (aws.md 3.9). */
+function spreadsOverZones([first]: readonly PolicyName[]): boolean {
+  if (first === undefined) return true;
+  return first.name === 'spread' && first.parameters['field'] === 'zone';
 }

@@ -200,6 +200,7 @@ function addJobs(world: World, out: Workloads, entry: JobsWorkload): void {
   const attributes = new JobAttributes(entry, streams);
   const source = new JobSource(row, spec, arrivals, attributes, specs, entry.gang?.tasks);
   const work = jobWorkload(world, row, entry, source);
+  out.controlled.ecsPlacements.set(row, entry.ecs);
   if (work === undefined) out.sources.push(source);
   else out.controlled.jobs.push(work);
 }
@@ -238,7 +239,8 @@ function addTrace(world: World, out: Workloads, entry: TraceWorkload): void {
 
 function noteControllers(controlled: Controlled, row: number, entry: ServiceWorkload): void {
   const { deployment, statefulSet, disruptionBudget, ecs } = entry;
-  controlled.ecsServices.set(row, ecs);
+  controlled.ecsServices.set(row, ecs.deployment);
+  controlled.ecsPlacements.set(row, ecs.placement);
   if (deployment !== undefined) controlled.deployments.set(row, deployment);
   if (statefulSet !== undefined) controlled.statefulSets.set(row, statefulSet);
   if (disruptionBudget !== undefined) {

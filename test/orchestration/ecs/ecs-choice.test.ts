@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { ClusterBuilder } from '../cluster-builder.ts';
-import { EcsDefaultChoice } from '../../../src/orchestration/ecs/default-strategies.ts';
+import { EcsChoice } from '../../../src/orchestration/ecs/ecs-choice.ts';
 import { PolicyChoice } from '../../../src/orchestration/policy-choice.ts';
 import { Streams } from '../../../src/random/streams.ts';
 import { placementPolicy } from '../../../src/scenario/registry.ts';
@@ -14,11 +14,12 @@ function worldWithChoice() {
     placementPolicy({ name: 'spread', parameters: { field } }),
   );
   const make = () =>
-    new EcsDefaultChoice(
-      world.cluster,
-      new PolicyChoice(world.cluster, spreads, 'first', new Streams(42).open('services')),
-      new PolicyChoice(world.cluster, [], 'random', new Streams(42).open('standalone')),
-    );
+    new EcsChoice(world.cluster, {
+      services: new PolicyChoice(world.cluster, spreads, 'first', new Streams(42).open('services')),
+      standalone: new PolicyChoice(world.cluster, [], 'random', new Streams(42).open('standalone')),
+      own: new Map(),
+      constraints: new Map(),
+    });
   const request = (workload: number) => ({
     spec: world.cluster.workloads.spec[workload]!,
     workload,
@@ -44,7 +45,7 @@ it('ECS sends standalone tasks to any instance that has room, and a saved choice
   for (let i = 0; i < 50; i++) seen.add(choice.choose(request(job), hosts));
   expect(seen).toEqual(new Set(hosts));
   const restored = make();
-  restored.restore(structuredClone(choice.save()) as [unknown, unknown]);
+  restored.restore(structuredClone(choice.save()) as unknown[]);
   for (let i = 0; i < 20; i++) {
     expect(restored.choose(request(job), hosts)).toBe(choice.choose(request(job), hosts));
   }
