@@ -229,6 +229,12 @@ export const TERMINATION_REASONS = [
   word('expired', 'it reached its maximum age', 'Karpenter: Expired'),
   word('spot-interruption', 'the provider took it back', 'EC2: Spot Instance interruption notice'),
   word('rebalanced', 'its group moved capacity to another zone', 'Auto Scaling: AZ rebalancing'),
+  word(
+    'at-risk',
+    'spot capacity of its pool was about to run short',
+    'Auto Scaling: Capacity Rebalancing',
+  ),
+  word('refreshed', 'a campaign replaced it by a new one', 'Auto Scaling: instance refresh'),
   word('unhealthy', 'it failed its health check', 'Auto Scaling: Unhealthy'),
   word('host-failure', 'the machine failed', 'EC2: system status check failed'),
   word('zone-outage', 'its zone failed', ''),
@@ -237,6 +243,13 @@ export const TERMINATION_REASONS = [
     'it never came up',
     'EC2: Server.InternalError; Karpenter: liveness timeout',
   ),
+  word(
+    'insufficient-capacity',
+    'EC2 had no room for it in its zone',
+    'EC2: InsufficientInstanceCapacity',
+  ),
+  word('quota-reached', 'the account may not run more', 'EC2: VcpuLimitExceeded'),
+  word('no-address', 'its subnet had no free address', 'EC2: InsufficientFreeAddressesInSubnet'),
   word('task-ended', 'the micro-VM left with its task', 'Fargate: DEPROVISIONING'),
   word('end-of-run', 'it was still there when the run ended', ''),
 ] as const satisfies readonly Word[];

@@ -1,10 +1,10 @@
 /**
- * How soon a provider takes spot capacity back, one instance at a time and without memory.
+ * How often a provider takes one spot machine back; of Fargate Spot, which has no pools, when.
  *
  *     hazard  lambda = -ln(1 - p) / 720 h      p = chance of an interruption within 30 days, by published band
  *     reclaim after  -ln(1 - u) / lambda       u drawn by (seed, purpose, ordinal)
  *
- * Not here  the two-minute notice (a rule of the disruption model), and reclaims that hit a pool together.
+ * Not here  the two-minute notice (a rule of the disruption model), and when an EC2 pool is hit (supply/spot-shortages.ts).
  * Source    aws.md 2.2; bands are third-party data, reading a band's midpoint as 30-day probability is an assumption.
  */
 
@@ -25,9 +25,18 @@ export function spotHazardPerHour(
   region: string,
   parameters: AssumedParameters,
 ): number {
+  return hazardPerHour(monthlyInterruptionProbability(type, region, parameters));
+}
+
+/** Chance that an instance is taken back within 30 days. */
+export function monthlyInterruptionProbability(
+  type: InstanceType,
+  region: string,
+  parameters: AssumedParameters,
+): number {
   const market = spotMarketOf(type, region);
   const band = market === null ? undefined : bandName(market.interruptionBand);
-  return hazardPerHour(parameters.get(band ?? 'spot.unknown-band-monthly-probability'));
+  return parameters.get(band ?? 'spot.unknown-band-monthly-probability');
 }
 
 export function fargateSpotHazardPerHour(parameters: AssumedParameters): number {

@@ -5,6 +5,7 @@
  * Hosts      an EC2 or external host's time is split between the workloads it served (host-shares), what nobody asked for
  *            is the line `idle`. A micro-VM serves one workload: a line for vCPU and one for memory.
  * Clusters   the EKS control plane; ECS Anywhere and EKS hybrid nodes for external hosts of such clusters.
+ * Spot       at the mean price of its pool over the billed time.
  * Window     the same prices over the part of the billed time after the warm-up.
  * Unknown    a price that no source states leaves the line's cost null, never zero.
  * Source     aws.md 2.1, 4.4, 7.1, 7.2, 7.5. Departs: no EBS volumes, load balancers, data transfer, taxes.
@@ -14,10 +15,12 @@ import { GIB, TICKS_PER_CORE, US_PER_HOUR, US_PER_MS } from '../base/units.ts';
 import { LAUNCH_TYPE, NOT_YET } from '../cluster/hosts.ts';
 import { WHOLE_HOST } from './host-shares.ts';
 import { billingStartUs, hostBilledUs } from './billing-time.ts';
+import { hostNanoUsdPerHour } from './host-price.ts';
 import { ratioMicroUsd, splitUs } from '../cloud/billing.ts';
 import type { BillItem } from '../base/reasons.ts';
 import type { ClusterView } from '../cluster/cluster.ts';
 import type { CostRow, RunKey } from './rows.ts';
+import type { Supply } from '../cloud/supply/supply.ts';
 import type { HostShares } from './host-shares.ts';
 
 /** A price that a scenario's cluster or pool adds to the hosts of a pool, nano-USD an hour for each host. */
@@ -38,6 +41,8 @@ export interface PriceList {
   )[];
   /** By cluster row: price of its control plane an hour, 0 for none. */
   readonly controlPlane: readonly number[];
+  /** Where spot prices move; absent for the price that the host came with. */
+  readonly supply?: Supply;
 }
 
 export interface Bill {
@@ -47,6 +52,8 @@ export interface Bill {
   readonly hostMicroUsd: readonly (number | null)[];
   readonly totalMicroUsd: number | null;
   readonly windowMicroUsd: number | null;
+  /** Nano-USD an hour that a host was billed at; NaN when unknown. */
+  readonly hostNanoUsd: (host: number) => number;
   /** Items with a line whose price is unknown. */
   readonly unpriced: ReadonlySet<BillItem>;
 }
@@ -98,7 +105,9 @@ export function billOf(
     windowMicroUsd = plus(windowMicroUsd, costOf(charge, windowUs));
   }
   const rows = { [Symbol.iterator]: () => rowsOf(billed, key) };
-  return { rows, hostMicroUsd, totalMicroUsd, windowMicroUsd, unpriced };
+  const hostNanoUsd = (host: number) =>
+    hostNanoUsdPerHour(view, prices.supply, host, hostBilledUs(view, host, endUs));
+  return { rows, hostMicroUsd, hostNanoUsd, totalMicroUsd, windowMicroUsd, unpriced };
 }
 
 function* rowsOf(billed: Billed, { variant, seed }: RunKey): Generator<CostRow> {
@@ -161,7 +170,7 @@ function hostCharges(
   const isExternal = hosts.launchType[host] === LAUNCH_TYPE.external;
   const own: PoolFee = {
     item: isExternal ? 'external-host' : 'ec2',
-    nanoUsdPerHour: hosts.priceNanoUsdPerHour[host]!,
+    nanoUsdPerHour: hostNanoUsdPerHour(view, prices.supply, host, timeUs),
     isPerCore: false,
   };
   return [own, ...prices.poolFees[pool]!].flatMap((fee) =>

@@ -2,6 +2,7 @@
 
 import { CAPACITY_TYPES, LAUNCH_TYPE, LAUNCH_TYPES, NOT_YET } from '../cluster/hosts.ts';
 import { terminationReasons } from '../base/reason-code.ts';
+import { isFailedLaunch } from '../cluster/launch-failure.ts';
 import { hostBilledUs } from './billing-time.ts';
 import { ticksToMilli } from '../base/units.ts';
 import type { Bill } from './bill.ts';
@@ -21,7 +22,7 @@ export function hostRowOf(
   endUs: number,
 ): HostRow {
   const { hosts } = view;
-  const price = hosts.priceNanoUsdPerHour[host]!;
+  const price = bill.hostNanoUsd(host);
   return {
     ...key,
     host: view.hostNames[host]!,
@@ -59,11 +60,12 @@ function hostUtilization({ hosts }: ClusterView, host: number, endUs: number): n
   return tickUs / (hosts.cpuAllocatable[host]! * (stopUs - readyUs));
 }
 
-/** Hosts that came during the run: own hosts and micro-VMs apart. */
-export function hostsLaunched({ hosts }: ClusterView): number {
+/** Hosts that came during the run: own hosts, micro-VMs and launches that failed apart. */
+export function hostsLaunched(view: ClusterView): number {
+  const { hosts } = view;
   let count = 0;
   for (let host = 0; host < hosts.count; host++) {
-    if (hosts.launchType[host] === LAUNCH_TYPE.ec2) count++;
+    if (hosts.launchType[host] === LAUNCH_TYPE.ec2 && !isFailedLaunch(view, host)) count++;
   }
   return count;
 }

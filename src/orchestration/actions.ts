@@ -3,6 +3,7 @@
  * has moved on, and what was refused is seen again by the next wake.
  */
 
+import type { AllocationStrategy } from '../cloud/supply/allocation.ts';
 import type { Taint } from '../cluster/spec.ts';
 import type { TaskPlace } from '../cluster/ledger.ts';
 import type { EndReason, PendingReason, TerminationReason } from '../base/reasons.ts';
@@ -27,13 +28,14 @@ export type Action =
   | { readonly kind: 'refuse'; readonly task: number; readonly reason: PendingReason }
   /** Let a pending task wait for another pool. */
   | { readonly kind: 'assign-pool'; readonly task: number; readonly pool: number }
-  /** Order one host of an instance type; `zone` -1 leaves the zone to the provider. */
+  /** Order one host of an instance type in a zone, or of what EC2 picks among the offers of `fleet`. */
   | {
       readonly kind: 'launch';
       readonly pool: number;
       readonly instanceType: string;
       readonly zone: number;
       readonly spot: boolean;
+      readonly fleet?: FleetRequest;
     }
   /** Give a task a Fargate micro-VM of its own and bind it there. */
   | { readonly kind: 'launch-micro-vm'; readonly task: number; readonly pool: number }
@@ -76,6 +78,21 @@ export type Action =
     }
   | { readonly kind: 'set-desired'; readonly workload: number; readonly desired: number }
   | { readonly kind: 'set-pool-desired'; readonly pool: number; readonly desired: number };
+
+/** Types and zones that a launch leaves to EC2, in order of wish, and how it shall choose (cloud/supply/allocation). */
+export interface FleetRequest {
+  readonly strategy: AllocationStrategy;
+  /** Of `lowest-price`: over how many of the cheapest pools to spread. */
+  readonly pools: number;
+  readonly offers: readonly {
+    readonly instanceType: string;
+    readonly zone: number;
+    /** Capacity that one instance counts for. */
+    readonly weight: number;
+    /** Instances of it that the one who launches has. */
+    readonly held: number;
+  }[];
+}
 
 /** What a task is other than the next of its workload, of the current revision, until it is told to stop. */
 export interface TaskRun {

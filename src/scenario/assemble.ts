@@ -12,6 +12,8 @@ import { ON_PREM_ZONE, assemblePools } from './assembly/pools.ts';
 import { KeptTasks } from '../metrics/task-sink.ts';
 import { Samples } from '../metrics/samples.ts';
 import { Simulation } from '../simulation/simulation.ts';
+import { Supply } from '../cloud/supply/supply.ts';
+import { supplyLimits } from './assembly/supply.ts';
 import { Streams } from '../random/streams.ts';
 import { TaskStream } from '../metrics/task-stream.ts';
 import { TaskTally } from '../metrics/task-tally.ts';
@@ -78,6 +80,7 @@ export function assemble(
     samplingUs: scenario.samplingUs,
     stuckAfterUs: scenario.stuckAfterUs,
     market,
+    supply: world.supply,
     cluster,
     regionZones: scenario.zones.length,
     streams,
@@ -115,6 +118,7 @@ function worldOf(
     streams: new Streams(seed),
     parameters,
     market: { region: scenario.region, parameters },
+    supply: new Supply(scenario.region, parameters, seed, supplyLimits(variant, inputs)),
     cluster: new Cluster(
       zonesOf(variant),
       clusters.map(({ name }) => name),

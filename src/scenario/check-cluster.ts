@@ -95,6 +95,13 @@ function poolFaults(cluster: ClusterMap, pool: PoolSource, path: Path): ClusterF
     const message = `\`${key}\` is a feature of ECS capacity providers, and this cluster is ${orchestrator}`;
     return at(key, message);
   }
+  if (pool.kind === 'asg' && pool.weighted) {
+    const message = '`weights` makes the size of a group capacity, and this counts hosts';
+    if (pool.managedScaling !== undefined) return at('managedScaling', message);
+    if (cluster.clusterAutoscaler !== undefined) {
+      return [{ path: ['clusterAutoscaler'], message, at: 'key' }];
+    }
+  }
   if (pool.kind === 'karpenter' && orchestrator !== 'kubernetes') {
     const message = `Karpenter launches Kubernetes nodes, and this cluster is ${orchestrator}`;
     return at('karpenter', message);

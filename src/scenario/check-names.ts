@@ -111,6 +111,11 @@ function checkPools(
     });
     const zone = asMap(pool['external'])?.['zone'];
     const known = zones === undefined ? ['a', 'b', 'c'] : asList(zones);
+    asList(asMap(pool['asg'])?.['zones']).forEach((one, i) => {
+      if (typeof one !== 'string' || known.includes(one)) return;
+      const message = `expected one of the scenario's zones (${known.join(', ')}), found "${one}"`;
+      report([...path, 'pools', name, 'asg', 'zones', i], message);
+    });
     if (typeof zone === 'string' && !known.includes(zone)) {
       const message = `expected one of the scenario's zones (${known.join(', ')}), found "${zone}"`;
       report([...path, 'pools', name, 'external', 'zone'], message);

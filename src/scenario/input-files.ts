@@ -5,7 +5,7 @@ import type { Experiment } from './experiment.ts';
 export interface InputFile {
   /** As written: a path from the scenario file, or data:NAME/FILE. */
   readonly path: string;
-  readonly use: 'trace' | 'manifests' | 'node-pools' | 'hosts' | 'scheduler';
+  readonly use: 'trace' | 'manifests' | 'node-pools' | 'hosts' | 'scheduler' | 'availability';
 }
 
 /** Every file once for each use, in the order in which the variants name them. */
@@ -16,6 +16,9 @@ export function inputFilesOf(experiment: Experiment): InputFile[] {
     for (const entry of scenario.workload) {
       if (entry.kind === 'trace') add(entry.file, 'trace');
       if (entry.kind === 'manifests') add(entry.path, 'manifests');
+    }
+    for (const { trace } of scenario.supply.capacity) {
+      if (trace !== undefined) add(trace, 'availability');
     }
     for (const cluster of clusters) {
       if (cluster.orchestrator !== 'kubernetes' || cluster.schedulerConfig === undefined) continue;

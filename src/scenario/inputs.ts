@@ -3,6 +3,7 @@
  * `hosts`, `nodePools` and `schedulers` are found by the path as the scenario writes it, traces by `traceKey`, manifests by `manifestsKey`.
  */
 
+import type { DepthSeries } from '../cloud/supply/capacity-depth.ts';
 import type { HostShape, TaskTrace } from '../cluster/spec.ts';
 import type { SchedulerConfiguration } from '../cluster/scheduler-configuration.ts';
 import type { ManifestWorkloads } from '../workload/manifests/manifest-workloads.ts';
@@ -16,6 +17,8 @@ export interface LoadedInputs {
   readonly nodePools: Readonly<Record<string, string>>;
   /** Absent where no scenario names one. */
   readonly schedulers?: Readonly<Record<string, SchedulerConfiguration>>;
+  /** Traces of spot availability; absent where no scenario names one. */
+  readonly availability?: Readonly<Record<string, DepthSeries>>;
 }
 
 /** Variants may read one file in several ways: everything that changes the tasks is part of the key. */

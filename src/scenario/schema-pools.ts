@@ -5,7 +5,7 @@
 
 import { z } from 'zod';
 import type { Taint } from '../cluster/spec.ts';
-import { capacityType, instanceType } from './schema-instance-types.ts';
+import { asg } from './schema-asg.ts';
 import { karpenterPool } from './schema-karpenter.ts';
 import { kubelet } from './schema-kubelet.ts';
 import { labels } from './schema-demand.ts';
@@ -21,26 +21,6 @@ import {
   refuseChoice,
   share,
 } from './schema-quantity.ts';
-
-const asg = z
-  .strictObject({
-    instanceTypes: z.array(instanceType).min(1).describe('EC2 instance types, in order of wish.'),
-    min: count.prefault(0).describe('Fewest hosts.'),
-    max: count.describe('Most hosts.'),
-    initial: z.exactOptional(count).describe('Hosts at the start; default `min`.'),
-    capacityType: capacityType.prefault('on-demand').describe('How the hosts are bought.'),
-  })
-  .transform((map, context) => {
-    const { min, max, initial = min } = map;
-    if (min > max) {
-      const message = `expected min not above max, found ${min} and ${max}`;
-      context.addIssue({ code: 'custom', message, path: ['min'] });
-    } else if (initial < min || initial > max) {
-      const message = `expected a number from min to max (${min} to ${max}), found ${initial}`;
-      context.addIssue({ code: 'custom', message, path: ['initial'] });
-    }
-    return { kind: 'asg' as const, ...map, initial };
-  });
 
 const managedScaling = z
   .strictObject({

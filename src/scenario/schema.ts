@@ -17,6 +17,7 @@ import { duration, either, imageName, name, positiveDuration } from './schema-qu
 import { image, workloadEntry, zoneName } from './schema-workload.ts';
 import { rollouts } from './schema-rollouts.ts';
 import { storageClasses } from './schema-storage.ts';
+import { supply } from './schema-supply.ts';
 import { parseStartTime } from './start-time.ts';
 
 const start = z
@@ -73,6 +74,9 @@ export const settingsKeys = {
     .describe('Other values for assumed parameters, by name (`berth catalog --assumptions`).'),
   workload: z.array(workloadEntry).min(1).describe('Where tasks come from.'),
   rollouts,
+  supply: supply
+    .prefault({})
+    .describe('What EC2 has to give; default no limit but spot shortages.'),
   disruptions: z.array(disruption).prefault([]).describe('What goes wrong; default nothing.'),
 };
 
@@ -92,6 +96,7 @@ export const settings = settingsObject.transform((map) => {
     assumptions: map.assumptions,
     workload: map.workload,
     rollouts: map.rollouts,
+    supply: map.supply,
     disruptions: map.disruptions,
   };
 });

@@ -15,6 +15,7 @@ import { watchersOf } from './observer.ts';
 import type { Action, TaskRun } from '../orchestration/actions.ts';
 import type { Actor, Decision, EndReason, PendingReason } from '../base/reasons.ts';
 import type { HostLife } from './host-life.ts';
+import type { HostSupply } from './host-supply.ts';
 import type { SimulationContext } from './context.ts';
 import type { TaskLife } from './task-life.ts';
 import type { TaskStart } from './task-start.ts';
@@ -35,13 +36,21 @@ export class Commit {
   private readonly tasks: TaskLife;
   private readonly starting: TaskStart;
   private readonly hosts: HostLife;
+  private readonly supply: HostSupply;
   private readonly listeners: readonly Watcher<'decided'>[];
 
-  constructor(context: SimulationContext, tasks: TaskLife, starting: TaskStart, hosts: HostLife) {
+  constructor(
+    context: SimulationContext,
+    tasks: TaskLife,
+    starting: TaskStart,
+    hosts: HostLife,
+    supply: HostSupply,
+  ) {
     this.context = context;
     this.tasks = tasks;
     this.starting = starting;
     this.hosts = hosts;
+    this.supply = supply;
     this.listeners = watchersOf(context.observers, 'decided');
   }
 
@@ -173,8 +182,9 @@ export class Commit {
 
   private launch(actor: Actor, action: Extract<Action, { kind: 'launch' }>): void {
     const { cluster } = this.context.setup;
-    const host = this.hosts.launch(action.pool, action.instanceType, action.zone, action.spot);
-    this.decided(actor, cluster.hostNames[host]!, 'launch', action.instanceType);
+    const { instanceType, zone } = this.supply.chosen(action);
+    const host = this.hosts.launch(action.pool, instanceType, zone, action.spot);
+    this.decided(actor, cluster.hostNames[host]!, 'launch', instanceType);
   }
 
   private launchMicroVm(task: number, pool: number): void {

@@ -51,6 +51,10 @@ export const EVENT = {
   taskKilled: 24,
   /** subject: host; its kubelet reports the images that it holds */
   imageReport: 25,
+  /** subject: host; EC2 answers that it has none */
+  hostRefused: 40,
+  /** A spot pool whose depth is a series has less room from now on */
+  capacityFalls: 41,
   /** subject: claim; its volume is made */
   volumeMade: 26,
   /** subject: volume; it is attached to its host */

@@ -3,7 +3,8 @@
  *
  *     launching -> running (billed) -> ready -> draining -> terminating -> terminated
  *
- * EC2         launched with drawn latencies (cloud/launch-latency); spot hosts may be taken back with two minutes' notice.
+ * EC2         launched with drawn latencies (cloud/launch-latency); what EC2 has not is refused when the call is answered
+ *             (host-supply.ts); spot hosts may be taken back with two minutes' notice.
  * Fargate     one micro-VM a task, launched for it and gone with it; billed from `ready`, the start of the pull.
  * Silent      a machine that failed cannot be emptied: asked to end, it ends at once. Its pods stay bound, as terminating ones do,
  *             until the cloud controller has dropped the node and the pod collector its pods (kubernetes.md 2.10).
@@ -11,7 +12,7 @@
  *             after a spot notice tasks without a service run on until the host is taken.
  * ECS         an instance whose pool has managed draining takes no more tasks, and its service scheduler moves what it runs; it
  *             ends when it is empty, after 48 h at the latest. Without managed draining it ends under its tasks (aws.md 3.10).
- * Departs     no quotas; every launch finds capacity unless its zone is out.
+ * Departs     no quota of Fargate; every micro-VM finds capacity unless its zone is out.
  */
 
 import { DIGEST_KIND } from './digest.ts';
@@ -33,11 +34,13 @@ import { loopPhaseUs } from '../random/loop-phase.ts';
 import { tasksOn } from './tasks-on.ts';
 import { describeMicroVm } from './micro-vm.ts';
 import { launchLatency, terminateLatencyUs } from '../cloud/launch-latency.ts';
-import { SPOT_NOTICE_US, ec2SpotReclaim, fargateSpotReclaim } from '../disruption/spot-reclaim.ts';
-import { findInstanceType } from '../cloud/catalogue.ts';
+import { SPOT_NOTICE_US, fargateSpotNoticeUs } from '../disruption/spot-reclaim.ts';
+import { isRefusedLaunch } from '../cluster/launch-failure.ts';
 import { terminationReasons } from '../base/reason-code.ts';
 import type { EndReason, TerminationReason } from '../base/reasons.ts';
 import type { HostFailures } from './host-failures.ts';
+import type { HostSupply } from './host-supply.ts';
+import type { LaunchRefusal } from '../cloud/supply/supply.ts';
 import type { LaunchLatency } from '../cloud/launch-latency.ts';
 import type { SimulationContext } from './context.ts';
 import type { TaskLife } from './task-life.ts';
@@ -67,17 +70,20 @@ export class HostLife {
   private readonly tasks: () => TaskLife;
   private readonly starting: () => TaskStart;
   private readonly failures: HostFailures;
+  private readonly supply: HostSupply;
 
   constructor(
     context: SimulationContext,
     tasks: () => TaskLife,
     starting: () => TaskStart,
     failures: HostFailures,
+    supply: HostSupply,
   ) {
     this.context = context;
     this.tasks = tasks;
     this.starting = starting;
     this.failures = failures;
+    this.supply = supply;
   }
 
   launch(pool: number, instanceType: string, zone: number, spot: boolean): number {
@@ -86,8 +92,24 @@ export class HostLife {
     const description = describeInstance(cluster, pool, instanceType, zone, spot, market);
     const name = `${cluster.pools.descriptions[pool]!.name}-${cluster.pools.launched[pool]}`;
     const host = ledger.addHost({ ...description, name }, kernel.nowUs);
-    this.begin(host);
+    const refusal = this.supply.refusal(host);
+    if (refusal === undefined) this.begin(host);
+    else this.expectRefusal(host, refusal);
     return host;
+  }
+
+  /** EC2 answers that it has none. */
+  refused(host: number): void {
+    this.context.setup.cluster.hosts.nextEvent[host] = NO_EVENT;
+    this.shutDown(host);
+  }
+
+  /** Some spot pool has less room: what is too many goes as after any notice. */
+  capacityFalls(): void {
+    for (const host of this.supply.fallen()) {
+      this.context.kernel.cancel(this.context.setup.cluster.hosts.reclaimEvent[host]!);
+      this.spotNotice(host);
+    }
   }
 
   /** A micro-VM of the size that holds the spec; undefined when Fargate sells none. */
@@ -138,7 +160,8 @@ export class HostLife {
   terminate(host: number, reason: TerminationReason): void {
     const { hosts, workloads, tasks } = this.context.setup.cluster;
     const state = hosts.state[host]!;
-    if (state >= HOST_STATE.draining) return;
+    // One that EC2 refuses is on its way out, for that reason.
+    if (state >= HOST_STATE.draining || isRefusedLaunch(this.context.setup.cluster, host)) return;
     hosts.terminationReason[host] = terminationReasons.codeOf(reason);
     if (state < HOST_STATE.ready || hosts.down[host] !== 0) return this.shutDown(host);
     if (this.isContainerInstance(host)) return this.drainInstance(host);
@@ -254,16 +277,18 @@ export class HostLife {
   /** When the provider will say that it wants the host back; NEVER for what is not spot. */
   private spotNoticeUs(host: number): number {
     const { setup, kernel } = this.context;
-    const { hosts, zones, hostTypes } = setup.cluster;
-    const { region, parameters } = setup.market;
+    const { hosts } = setup.cluster;
     if (hosts.capacityType[host] !== CAPACITY_TYPE.spot) return NEVER;
-    const ordinal = hosts.ordinal[host]!;
-    if (hosts.launchType[host] === LAUNCH_TYPE.fargate) {
-      return fargateSpotReclaim(parameters, setup.seed, ordinal, kernel.nowUs).noticeUs;
-    }
-    const type = findInstanceType(hostTypes[host]!)!;
-    const pool = { type, region, zone: zones[hosts.zone[host]!]! };
-    return ec2SpotReclaim(pool, parameters, setup.seed, ordinal, kernel.nowUs).noticeUs;
+    if (hosts.launchType[host] !== LAUNCH_TYPE.fargate) return this.supply.strikeUs(host);
+    const { parameters } = setup.market;
+    return fargateSpotNoticeUs(parameters, setup.seed, hosts.ordinal[host]!, kernel.nowUs);
+  }
+
+  private expectRefusal(host: number, refusal: LaunchRefusal): void {
+    const { kernel, digest, setup } = this.context;
+    setup.cluster.hosts.terminationReason[host] = terminationReasons.codeOf(refusal);
+    digest.fold(kernel.nowUs, DIGEST_KIND.hostState, NO_ROW, host);
+    this.next(host, this.latency(host).acceptedUs, PHASE.cloudState, EVENT.hostRefused);
   }
 
   private begin(host: number): void {
@@ -305,6 +330,7 @@ export class HostLife {
     kernel.cancel(hosts.nextEvent[host]!);
     kernel.cancel(hosts.reclaimEvent[host]!);
     kernel.cancel(hosts.failureEvent[host]!);
+    this.supply.left(host);
     this.setState(host, HOST_STATE.terminating);
     const isLostNode =
       hosts.down[host] !== 0 && setup.cluster.orchestrators[hosts.cluster[host]!] === 'kubernetes';

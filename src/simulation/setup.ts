@@ -12,6 +12,7 @@ import type { Market } from '../orchestration/host-description.ts';
 import type { Observer } from './observer.ts';
 import type { PoolChooser } from '../orchestration/pool-chooser.ts';
 import type { ContainerBehaviour } from '../runtime/container-behaviour.ts';
+import type { Supply } from '../cloud/supply/supply.ts';
 import type { StopTimes } from '../runtime/stop-time.ts';
 import type { PullPath } from '../images/pull-path.ts';
 import type { Streams } from '../random/streams.ts';
@@ -25,6 +26,8 @@ export interface SimulationSetup {
   readonly samplingUs: number;
   readonly stuckAfterUs: number;
   readonly market: Market;
+  /** What EC2 has to give. */
+  readonly supply: Supply;
   readonly cluster: Cluster;
   /** The first zones of the cluster are those of the region; others hold own hosts only. */
   readonly regionZones: number;

@@ -9,6 +9,7 @@ import { EVENT } from './events.ts';
 import { HOST_STATE, NO_ROW } from '../cluster/hosts.ts';
 import { HostFailures } from './host-failures.ts';
 import { HostLife } from './host-life.ts';
+import { HostSupply } from './host-supply.ts';
 import { InvariantError } from '../base/assert.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import { LadderCalendar } from '../kernel/ladder-calendar.ts';
@@ -49,6 +50,7 @@ export class Simulation {
   private readonly tasks: TaskLife;
   private readonly hosts: HostLife;
   private readonly failures: HostFailures;
+  private readonly supply: HostSupply;
   private readonly commit: Commit;
   private readonly wakes: ControllerWakes;
   /** Those of the observers that watch every event. */
@@ -74,11 +76,13 @@ export class Simulation {
       () => this.hosts,
       () => this.tasks,
     );
+    this.supply = new HostSupply(this.context);
     this.hosts = new HostLife(
       this.context,
       () => this.tasks,
       () => this.starting,
       this.failures,
+      this.supply,
     );
     this.runs = new ContainerRuns(this.context);
     this.memory = new HostMemory(this.context, this.runs, () => this.tasks);
@@ -102,7 +106,7 @@ export class Simulation {
       const start = (task: number, atUs: number): void => this.starting.heard(task, atUs);
       this.context.volumes = new VolumeLife(this.context, start);
     }
-    this.commit = new Commit(this.context, this.tasks, this.starting, this.hosts);
+    this.commit = new Commit(this.context, this.tasks, this.starting, this.hosts, this.supply);
     this.wakes = new ControllerWakes(this.context, this.commit);
     this.before = watchersOf(setup.observers, 'beforeEvent');
     this.after = watchersOf(setup.observers, 'afterEvent');
@@ -129,6 +133,7 @@ export class Simulation {
     }
     for (let source = 0; source < sources.length; source++) this.expectArrival(source);
     this.failures.begin();
+    this.supply.begin();
     this.context.volumes?.begin();
     this.kernel.scheduleBackground(0, PHASE.sampling, EVENT.sample, 0);
     this.wakes.begin();
@@ -184,6 +189,7 @@ export class Simulation {
     this.work.restore(state.work);
     this.runs.restore(state.runs);
     this.memory.restore(state.memory);
+    this.supply.rebuild();
     this.starting.restore(state.starting);
     this.context.volumes?.restore(state.volumes);
     this.reports?.restore(state.reports);
@@ -277,6 +283,10 @@ export class Simulation {
         return this.context.volumes?.nodeJoined();
       case EVENT.hostTerminated:
         return this.hosts.terminated(subject);
+      case EVENT.hostRefused:
+        return this.hosts.refused(subject);
+      case EVENT.capacityFalls:
+        return this.hosts.capacityFalls();
       case EVENT.spotNotice:
         return this.hosts.spotNotice(subject);
       case EVENT.spotReclaim:

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { AssumedParameters } from '../../src/cloud/assumptions.ts';
 import { ROUND, START_S, STOP_S, seconds } from './round-latencies.ts';
-import { SPOT_NOTICE_US, ec2SpotReclaim } from '../../src/disruption/spot-reclaim.ts';
+import { SPOT_NOTICE_US } from '../../src/disruption/spot-reclaim.ts';
+import { Supply } from '../../src/cloud/supply/supply.ts';
 import { findInstanceType } from '../../src/cloud/catalogue.ts';
 import { runText } from '../support/run-scenario.ts';
 
@@ -71,9 +72,8 @@ describe('a spot host', () => {
   it('is given notice when its hazard says so and is gone two minutes later', () => {
     const type = findInstanceType('m6i.large')!;
     const zone = first!.zone;
-    const pool = { type, region: 'us-east-1', zone };
-    const drawn = ec2SpotReclaim(pool, new AssumedParameters(hazards), 1, 0, first!.runningUs!);
-    expect(noticeUs).toBe(drawn.noticeUs);
+    const supply = new Supply('us-east-1', new AssumedParameters(hazards), 1);
+    expect(noticeUs).toBe(supply.strikeUs(type, zone, first!.runningUs!, 'base/0'));
     expect(first!.terminatedUs).toBe(noticeUs + SPOT_NOTICE_US);
     expect(first!.terminationReason).toBe('spot-interruption');
     expect(summary.interruptions).toBe(notices.length);

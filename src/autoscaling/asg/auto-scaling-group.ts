@@ -1,72 +1,69 @@
 /**
- * EC2 Auto Scaling: keeps each group at its desired number of hosts.
+ * EC2 Auto Scaling: keeps each group at its desired capacity.
  *
- * Counts      launching, running and ready hosts; one that drains or terminates has left the group.
- * Launch      the first of the group's types, into the zone with the fewest of its hosts, ties to the lowest zone.
- * Terminate   default termination policy; with managed termination protection only hosts without tasks other than
- *             daemons may go, and what stays too much is looked at again every `retryUs` (aws.md 2.5, 3.12).
- * Failure     a zone in which a launch failed is avoided for `retryUs`, the others are tried at once (aws.md 2.4).
- *             A launch that was refused is ordered again after `retryUs`.
+ * Counts      launching, running and ready hosts, by the weights of their types; one that drains or terminates has left the group.
+ * Launch      launches.ts: on demand or spot, zone, and what is left to EC2. A zone in which a launch failed is avoided for a while,
+ *             the others are tried at once (avoided-zones.ts).
+ * Terminate   termination-policy.ts; with managed termination protection only hosts without tasks other than daemons may go, and
+ *             what stays too much is looked at again every `retryUs` (aws.md 2.5, 3.12).
+ * Replace     zones that differ, machines at risk, age, campaigns: replacements.ts.
  * Health      a host that does not answer for `asg.unhealthy-after-s` is terminated, and is then missing (aws.md 2.4).
  * Bounds      min <= desired <= max.
- * Departs     no health checks of load balancers; no lifecycle hooks, warm pools, rebalancing between
- *             zones, mixed types or scaling policies (aws.md 2.6-2.9): whoever scales sets the pool's desired count.
- * Source      aws.md 2.4, 2.5.
+ * Departs     no health checks of load balancers, no lifecycle hooks, no warm pools. Who sizes the group sets the pool's desired
+ *             count: scaling policies, managed scaling, the Cluster Autoscaler.
+ * Source      aws.md 2.4, 2.5, 2.7 to 2.9.
  */
 
-import { CHANGE, JournalCursor, changeBit } from '../../cluster/journal.ts';
+import { AvoidedZones } from './avoided-zones.ts';
+import { CHANGE, changeBits } from '../../cluster/journal.ts';
 import { NEVER } from '../../base/units.ts';
-import { HOST_STATE, NOT_YET } from '../../cluster/hosts.ts';
 import { PoolHosts } from './pool-hosts.ts';
-import { ZoneBalance } from './zone-balance.ts';
+import { Replacements } from './replacements.ts';
+import { Roster } from './roster.ts';
+import { SilentHosts } from './silent-hosts.ts';
+import { ZoneRebalancing } from './zone-rebalancing.ts';
 import { chooseVictims } from './termination-policy.ts';
-import { terminationReasons } from '../../base/reason-code.ts';
+import { markTheOld, outdatedBeforeUs } from './ageing.ts';
+import { orderMissing } from './launches.ts';
 import type { ActionBuffer } from '../../orchestration/actions.ts';
 import type { AssumedParameters } from '../../cloud/assumptions.ts';
+import type { AutoScalingGroup } from './group.ts';
+import type { AvoidedZonesState } from './avoided-zones.ts';
 import type { ClusterView } from '../../cluster/cluster.ts';
 import type { Controller } from '../../orchestration/controller.ts';
-
-const LAUNCH_FAILED = terminationReasons.codeOf('launch-failed');
-
-export interface AutoScalingGroup {
-  readonly pool: number;
-  /** Zones it may launch in; at least one. */
-  readonly zones: readonly number[];
-  /** Managed termination protection of its capacity provider: hosts with tasks stay. */
-  readonly protectBusyHosts: boolean;
-}
-
-/** A zone that a group avoids: pool, zone, until when. */
-type Avoided = readonly [number, number, number];
+import type { ReplacementsState } from './replacements.ts';
+import type { SilentHostsState } from './silent-hosts.ts';
 
 interface AutoScalingState {
   readonly wakeAtUs: number;
-  readonly avoided: readonly Avoided[];
-  readonly silent: readonly (readonly [number, number])[];
-  readonly version: number;
+  readonly avoided: AvoidedZonesState;
+  readonly silent: SilentHostsState;
+  readonly replacements: ReplacementsState;
+  readonly rebalancing: ReturnType<ZoneRebalancing['save']>;
 }
 
 export class AutoScalingGroups implements Controller {
   readonly actor = 'auto-scaling-group';
   readonly phase = 'autoscaling';
-  readonly wakesOn =
-    changeBit(CHANGE.poolDesired) |
-    changeBit(CHANGE.hostState) |
-    changeBit(CHANGE.hostRemoved) |
-    changeBit(CHANGE.hostAdded) |
-    changeBit(CHANGE.hostHealth);
+  readonly wakesOn = changeBits(
+    CHANGE.poolDesired,
+    CHANGE.hostState,
+    CHANGE.hostRemoved,
+    CHANGE.hostAdded,
+    CHANGE.hostHealth,
+  );
   readonly background = true;
   wakeAtUs = 0;
 
   private readonly view: ClusterView;
   private readonly groups: readonly AutoScalingGroup[];
+  private readonly rosters: readonly Roster[];
   private readonly retryUs: number;
   private readonly hosts: PoolHosts;
-  private avoided: readonly Avoided[] = [];
-  private readonly unhealthyUs: number;
-  private readonly health: JournalCursor;
-  /** Hosts that do not answer, with the time at which they will be given up. */
-  private readonly silent = new Map<number, number>();
+  private readonly avoided: AvoidedZones;
+  private readonly silent: SilentHosts;
+  private readonly replacements: Replacements;
+  private readonly rebalancing: ZoneRebalancing;
 
   constructor(
     view: ClusterView,
@@ -75,101 +72,84 @@ export class AutoScalingGroups implements Controller {
   ) {
     this.view = view;
     this.groups = groups;
+    this.rosters = groups.map((group) => new Roster(view, group));
     this.retryUs = parameters.us('asg.launch-retry-s');
     this.hosts = new PoolHosts(view);
-    this.unhealthyUs = parameters.us('asg.unhealthy-after-s');
-    this.health = new JournalCursor(view.journal, changeBit(CHANGE.hostHealth));
+    this.avoided = new AvoidedZones(view, this.retryUs);
+    const pools = new Set(groups.map(({ pool }) => pool));
+    this.silent = new SilentHosts(view, pools, parameters.us('asg.unhealthy-after-s'));
+    this.replacements = new Replacements(view);
+    this.rebalancing = new ZoneRebalancing(view, parameters.us('asg.zone-rebalance-after-s'));
   }
 
   wake(nowUs: number, out: ActionBuffer): void {
-    this.avoided = this.avoided.filter(([, , untilUs]) => untilUs > nowUs);
-    this.hosts.advance((host) => this.avoidAfterFailure(host, nowUs));
-    this.wakeAtUs = this.giveUp(nowUs, out);
-    const { pools } = this.view;
-    for (const group of this.groups) {
-      const { pool } = group;
-      const inBounds = Math.min(pools.desired[pool]!, pools.maximum[pool]!);
-      const missing = Math.max(inBounds, pools.minimum[pool]!) - this.hosts.of(pool).length;
-      if (missing > 0) this.launch(group, missing, out);
-      if (missing < 0) this.terminate(group, -missing, out);
-      // What is done by then finds nothing; what was refused, failed or protected is tried again.
-      if (missing !== 0) this.wakeAtUs = Math.min(this.wakeAtUs, nowUs + this.retryUs);
+    this.avoided.forget(nowUs);
+    this.hosts.advance(
+      (host) => this.left(host, nowUs),
+      (host) => this.avoided.cameUp(host),
+    );
+    this.wakeAtUs = this.silent.giveUp(nowUs, out);
+    for (const [index, group] of this.groups.entries()) {
+      this.wakeAtUs = Math.min(this.wakeAtUs, this.keep(group, this.rosters[index]!, nowUs, out));
     }
   }
 
   save(): AutoScalingState {
     return {
       wakeAtUs: this.wakeAtUs,
-      avoided: this.avoided,
-      silent: [...this.silent],
-      version: this.health.version,
+      avoided: this.avoided.save(),
+      silent: this.silent.save(),
+      replacements: this.replacements.save(),
+      rebalancing: this.rebalancing.save(),
     };
   }
 
   restore(state: AutoScalingState): void {
     this.wakeAtUs = state.wakeAtUs;
-    this.avoided = state.avoided;
-    this.silent.clear();
-    for (const [host, untilUs] of state.silent) this.silent.set(host, untilUs);
-    this.health.version = state.version;
+    this.avoided.restore(state.avoided);
+    this.silent.restore(state.silent);
+    this.replacements.restore(state.replacements);
+    this.rebalancing.restore(state.rebalancing);
     this.hosts.rebuild();
   }
 
-  /** Terminates hosts that did not answer for too long; the time at which the next one is given up. */
-  private giveUp(nowUs: number, out: ActionBuffer): number {
-    const { hosts } = this.view;
-    for (let change = this.health.next(); change !== undefined; change = this.health.next()) {
-      const { row: host, value: down } = change;
-      if (down === 0) this.silent.delete(host);
-      else if (!this.silent.has(host) && this.isOurs(host)) {
-        this.silent.set(host, nowUs + this.unhealthyUs);
+  /** Brings one group to what it should have; the time at which to look again without a change. */
+  private keep(group: AutoScalingGroup, roster: Roster, nowUs: number, out: ActionBuffer): number {
+    const { replacements, view } = this;
+    const hosts = this.hosts.of(group.pool);
+    const desired = this.desiredOf(group);
+    let lookUs = markTheOld(view, group, hosts, replacements, nowUs);
+    const staying = hosts.filter((host) => !replacements.has(host));
+    const missing = desired - roster.capacity(staying);
+    if (missing > 0) {
+      // What is replaced still counts as far as nothing may be too much.
+      const room = desired + replacements.surplus(group, hosts, desired) - roster.capacity(hosts);
+      const order = Math.min(missing, room);
+      if (order > 0) orderMissing(view, group, roster, staying, order, this.avoided, out);
+    } else if (missing < 0) {
+      const since = outdatedBeforeUs(group, nowUs);
+      for (const host of chooseVictims(view, group, roster, staying, -missing, nowUs, since)) {
+        out.push({ kind: 'terminate', host, reason: 'scale-in' });
       }
+    } else if (group.rebalanceZones === true) {
+      const parts = [group, roster, hosts, this.avoided, replacements, nowUs] as const;
+      lookUs = Math.min(lookUs, this.rebalancing.look(...parts));
     }
-    let nextUs = NEVER;
-    for (const [host, untilUs] of this.silent) {
-      if (hosts.state[host]! > HOST_STATE.ready) this.silent.delete(host);
-      else if (untilUs > nowUs) nextUs = Math.min(nextUs, untilUs);
-      else {
-        this.silent.delete(host);
-        out.push({ kind: 'terminate', host, reason: 'unhealthy' });
-      }
-    }
-    return nextUs;
+    const due = replacements.due(group, roster, hosts, desired, nowUs);
+    for (const [host, reason] of due.go) out.push({ kind: 'terminate', host, reason });
+    // What is done by then finds nothing; what was refused, failed or protected is tried again.
+    const retryUs = missing === 0 ? NEVER : nowUs + this.retryUs;
+    return Math.min(lookUs, due.lookUs, retryUs);
   }
 
-  private isOurs(host: number): boolean {
-    return this.groups.some(({ pool }) => pool === this.view.hosts.pool[host]);
+  private desiredOf({ pool }: AutoScalingGroup): number {
+    const { desired, minimum, maximum } = this.view.pools;
+    return Math.max(Math.min(desired[pool]!, maximum[pool]!), minimum[pool]!);
   }
 
-  private launch({ pool, zones }: AutoScalingGroup, count: number, out: ActionBuffer): void {
-    const { instanceTypes, spot } = this.view.pools.descriptions[pool]!;
-    const open = zones.filter((zone) => !this.avoids(pool, zone));
-    if (open.length === 0) return;
-    const balance = new ZoneBalance(this.view, this.hosts.of(pool));
-    for (let launched = 0; launched < count; launched++) {
-      const zone = balance.fewest(open);
-      balance.add(zone, 1);
-      out.push({ kind: 'launch', pool, instanceType: instanceTypes[0]!, zone, spot });
-    }
-  }
-
-  private terminate(group: AutoScalingGroup, count: number, out: ActionBuffer): void {
-    const { taskCount } = this.view.hosts;
-    const isProtected = (host: number): boolean => group.protectBusyHosts && taskCount[host]! > 0;
-    const victims = chooseVictims(this.view, this.hosts.of(group.pool), count, isProtected);
-    for (const host of victims) out.push({ kind: 'terminate', host, reason: 'scale-in' });
-  }
-
-  private avoids(pool: number, zone: number): boolean {
-    return this.avoided.some(([ofPool, inZone]) => ofPool === pool && inZone === zone);
-  }
-
-  private avoidAfterFailure(host: number, nowUs: number): void {
-    const { hosts } = this.view;
-    const failed =
-      hosts.runningUs[host] === NOT_YET && hosts.terminationReason[host] === LAUNCH_FAILED;
-    if (!failed) return;
-    const entry: Avoided = [hosts.pool[host]!, hosts.zone[host]!, nowUs + this.retryUs];
-    this.avoided = [...this.avoided, entry];
+  private left(host: number, nowUs: number): void {
+    this.replacements.left(host);
+    const group = this.groups.find(({ pool }) => pool === this.view.hosts.pool[host]);
+    if (group !== undefined) this.avoided.left(host, group.zones, nowUs);
   }
 }

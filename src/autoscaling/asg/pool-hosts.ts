@@ -19,8 +19,11 @@ export class PoolHosts {
     this.cursor = new JournalCursor(view.journal, FOLLOWED);
   }
 
-  /** Reads the journal to its end; `left` hears of each host that drains or ends. */
-  advance(left: (host: number) => void = () => {}): void {
+  /** Reads the journal to its end; `left` hears of each host that drains or ends, `cameUp` of each that runs. */
+  advance(
+    left: (host: number) => void = () => {},
+    cameUp: (host: number) => void = () => {},
+  ): void {
     if (this.cursor.isOvertaken) {
       this.rebuild();
       return;
@@ -29,7 +32,9 @@ export class PoolHosts {
     for (let change = this.cursor.next(); change !== undefined; change = this.cursor.next()) {
       const { kind, row, value } = change;
       if (kind === CHANGE.hostAdded) this.rowsOf(hosts.pool[row]!).push(row);
-      else if (value > HOST_STATE.ready && this.remove(row)) left(row);
+      else if (value > HOST_STATE.ready) {
+        if (this.remove(row)) left(row);
+      } else if (value === HOST_STATE.running) cameUp(row);
     }
   }
 

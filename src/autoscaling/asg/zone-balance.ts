@@ -18,6 +18,10 @@ export class ZoneBalance {
     this.counts[zone]! += by;
   }
 
+  of(zone: number): number {
+    return this.counts[zone]!;
+  }
+
   /** aws.md 2.4: a launch goes to the zone with the fewest. */
   fewest(zones: readonly number[]): number {
     return this.first(zones, (count, best) => count < best);

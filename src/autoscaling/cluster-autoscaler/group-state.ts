@@ -13,16 +13,13 @@
  * Source     kubernetes.md 5.2 steps 6 to 10, 5.7, 5.9.
  */
 
-import { NOT_YET } from '../../cluster/hosts.ts';
 import { PoolHosts } from '../asg/pool-hosts.ts';
 import { ScaleUpRequests } from './scale-up-requests.ts';
+import { isFailedLaunch } from '../../cluster/launch-failure.ts';
 import { isClusterHealthy, isGroupHealthy, readinessOf, upcomingOf } from './cluster-state.ts';
-import { terminationReasons } from '../../base/reason-code.ts';
 import type { ActionBuffer } from '../../orchestration/actions.ts';
 import type { ClusterView } from '../../cluster/cluster.ts';
 import type { Readiness } from './cluster-state.ts';
-
-const LAUNCH_FAILED = terminationReasons.codeOf('launch-failed');
 
 export interface GroupStateState {
   readonly isBegun: boolean;
@@ -56,8 +53,7 @@ export class GroupState {
   advance(): void {
     const { hosts } = this.view;
     this.hosts.advance((host) => {
-      const neverRan = hosts.runningUs[host] === NOT_YET;
-      const isRefusal = neverRan && hosts.terminationReason[host] === LAUNCH_FAILED;
+      const isRefusal = isFailedLaunch(this.view, host);
       const pool = hosts.pool[host]!;
       if (isRefusal && hosts.requestedUs[host]! >= (this.resizedUs.get(pool) ?? 0)) {
         this.refused.add(pool);

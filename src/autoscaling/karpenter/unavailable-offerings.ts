@@ -4,14 +4,13 @@
  * Departs    only launches choose others; a plan counts on the offerings that its pool lists.
  */
 
-import { CAPACITY_TYPE, NOT_YET } from '../../cluster/hosts.ts';
+import { CAPACITY_TYPE } from '../../cluster/hosts.ts';
 import { US_PER_MINUTE } from '../../base/units.ts';
-import { terminationReasons } from '../../base/reason-code.ts';
+import { isFailedLaunch } from '../../cluster/launch-failure.ts';
 import type { ClusterView } from '../../cluster/cluster.ts';
 import type { Offering } from './instance-types.ts';
 
 const AVOIDED_US = 3 * US_PER_MINUTE;
-const LAUNCH_FAILED = terminationReasons.codeOf('launch-failed');
 
 export class UnavailableOfferings {
   private readonly view: ClusterView;
@@ -25,8 +24,7 @@ export class UnavailableOfferings {
   /** A host has changed its state at `atUs`. */
   note(host: number, atUs: number): void {
     const { hosts, hostTypes } = this.view;
-    if (hosts.terminationReason[host] !== LAUNCH_FAILED || hosts.runningUs[host] !== NOT_YET)
-      return;
+    if (!isFailedLaunch(this.view, host)) return;
     const isSpot = hosts.capacityType[host] === CAPACITY_TYPE.spot;
     this.untilUs.set(keyOf(hostTypes[host]!, hosts.zone[host]!, isSpot), atUs + AVOIDED_US);
   }

@@ -84,6 +84,15 @@ export const CONTROL_ASSUMPTIONS = [
     meaning: 'Refused or failed launch of a group to its next try in that zone',
   },
   {
+    name: 'asg.zone-rebalance-after-s',
+    default: 300,
+    low: 60,
+    high: 900,
+    unit: 's',
+    source: 'aws.md 2.4 says that zones are rebalanced, not how soon; assumption',
+    meaning: 'Zones of a group that differ by two hosts to the group moving one',
+  },
+  {
     name: 'asg.unhealthy-after-s',
     default: 180,
     low: 60,

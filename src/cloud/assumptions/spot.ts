@@ -57,6 +57,26 @@ export const SPOT_ASSUMPTIONS = [
     meaning: 'The same for a type and region without a published band',
   },
   {
+    name: 'spot.shortage-share',
+    default: 0.6,
+    low: 0.3,
+    high: 0.9,
+    unit: '1',
+    source:
+      'mean fall of 4- and 16-machine availability traces of p3 (spot-traces, 2023): 0.50 to 0.86 of what was there',
+    meaning: 'Part of the machines of a spot pool that are taken back when it runs short',
+  },
+  {
+    name: 'spot.shortage-s',
+    default: 2700,
+    low: 600,
+    high: 7200,
+    unit: 's',
+    source:
+      'median run without capacity of the same traces: 4 to 18 ticks of 5 minutes, with a long tail',
+    meaning: 'Mean time for which a spot pool that ran short launches nothing',
+  },
+  {
     name: 'spot.fargate-monthly-probability',
     default: 0.075,
     low: 0.025,

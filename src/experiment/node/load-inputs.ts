@@ -7,6 +7,8 @@
 
 import { join } from 'node:path';
 import { ScenarioError, type Fault } from '../../base/scenario-error.ts';
+import { readAvailabilityTrace } from '../../cloud/supply/availability-trace.ts';
+import type { DepthSeries } from '../../cloud/supply/capacity-depth.ts';
 import type { SchedulerConfiguration } from '../../cluster/scheduler-configuration.ts';
 import type { HostShape, TaskTrace } from '../../cluster/spec.ts';
 import { didYouMean } from '../../scenario/did-you-mean.ts';
@@ -64,6 +66,9 @@ export async function loadInputs(
       else if (use === 'scheduler') {
         loading.schedulers[written] = readSchedulerConfiguration(written, await readText(path));
       }
+      if (use === 'availability') {
+        loading.availability[written] = readAvailabilityTrace(written, await readText(path));
+      }
       await loading.record(written, path);
     });
   }
@@ -97,6 +102,7 @@ class Loading {
   readonly manifests: Record<string, ManifestWorkloads> = {};
   readonly nodePools: Record<string, string> = {};
   readonly schedulers: Record<string, SchedulerConfiguration> = {};
+  readonly availability: Record<string, DepthSeries> = {};
   private readonly records: FileRecord[] = [];
   private readonly rejected: RejectedRow[] = [];
   private readonly faults = new Map<string, Fault>();
@@ -180,8 +186,10 @@ class Loading {
 
   result(): InputFiles {
     if (this.faults.size > 0) throw new ScenarioError([...this.faults.values()]);
-    const { traces, hosts, manifests, nodePools, schedulers, records, rejected } = this;
-    return { inputs: { traces, hosts, manifests, nodePools, schedulers }, records, rejected };
+    const { traces, hosts, manifests, nodePools, schedulers, availability } = this;
+    const { records, rejected } = this;
+    const inputs = { traces, hosts, manifests, nodePools, schedulers, availability };
+    return { inputs, records, rejected };
   }
 
   private rowOptions(file: string) {

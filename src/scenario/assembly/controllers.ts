@@ -1,6 +1,7 @@
 /** From the settings of every cluster to its controllers, in the order in which one instant wakes them. */
 
 import { AutoScalingGroups } from '../../autoscaling/asg/auto-scaling-group.ts';
+import { groupOf } from './auto-scaling-groups.ts';
 import { Burst } from '../../orchestration/burst.ts';
 import { ClusterAutoscaler } from '../../autoscaling/cluster-autoscaler/cluster-autoscaler.ts';
 import { DaemonController } from '../../orchestration/daemon-controller.ts';
@@ -287,11 +288,7 @@ function groupController(world: World, pools: Pools): Controller[] {
   const groups = world.variant.clusters.flatMap((settings, cluster) =>
     settings.pools
       .filter((pool): pool is AsgPool => pool.kind === 'asg')
-      .map(({ name, managedScaling }) => ({
-        pool: pools.rowOf[cluster]!.get(name)!,
-        zones: world.variant.scenario.zones.map((_, zone) => zone),
-        protectBusyHosts: managedScaling !== undefined,
-      })),
+      .map((pool) => groupOf(world, pools.rowOf[cluster]!.get(pool.name)!, pool)),
   );
   return groups.length === 0
     ? []

@@ -66,7 +66,13 @@ export function assemblePools(world: World, workloads: Workloads): Pools {
     controlPlane.push(controlPlanePrice(world, settings));
   }
   const { rowOf, ownHosts, pullPaths, poolFees, fargate, nodePools } = draft;
-  return { rowOf, ownHosts, pullPaths, nodePools, prices: { poolFees, fargate, controlPlane } };
+  return {
+    rowOf,
+    ownHosts,
+    pullPaths,
+    nodePools,
+    prices: { poolFees, fargate, controlPlane, supply: world.supply },
+  };
 }
 
 function addPool(

@@ -6,6 +6,7 @@ import type { LoadedInputs } from '../inputs.ts';
 import type { Market } from '../../orchestration/host-description.ts';
 import type { PolicyKind } from '../../placement/policy.ts';
 import type { ResolvedVariant } from '../experiment.ts';
+import type { Supply } from '../../cloud/supply/supply.ts';
 import type { Streams } from '../../random/streams.ts';
 
 export interface World {
@@ -17,6 +18,7 @@ export interface World {
   readonly streams: Streams;
   readonly parameters: AssumedParameters;
   readonly market: Market;
+  readonly supply: Supply;
   readonly cluster: Cluster;
   /** What a reader should know about how the scenario was understood: rounded sizes, skipped objects. */
   readonly notes: string[];
