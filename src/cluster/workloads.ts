@@ -16,6 +16,8 @@ export class WorkloadColumns extends ColumnTable {
   /** What a vertical autoscaler lets new tasks ask for instead of what is written; 0 for what is written. */
   admittedCpuTicks = new Float64Array(64);
   admittedMemoryBytes = new Float64Array(64);
+  /** 1 where limits keep their ratio to the requests that are admitted. */
+  scalesLimits = new Uint8Array(64);
 
   /** 1 where new tasks are held until a quota admits them. */
   holds = new Uint8Array(64);

@@ -36,6 +36,8 @@ export interface MemoryUse {
   readonly limitBytes: number;
   /** What the shares are of, where the request may change; absent for the request. */
   readonly ofBytes?: number;
+  /** The limit keeps its ratio to the request when that changes. */
+  readonly scalesLimit?: boolean;
 }
 
 export interface ContainerBehaviour {
@@ -69,8 +71,18 @@ export function crashAfterUs(
 
 /** Time from the start of a run to its taking more memory than it may, or NEVER. */
 export function overLimitAfterUs(use: MemoryUse, requestBytes: number): number {
-  const { steps, limitBytes, ofBytes = requestBytes } = use;
+  const { steps, ofBytes = requestBytes } = use;
+  const limitBytes = limitOf(use, requestBytes);
   return steps.find(({ share }) => share * ofBytes > limitBytes)?.afterUs ?? NEVER;
+}
+
+/** Infinity for none. */
+export function limitOf(
+  { limitBytes, ofBytes, scalesLimit = false }: MemoryUse,
+  requestBytes: number,
+): number {
+  if (!scalesLimit || ofBytes === undefined || limitBytes === Infinity) return limitBytes;
+  return Math.trunc((limitBytes * requestBytes) / ofBytes);
 }
 
 /** Memory in use so long after the start of the run. */

@@ -170,5 +170,9 @@ export const verticalScaling = z
     minReplicas: z.int().min(1).prefault(2).describe('With fewer replicas none is evicted.'),
     minAllowed: amounts.prefault({}).describe('Least requests of a replica.'),
     maxAllowed: amounts.prefault({}).describe('Largest requests of a replica.'),
+    controlledValues: z
+      .enum(['requests-and-limits', 'requests-only'])
+      .prefault('requests-and-limits')
+      .describe('Whether limits keep their ratio to the requests, or stay as they are.'),
   })
   .describe('Kubernetes: VerticalPodAutoscaler, sets the requests of replicas by what they use.');

@@ -19,7 +19,7 @@ import { NO_ROW } from '../cluster/hosts.ts';
 import { PHASE } from './phases.ts';
 import { TASK_STATE } from '../cluster/tasks.ts';
 import { loopPhaseUs } from '../random/loop-phase.ts';
-import { memoryInUse, nextStepUs } from '../runtime/container-behaviour.ts';
+import { limitOf, memoryInUse, nextStepUs } from '../runtime/container-behaviour.ts';
 import { oomScore, oomScoreAdjust, qosOf } from '../orchestration/kubernetes/node/oom-score.ts';
 import { rankForEviction } from '../orchestration/kubernetes/node/eviction-rank.ts';
 import { tasksOn } from './tasks-on.ts';
@@ -132,7 +132,8 @@ export class HostMemory {
       let victim = NO_ROW;
       let worst = -Infinity;
       for (const { task, use, request, priority } of this.usersOf(host)) {
-        const limit = containers[tasks.workload[task]!]?.memory?.limitBytes ?? Infinity;
+        const memory = containers[tasks.workload[task]!]?.memory;
+        const limit = memory === undefined ? Infinity : limitOf(memory, request);
         const qos = qosOf(specs.at(tasks.spec[task]!), limit);
         const score = oomScore(oomScoreAdjust(qos, priority, request, capacity), use, capacity);
         if (score > worst) [victim, worst] = [task, score];

@@ -171,6 +171,7 @@ export class Simulation {
       volumes: this.context.volumes?.save() ?? [],
       reports: this.reports?.save() ?? [],
       images: this.setup.images.save(),
+      usage: this.setup.usage.save(),
       sources: this.setup.sources.map((source) => source.save()),
       choosers: this.setup.choosers.map((chooser) => chooser.save()),
       wakes: this.wakes.save(),
@@ -194,6 +195,7 @@ export class Simulation {
     this.context.volumes?.restore(state.volumes);
     this.reports?.restore(state.reports);
     setup.images.restore(state.images);
+    setup.usage.restore(state.usage);
     for (const [i, source] of setup.sources.entries()) source.restore(state.sources[i]);
     for (const [i, chooser] of setup.choosers.entries()) chooser.restore(state.choosers[i]!);
     this.wakes.restore(state.wakes as never);

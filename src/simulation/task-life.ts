@@ -118,6 +118,7 @@ export class TaskLife {
   }
 
   containersExited(task: number, reason: EndReason): void {
+    if (reason === 'out-of-memory') this.noteKill(task);
     if (!this.isRestarted(task)) {
       this.end(task, TASK_STATE.failed, reason);
       return;
@@ -127,6 +128,12 @@ export class TaskLife {
     this.leaveRun(task);
     if (restartUs === nowUs) this.starting.start(task);
     else this.clock.next(task, restartUs, PHASE.capacityReady, EVENT.taskStart);
+  }
+
+  private noteKill(task: number): void {
+    const { setup, kernel } = this.context;
+    const { nowUs } = kernel;
+    setup.usage.killed(task, nowUs - (this.side.runs.startedUs(task) ?? nowUs), nowUs);
   }
 
   /** The machine under the task failed: nothing of it runs any more, and whoever bound it has not been told. */

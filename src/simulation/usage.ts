@@ -4,6 +4,7 @@
  * Demand     a ready service task asks for baseline + rate / ready replicas x CPU per request; a running job, or a
  *            service without traffic, for its fraction of the request; both capped by the limit.
  * Memory     as the workload states it, since the start of the task: a restart in place does not set it back here.
+ * Kills      for want of memory are remembered for 10 min where a vertical autoscaler may want to hear of them.
  * Grant      a host with enough CPU grants all; a contended one shares by weight = CPU request (cgroup weights).
  * Cost       one pass over the tasks inside, remembered for the instant; what a spec without traffic asks for is looked up.
  */
@@ -11,12 +12,19 @@
 import { HOST_STATE, NO_ROW } from '../cluster/hosts.ts';
 import { TASK_STATE } from '../cluster/tasks.ts';
 import { cpuWeight } from '../runtime/cpu-weight.ts';
+import { US_PER_MINUTE } from '../base/units.ts';
 import { memoryInUse } from '../runtime/container-behaviour.ts';
 import { shareCpu } from '../runtime/cpu-share.ts';
 import type { ContainerBehaviour } from '../runtime/container-behaviour.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { RateProfile } from '../traffic/profile.ts';
-import type { UsageProbe } from '../telemetry/usage-probe.ts';
+import type { MemoryKill, UsageProbe } from '../telemetry/usage-probe.ts';
+
+interface WorkloadKill extends MemoryKill {
+  readonly workload: number;
+}
+
+const REMEMBERED_US = 10 * US_PER_MINUTE;
 
 export class Usage implements UsageProbe {
   private readonly cluster: Cluster;
@@ -28,6 +36,7 @@ export class Usage implements UsageProbe {
   private computedVersion = -1;
   private usedByWorkload: number[] = [];
   private total = 0;
+  private kills: readonly WorkloadKill[] = [];
   private readonly demand: number[] = [];
   private readonly weight: number[] = [];
   private readonly granted: number[] = [];
@@ -73,6 +82,28 @@ export class Usage implements UsageProbe {
     return memoryInUse(memory, request, nowUs - tasks.startedUs[task]!);
   }
 
+  memoryKills(workload: number, afterUs: number): readonly MemoryKill[] {
+    return this.kills.filter((kill) => kill.workload === workload && kill.atUs > afterUs);
+  }
+
+  /** A run of `ranUs` was killed for want of memory. */
+  killed(task: number, ranUs: number, nowUs: number): void {
+    const { tasks, specs } = this.cluster;
+    const workload = tasks.workload[task]!;
+    if (this.containers[workload]?.memory?.ofBytes === undefined) return;
+    const requestBytes = specs.memoryBytes[tasks.spec[task]!]!;
+    const kill = { workload, task: tasks.number[task]!, atUs: nowUs, ranUs, requestBytes };
+    this.kills = [...this.kills.filter(({ atUs }) => atUs > nowUs - REMEMBERED_US), kill];
+  }
+
+  save(): readonly WorkloadKill[] {
+    return this.kills;
+  }
+
+  restore(kills: readonly WorkloadKill[]): void {
+    this.kills = kills;
+  }
+
   requestsPerSecond(workload: number, nowUs: number): number {
     return this.profiles[workload]?.rateAt(nowUs) ?? 0;
   }
@@ -91,14 +122,25 @@ export class Usage implements UsageProbe {
     const profile = this.profiles[workload];
     if (profile === undefined) return this.steadyTicks(this.specOfUse(task));
     const { usage } = specs.at(tasks.spec[task]!);
+    const limitTicks = this.limitTicks(task, usage.limitTicks);
     // A task that is stopping is sent no more requests.
     const isServing = tasks.isReady[task] === 1 && tasks.stopping[task] === 0;
-    if (!isServing) return Math.min(usage.limitTicks, usage.baselineTicks);
+    if (!isServing) return Math.min(limitTicks, usage.baselineTicks);
     const ratePerReplica = profile.rateAt(nowUs) / Math.max(1, workloads.ready[workload]!);
     return Math.min(
-      usage.limitTicks,
+      limitTicks,
       usage.baselineTicks + ratePerReplica * usage.ticksPerRequestPerSecond,
     );
+  }
+
+  /** A limit keeps its ratio to the request where a vertical autoscaler changes both (kubernetes.md 4.2). */
+  private limitTicks(task: number, writtenTicks: number): number {
+    const { tasks, workloads, specs } = this.cluster;
+    const workload = tasks.workload[task]!;
+    if (writtenTicks === Infinity || workloads.scalesLimits[workload] === 0) return writtenTicks;
+    const written = specs.cpuTicks[workloads.spec[workload]!]!;
+    const ticks = specs.cpuTicks[tasks.spec[task]!]!;
+    return written === 0 ? writtenTicks : Math.trunc((writtenTicks * ticks) / written);
   }
 
   /** Where requests follow what is used, what is used does not follow requests: it is a share of what was written. */

@@ -1,3 +1,13 @@
+/** A container was killed for want of memory. */
+export interface MemoryKill {
+  /** Number of the task. */
+  readonly task: number;
+  readonly atUs: number;
+  /** How long its run had lasted. */
+  readonly ranUs: number;
+  readonly requestBytes: number;
+}
+
 /**
  * What can be measured of a workload or a task at an instant; the simulation answers. Usage and requests of a workload are
  * of the same tasks: those that are ready.
@@ -12,6 +22,8 @@ export interface UsageProbe {
   taskTicks(task: number, nowUs: number): number;
   /** Memory that one running task uses; undefined where its workload does not state it. */
   taskMemoryBytes(task: number, nowUs: number): number | undefined;
+  /** Kills of a workload's tasks after an instant, in order; of workloads whose requests are changed alone. */
+  memoryKills(workload: number, afterUs: number): readonly MemoryKill[];
   /** Requests that arrive for the workload; 0 without traffic. */
   requestsPerSecond(workload: number, nowUs: number): number;
 }

@@ -8,7 +8,7 @@ import { TASK_STATE } from '../../src/cluster/tasks.ts';
 import { US_PER_SECOND } from '../../src/base/units.ts';
 import { plainTaskSpec } from '../../src/cluster/spec.ts';
 import type { Controller } from '../../src/orchestration/controller.ts';
-import type { UsageProbe } from '../../src/telemetry/usage-probe.ts';
+import type { MemoryKill, UsageProbe } from '../../src/telemetry/usage-probe.ts';
 
 const TASK_TICKS = 128_000;
 
@@ -20,6 +20,7 @@ export class ServiceWorld implements UsageProbe {
   percent = 0;
   /** Memory in use by a task, percent of its request of one byte. */
   memoryPercent = 0;
+  kills: readonly MemoryKill[] = [];
   /** Requests a second of the service. */
   requests = 0;
   /** Whether new tasks become ready at once. */
@@ -92,6 +93,10 @@ export class ServiceWorld implements UsageProbe {
 
   taskMemoryBytes(): number {
     return this.memoryPercent / 100;
+  }
+
+  memoryKills(_workload: number, afterUs: number): readonly MemoryKill[] {
+    return this.kills.filter(({ atUs }) => atUs > afterUs);
   }
 
   requestsPerSecond(): number {

@@ -2,21 +2,26 @@
  * Which pods the updater of the vertical autoscaler evicts so that they come back with what is recommended
  * (kubernetes.md 4.2 Updater). Pure.
  *
- * Candidate   a request outside [lower, upper], or not stated; else a pod of at least 12 h whose requests are at least a
- *             tenth off: sum over resources of |request - target| / max(request, 1).
+ * Candidate   a request outside [lower, upper], or not stated; a pod whose last run was killed for want of memory in its first
+ *             10 min, if anything would change; else a pod of at least 12 h whose requests are at least a tenth off: sum over
+ *             resources of |request - target| / max(request, 1).
+ * Wanted      every eviction requirement has a resource that would change in its direction.
  * Order       those that would get more first, then the larger difference; ties as given.
  * Spared      with fewer live pods than `minReplicas`, all. Of n wanted replicas half may be missing: a pod goes while
  *             running - evicted > n - trunc(n / 2); where that half is none, one goes while all n run. Pending pods always go.
- * Departs     kills for want of memory soon after a start are not looked for.
+ * Rate        of evictions has no limit (`--eviction-rate-limit` -1, the default).
  */
 
 import { US_PER_HOUR } from '../../base/units.ts';
+import type { EvictionRequirement } from '../../cluster/controller-specs.ts';
 import type { ContainerAmounts, ContainerRecommendation } from './recommendation.ts';
 
 export interface UpdatedPod {
   readonly task: number;
   readonly isPending: boolean;
   readonly ageUs: number;
+  /** Its last run was short, and ended for want of memory. */
+  readonly isQuickOom: boolean;
   readonly request: ContainerAmounts;
 }
 
@@ -33,6 +38,28 @@ const OLD_US = 12 * US_PER_HOUR;
 const DIFFERENCE_MIN = 0.1;
 const TOLERANCE = 0.5;
 
+const RESOURCE_NAMES: Readonly<Record<string, keyof ContainerAmounts>> = {
+  cpu: 'cpuMilli',
+  memory: 'memoryBytes',
+};
+
+/** Does every requirement have a resource that would change as it says? */
+export function meetsRequirements(
+  request: ContainerAmounts,
+  target: ContainerAmounts,
+  requirements: readonly EvictionRequirement[],
+): boolean {
+  return requirements.every(({ resources, change }) =>
+    resources.some((name) => {
+      const resource = RESOURCE_NAMES[name];
+      if (resource === undefined) return false;
+      return change === 'TargetHigherThanRequests'
+        ? target[resource] > request[resource]
+        : target[resource] < request[resource];
+    }),
+  );
+}
+
 /** The pods that should be updated, in order. */
 export function updateOrder(
   pods: readonly UpdatedPod[],
@@ -41,9 +68,10 @@ export function updateOrder(
 ): UpdatedPod[] {
   return pods
     .map((pod) => ({ pod, priority: priorityOf(pod.request, recommendation, controlled) }))
-    .filter(
-      ({ pod, priority }) =>
-        priority.isOutside || (pod.ageUs >= OLD_US && priority.difference >= DIFFERENCE_MIN),
+    .filter(({ pod, priority: { isOutside, difference } }) =>
+      pod.isQuickOom
+        ? difference > 0
+        : isOutside || (pod.ageUs >= OLD_US && difference >= DIFFERENCE_MIN),
     )
     .sort(
       (a, b) =>

@@ -7,15 +7,17 @@
  * Updater       every minute, mode `recreate`: evicts pods that should be updated (`pod-update.ts`) through the Eviction API;
  *               what a budget refuses stays. Their controller makes new ones.
  * Controls      CPU, and memory where the workload states what it uses.
- * Departs       a sample is read at its instant. No resize in place: pods are recreated. Limits stay as they are. A history is
- *               kept for the run, without checkpoints, and a recommendation is never capped by a LimitRange. Kills for want of
- *               memory are not told here, so that they raise nothing.
+ * OOM           kills for want of memory since the last loop raise the day's peak (`container-samples.ts`), after its samples;
+ *               a pod whose last run they ended within 10 min is updated soon.
+ * Limits        keep their ratio to the requests, where they are controlled too (`workloads.scalesLimits`).
+ * Departs       a sample is read at its instant. No resize in place: pods are recreated, as where a resize stays infeasible. A
+ *               history is kept for the run, without checkpoints, and a recommendation is never capped by a LimitRange.
  */
 
 import { AMOUNT_MAX, recommend } from './recommendation.ts';
 import { ContainerHistory } from './container-history.ts';
 import { ContainerSamples } from './container-samples.ts';
-import { EvictionAllowance, updateOrder } from './pod-update.ts';
+import { EvictionAllowance, meetsRequirements, updateOrder } from './pod-update.ts';
 import { LiveTasks } from '../../orchestration/live-tasks.ts';
 import { TASK_STATE } from '../../cluster/tasks.ts';
 import { TICKS_PER_MILLI, US_PER_MINUTE } from '../../base/units.ts';
@@ -30,6 +32,7 @@ import type { ContainerAmounts, ContainerRecommendation } from './recommendation
 import type { ContainerHistoryState } from './container-history.ts';
 import type { ContainerSamplesState } from './container-samples.ts';
 import type { Controlled, UpdatedPod } from './pod-update.ts';
+import type { EvictionRequirement } from '../../cluster/controller-specs.ts';
 import type { Controller } from '../../orchestration/controller.ts';
 import type { UsageProbe } from '../../telemetry/usage-probe.ts';
 
@@ -41,6 +44,7 @@ export interface VpaTarget {
   readonly controlled: Controlled;
   readonly minAllowed: ContainerAmounts;
   readonly maxAllowed: ContainerAmounts;
+  readonly evictionRequirements: readonly EvictionRequirement[];
 }
 
 /** First instants of the two loops, each in [0, 1 min). */
@@ -53,6 +57,8 @@ interface Learnt {
   readonly history: ContainerHistory;
   /** By number of the task. */
   readonly samples: Map<number, ContainerSamples>;
+  /** Numbers of tasks whose last run was short and ended for want of memory. */
+  readonly quickOoms: Set<number>;
   recommendation: ContainerRecommendation | undefined;
 }
 
@@ -62,6 +68,7 @@ export interface VpaState {
   readonly learnt: readonly {
     readonly history: ContainerHistoryState;
     readonly samples: readonly (readonly [number: number, state: ContainerSamplesState])[];
+    readonly quickOoms: readonly number[];
     readonly recommendation: ContainerRecommendation | undefined;
   }[];
 }
@@ -73,6 +80,7 @@ export const ANY_AMOUNTS = {
 };
 
 const PERIOD_US = US_PER_MINUTE;
+const QUICK_US = 10 * US_PER_MINUTE;
 const SERVICE = WORKLOAD_KINDS.indexOf('service');
 /** A task is one container. */
 const CONTAINERS = 1;
@@ -133,9 +141,10 @@ export class VerticalPodAutoscaler implements Controller {
     return {
       nextRecommendUs: this.nextRecommendUs,
       nextUpdateUs: this.nextUpdateUs,
-      learnt: this.learnt.map(({ history, samples, recommendation }) => ({
+      learnt: this.learnt.map(({ history, samples, quickOoms, recommendation }) => ({
         history: history.save(),
         samples: [...samples].map(([number, one]) => [number, one.save()] as const),
+        quickOoms: [...quickOoms],
         recommendation,
       })),
     };
@@ -144,10 +153,11 @@ export class VerticalPodAutoscaler implements Controller {
   restore(state: VpaState): void {
     this.nextRecommendUs = state.nextRecommendUs;
     this.nextUpdateUs = state.nextUpdateUs;
-    this.learnt = state.learnt.map(({ history, samples, recommendation }) => {
+    this.learnt = state.learnt.map(({ history, samples, quickOoms, recommendation }) => {
       const learnt = nothingLearnt();
       learnt.history.restore(history);
       for (const [number, one] of samples) samplesOf(learnt, number).restore(one);
+      for (const number of quickOoms) learnt.quickOoms.add(number);
       learnt.recommendation = recommendation;
       return learnt;
     });
@@ -189,30 +199,43 @@ export class VerticalPodAutoscaler implements Controller {
       samples.addMemory(learnt.history, bytes, nowUs);
     }
     for (const gone of learnt.samples.keys()) if (!seen.has(gone)) learnt.samples.delete(gone);
+    for (const gone of learnt.quickOoms) if (!seen.has(gone)) learnt.quickOoms.delete(gone);
+    if (controlled.includes('memoryBytes')) this.sampleKills(workload, learnt, nowUs);
+  }
+
+  private sampleKills(workload: number, learnt: Learnt, nowUs: number): void {
+    for (const kill of this.probe.memoryKills(workload, nowUs - PERIOD_US)) {
+      const { task, atUs, ranUs, requestBytes } = kill;
+      samplesOf(learnt, task).addOom(learnt.history, requestBytes, atUs);
+      if (ranUs < QUICK_US) learnt.quickOoms.add(task);
+      else learnt.quickOoms.delete(task);
+    }
   }
 
   private update(
-    { workload, minReplicas, controlled }: VpaTarget,
+    { workload, minReplicas, controlled, evictionRequirements }: VpaTarget,
     index: number,
     spent: Map<Budget, number>,
     nowUs: number,
     out: ActionBuffer,
   ): void {
-    const { recommendation } = this.learnt[index]!;
+    const { recommendation, quickOoms } = this.learnt[index]!;
     if (recommendation === undefined) return;
     const pods = [...this.live.of(workload)]
       .filter((task) => this.view.tasks.stopping[task] === 0)
-      .map((task) => this.podOf(task, nowUs));
+      .map((task) => this.podOf(task, quickOoms, nowUs));
     if (pods.length < minReplicas) return;
     const running = pods.filter(({ isPending }) => !isPending).length;
     const allowance = new EvictionAllowance(this.view.workloads.desired[workload]!, running);
     for (const pod of updateOrder(pods, recommendation, controlled)) {
+      const { target } = recommendation;
+      if (!meetsRequirements(pod.request, target, evictionRequirements)) continue;
       if (!allowance.allows(pod) || !this.evict(pod.task, spent, out)) continue;
       allowance.take(pod);
     }
   }
 
-  private podOf(task: number, nowUs: number): UpdatedPod {
+  private podOf(task: number, quickOoms: ReadonlySet<number>, nowUs: number): UpdatedPod {
     const { tasks, specs } = this.view;
     const spec = tasks.spec[task]!;
     const isPending = tasks.state[task] !== TASK_STATE.running;
@@ -220,6 +243,7 @@ export class VerticalPodAutoscaler implements Controller {
       task,
       isPending,
       ageUs: isPending ? 0 : nowUs - tasks.placedUs[task]!,
+      isQuickOom: quickOoms.has(tasks.number[task]!),
       request: {
         cpuMilli: Math.ceil(specs.cpuTicks[spec]! / TICKS_PER_MILLI),
         memoryBytes: specs.memoryBytes[spec]!,
@@ -240,7 +264,12 @@ export class VerticalPodAutoscaler implements Controller {
 }
 
 function nothingLearnt(): Learnt {
-  return { history: new ContainerHistory(), samples: new Map(), recommendation: undefined };
+  return {
+    history: new ContainerHistory(),
+    samples: new Map(),
+    quickOoms: new Set(),
+    recommendation: undefined,
+  };
 }
 
 function samplesOf({ samples }: Learnt, number: number): ContainerSamples {

@@ -55,7 +55,9 @@ export function scaleByManifests(
   }
   const vertical = found.verticalAutoscalers.find(isTarget);
   if (vertical !== undefined) {
-    resized.push({ workload: row, statesMemory: false, resizing: resizingOf(vertical, tell) });
+    const resizing = resizingOf(vertical, tell);
+    const { evictionRequirements } = vertical;
+    resized.push({ workload: row, statesMemory: false, resizing, evictionRequirements });
   }
 }
 
@@ -138,6 +140,8 @@ function resizingOf(
     minReplicas: minReplicas ?? 2,
     minAllowed: allowed(policy?.minAllowed ?? {}),
     maxAllowed: allowed(policy?.maxAllowed ?? {}),
+    controlledValues:
+      policy?.controlledValues === 'RequestsOnly' ? 'requests-only' : 'requests-and-limits',
   };
 }
 

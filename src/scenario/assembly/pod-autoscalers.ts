@@ -82,6 +82,10 @@ function vertical(
   budgets: DisruptionBudgets,
 ): Controller[] {
   if (resized.length === 0) return [];
+  for (const { workload, resizing } of resized) {
+    const isScaled = resizing.controlledValues === 'requests-and-limits' && resizing.mode !== 'off';
+    cluster.workloads.scalesLimits[workload] = isScaled ? 1 : 0;
+  }
   const phases = {
     recommenderUs: loopPhaseUs(seed, 'vpa-recommender', index, US_PER_MINUTE),
     updaterUs: loopPhaseUs(seed, 'vpa-updater', index, US_PER_MINUTE),
@@ -90,7 +94,12 @@ function vertical(
   return [new VerticalPodAutoscaler(cluster, probe, targets, budgets, phases)];
 }
 
-function verticalTarget({ workload, statesMemory, resizing }: ResizedService): VpaTarget {
+function verticalTarget({
+  workload,
+  statesMemory,
+  resizing,
+  evictionRequirements = [],
+}: ResizedService): VpaTarget {
   const { minAllowed, maxAllowed } = ANY_AMOUNTS;
   return {
     workload,
@@ -99,5 +108,6 @@ function verticalTarget({ workload, statesMemory, resizing }: ResizedService): V
     controlled: statesMemory ? ['cpuMilli', 'memoryBytes'] : ['cpuMilli'],
     minAllowed: { ...minAllowed, ...resizing.minAllowed },
     maxAllowed: { ...maxAllowed, ...resizing.maxAllowed },
+    evictionRequirements,
   };
 }

@@ -28,6 +28,7 @@ import type { Distribution } from '../../random/distribution.ts';
 import type { RateProfile, RateProfileSpec } from '../../traffic/profile.ts';
 import type { TaskSource } from '../../simulation/task-source.ts';
 import type { TaskSpec } from '../../cluster/spec.ts';
+import type { VerticalAutoscalerSpec } from '../../cluster/controller-specs.ts';
 import type { World } from './world.ts';
 
 /** A service whose replicas follow what it uses. */
@@ -44,6 +45,7 @@ export interface ResizedService {
   /** It says how much memory it uses. */
   readonly statesMemory: boolean;
   readonly resizing: NonNullable<ServiceWorkload['verticalScaling']>;
+  readonly evictionRequirements?: VerticalAutoscalerSpec['evictionRequirements'];
 }
 
 export interface Workloads {
@@ -160,7 +162,9 @@ function addService(world: World, out: Workloads, entry: ServiceWorkload): void 
 function containersOf(entry: ServiceWorkload): ContainerBehaviour | undefined {
   const { containers, memoryBytes, verticalScaling } = entry;
   if (containers?.memory === undefined || verticalScaling === undefined) return containers;
-  return { ...containers, memory: { ...containers.memory, ofBytes: memoryBytes } };
+  const { mode, controlledValues } = verticalScaling;
+  const scalesLimit = mode !== 'off' && controlledValues === 'requests-and-limits';
+  return { ...containers, memory: { ...containers.memory, ofBytes: memoryBytes, scalesLimit } };
 }
 
 /** A daily profile reads its hours by the civil time at which the run starts. */

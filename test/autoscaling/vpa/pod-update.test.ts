@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { EvictionAllowance, updateOrder } from '../../../src/autoscaling/vpa/pod-update.ts';
+import {
+  EvictionAllowance,
+  meetsRequirements,
+  updateOrder,
+} from '../../../src/autoscaling/vpa/pod-update.ts';
 import { US_PER_HOUR } from '../../../src/base/units.ts';
 import type { ContainerRecommendation } from '../../../src/autoscaling/vpa/recommendation.ts';
+import type { EvictionRequirement } from '../../../src/cluster/controller-specs.ts';
 import type { UpdatedPod } from '../../../src/autoscaling/vpa/pod-update.ts';
 
 const amounts = (cpuMilli: number) => ({ cpuMilli, memoryBytes: 0 });
@@ -12,7 +17,8 @@ const RECOMMENDED: ContainerRecommendation = {
 };
 
 function pod(task: number, cpuMilli: number, changes: Partial<UpdatedPod> = {}): UpdatedPod {
-  return { task, isPending: false, ageUs: 0, request: amounts(cpuMilli), ...changes };
+  const request = amounts(cpuMilli);
+  return { task, isPending: false, ageUs: 0, isQuickOom: false, request, ...changes };
 }
 
 function order(pods: readonly UpdatedPod[]): number[] {
@@ -25,6 +31,23 @@ describe('which pods are updated (kubernetes.md 4.2)', () => {
     const old = { ageUs: 12 * US_PER_HOUR };
     // |920 - 1000| / 920 = 0.087, |900 - 1000| / 900 = 0.111
     expect(order([pod(0, 920, old), pod(1, 900, old), pod(2, 900, { ageUs: 1 })])).toEqual([1]);
+  });
+
+  it('young ones inside the bounds whose run ended for want of memory, if that changes anything', () => {
+    const killed = { isQuickOom: true };
+    expect(order([pod(0, 999, killed), pod(1, 999), pod(2, 1000, killed)])).toEqual([0]);
+  });
+
+  it('only where every eviction requirement has a resource that changes its way', () => {
+    const up = { resources: ['cpu', 'memory'], change: 'TargetHigherThanRequests' } as const;
+    const down = { resources: ['cpu'], change: 'TargetLowerThanRequests' } as const;
+    const target = { cpuMilli: 1000, memoryBytes: 50 };
+    const meets = (requirements: readonly EvictionRequirement[]) =>
+      meetsRequirements({ cpuMilli: 2000, memoryBytes: 40 }, target, requirements);
+    expect(meets([])).toBe(true);
+    expect(meets([up])).toBe(true);
+    expect(meets([up, down])).toBe(true);
+    expect(meets([{ ...up, resources: ['cpu'] }, down])).toBe(false);
   });
 
   it('those that get more come first, then the larger difference', () => {

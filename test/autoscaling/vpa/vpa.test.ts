@@ -6,6 +6,7 @@ import { ServiceWorld } from '../../support/service-world.ts';
 import { TICKS_PER_MILLI, US_PER_MINUTE, US_PER_SECOND } from '../../../src/base/units.ts';
 import type { Action } from '../../../src/orchestration/actions.ts';
 import type { Budget } from '../../../src/orchestration/kubernetes/controllers/disruption-budgets.ts';
+import type { MemoryKill } from '../../../src/telemetry/usage-probe.ts';
 import type { VpaTarget } from '../../../src/autoscaling/vpa/vpa.ts';
 
 /** Recommends at second 10 of each minute, updates at second 40. */
@@ -20,6 +21,7 @@ function vpaOf(
     minReplicas: 2,
     controlled: ['cpuMilli'],
     ...ANY_AMOUNTS,
+    evictionRequirements: [],
     ...changes,
   };
   return new VerticalPodAutoscaler(
@@ -66,6 +68,24 @@ describe('the VerticalPodAutoscaler (kubernetes.md 4.2)', () => {
       cpuTicks: 587 * TICKS_PER_MILLI,
       memoryBytes: 0,
     });
+  });
+
+  it('raises the memory of pods that were killed for want of it: 1.2 times what was used, or 100 MiB more', () => {
+    const world = new ServiceWorld(4);
+    world.memoryPercent = 100;
+    const kill = { task: 1, atUs: 65 * US_PER_SECOND, ranUs: US_PER_MINUTE, requestBytes: 1e9 };
+    const memoryOf = (kills: readonly MemoryKill[]): number => {
+      world.kills = kills;
+      const actions = run(vpaOf(world, { controlled: ['cpuMilli', 'memoryBytes'] }), 2);
+      const last = actions.findLast(({ kind }) => kind === 'set-requests');
+      return last?.kind === 'set-requests' ? last.memoryBytes : 0;
+    };
+    // 250 MiB at least; max(1e9 + 100 MiB, 1.2e9) = 1.2e9 lies in a bucket that ends 5 % higher at most: x 1.15
+    expect(memoryOf([])).toBe(250 * 2 ** 20);
+    expect(memoryOf([kill])).toBeGreaterThan(1.2e9 * 1.15);
+    expect(memoryOf([kill])).toBeLessThan(1.2e9 * 1.06 * 1.15);
+    // One from before the loop's minute was heard of already.
+    expect(memoryOf([{ ...kill, atUs: 9 * US_PER_SECOND }])).toBe(250 * 2 ** 20);
   });
 
   it('evicts half of the pods that ask for too little, and none when it only recommends or admits', () => {
