@@ -27,6 +27,8 @@ export interface NewTask {
   readonly workTickUs: number;
   /** Absent for the next number of its workload. */
   readonly place?: TaskPlace | undefined;
+  /** The only host that it may go to. */
+  readonly pinned?: number;
 }
 
 /** A place in a workload that is taken again when the task that had it is gone: of a stateful pod, or of an index of a job. */
@@ -119,6 +121,7 @@ export class Ledger {
     tasks.origin[row] = origin === NO_ROW ? tasks.number[row]! : origin;
     tasks.pool[row] = pool;
     tasks.host[row] = tasks.nominated[row] = NO_ROW;
+    tasks.pinned[row] = task.pinned ?? NO_ROW;
     // The row may have held another task.
     tasks.state[row] = TASK_STATE.pending;
     tasks.reason[row] = tasks.attempts[row] = tasks.stopping[row] = tasks.isReady[row] = 0;

@@ -36,6 +36,8 @@ export class TaskColumns extends ColumnTable {
   host = new Int32Array(64);
   /** 1 while its job is suspended: nobody sees it yet (Kubernetes quotas). */
   held = new Uint8Array(64);
+  /** Kubernetes: the one node that its affinity lets a DaemonSet's pod go to, or NO_ROW. */
+  pinned = new Int32Array(64);
   /** Kubernetes: the node that preemption empties for it while it is pending, or NO_ROW. */
   nominated = new Int32Array(64);
   /** Why it is pending, or why it ended: an index of the closed list of reasons. */

@@ -101,6 +101,9 @@ const manifests = either('a path or {name, path, ...}', [
   manifestsObject,
 ]);
 
+/** Value of the priority class of that name. */
+export const SYSTEM_NODE_CRITICAL = 2_000_001_000;
+
 const daemon = z
   .strictObject({
     name: name.describe('Name of the daemon, unique in the workload.'),
@@ -112,6 +115,12 @@ const daemon = z
       .min(1)
       .prefault(['kubernetes', 'ecs'])
       .describe('Where it runs; never on Fargate or under batch.'),
+    priority: z
+      .int()
+      .prefault(SYSTEM_NODE_CRITICAL)
+      .describe(
+        'Kubernetes only: pods of lower priority make room for it on its node; default that of system-node-critical, which agents of the node usually have.',
+      ),
     daemonSet: z.exactOptional(daemonSet).describe('How a rollout replaces the pods (Kubernetes).'),
   })
   .transform(({ cpu: cpuTicks, memory: memoryBytes, image, ...kept }) => ({

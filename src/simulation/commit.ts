@@ -8,7 +8,6 @@ import { FIRST_END_STATE, TASK_STATE } from '../cluster/tasks.ts';
 import { HOST_STATE, NO_ROW } from '../cluster/hosts.ts';
 import { NEVER, ticksToMilli } from '../base/units.ts';
 import { kubeletRefusal } from '../orchestration/kubernetes/node/kubelet-admission.ts';
-import { misfit } from '../cluster/fit.ts';
 import { pendingReasons } from '../base/reason-code.ts';
 import { unreachable } from '../base/assert.ts';
 import { watchersOf } from './observer.ts';
@@ -109,11 +108,12 @@ export class Commit {
     workTickUs: number,
     replaces: number,
     place?: TaskPlace,
+    pinned: number = NO_ROW,
   ): number {
     const { setup, ledger, kernel, digest } = this.context;
     const pool = setup.choosers[setup.cluster.workloads.cluster[workload]!]!.choose(workload);
     const task = ledger.addTask(
-      { spec, workload, replaces, durationUs, workTickUs, place },
+      { spec, workload, replaces, durationUs, workTickUs, place, pinned },
       pool,
       kernel.nowUs,
     );
@@ -264,15 +264,17 @@ export class Commit {
     );
   }
 
-  /** A daemon's pod is made for its node and bound there at once; one that does not fit stays pending and is ended. */
+  /** A daemon's task is bound to its host at once, or given up where it does not fit; its pod is for the scheduler to bind. */
   private createDaemon(workload: number, host: number): void {
     const { setup, ledger, kernel } = this.context;
-    const { hosts, specs, workloads, orchestrators } = setup.cluster;
+    const { hosts, workloads, orchestrators } = setup.cluster;
     if (hosts.state[host] !== HOST_STATE.ready) return;
-    // A DaemonSet makes its pod when there is room for it.
-    const isPod = orchestrators[hosts.cluster[host]!] === 'kubernetes';
-    if (isPod && misfit(specs, workloads.spec[workload]!, hosts, host) !== undefined) return;
-    const task = this.submit(workload, setup.cluster.workloads.spec[workload]!, NEVER, 0, NO_ROW);
+    const spec = workloads.spec[workload]!;
+    if (orchestrators[hosts.cluster[host]!] === 'kubernetes') {
+      this.submit(workload, spec, NEVER, 0, NO_ROW, undefined, host);
+      return;
+    }
+    const task = this.submit(workload, spec, NEVER, 0, NO_ROW);
     if (ledger.bind(task, host, kernel.nowUs) === undefined) {
       this.starting.bound(task, host, kernel.nowUs);
     } else this.tasks.end(task, TASK_STATE.cancelled, 'unplaced');

@@ -129,6 +129,10 @@ export class ConfiguredChoice implements NodeChoice {
     return this.refusedBy;
   }
 
+  passOver(): void {
+    this.nextStart++;
+  }
+
   save(): { nextStart: number; draws: unknown } {
     return { nextStart: this.nextStart, draws: this.draws?.save() ?? null };
   }

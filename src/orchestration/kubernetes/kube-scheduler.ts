@@ -31,6 +31,7 @@ import { TASK_STATE } from '../../cluster/tasks.ts';
 import { chooseTogether } from './gang/choose-together.ts';
 import { diagnose, isFeasible } from '../../placement/feasible.ts';
 import { pendingReasons } from '../../base/reason-code.ts';
+import { pinnedRejectors } from './queue/pinned-rejectors.ts';
 import { rejectorBits } from './queue/rejectors.ts';
 import type { ActionBuffer } from '../actions.ts';
 import type { BackoffOptions } from './queue/backoff.ts';
@@ -53,6 +54,8 @@ export interface NodeChoice extends HostChoice {
    * and room tell.
    */
   rejectors?(request: PlacementRequest, nodes: readonly number[]): Iterable<PluginName> | undefined;
+  /** A cycle looked at one node by name, so that the next starts one further (kubernetes.md 1.4). */
+  passOver?(): void;
 }
 
 export interface KubeSchedulerOptions {
@@ -251,6 +254,7 @@ export class KubeScheduler implements Controller {
   private cycle(task: number, decidedUs: number, out: ActionBuffer): boolean {
     const { tasks, pools } = this.view;
     const pool = tasks.pool[task]!;
+    if (tasks.pinned[task] !== NO_ROW) return this.pinnedCycle(task, decidedUs, out);
     if (pool !== NO_ROW && pools.descriptions[pool]!.kind.startsWith('fargate')) {
       if (this.options.volumes?.needsNode(task) === true) {
         const first = this.queue.failTogether(task, VOLUME_BINDING, decidedUs);
@@ -268,6 +272,21 @@ export class KubeScheduler implements Controller {
     const volumes = this.options.volumes?.judge(task, nodes);
     const host = this.nodeFor(task, request, nodes, pool, this.openTo(task, volumes));
     if (host === NO_HOST) return this.refuse(task, { request, nodes, volumes }, decidedUs, out);
+    this.bind(task, host, decidedUs, out);
+    return true;
+  }
+
+  /** The one node that the pod may go to, which PreFilter narrows the cycle to (kubernetes.md 1.4, 1.8, 3.4). */
+  private pinnedCycle(task: number, decidedUs: number, out: ActionBuffer): boolean {
+    const { choice, volumes: volumeRules } = this.options;
+    const host = this.view.tasks.pinned[task]!;
+    const request = this.requestOf(task);
+    const nodes = [host];
+    choice.passOver?.();
+    const volumes = volumeRules?.judge(task, nodes);
+    if (!this.suits(request, nodes, host, this.openTo(task, volumes))) {
+      return this.refuse(task, { request, nodes, volumes }, decidedUs, out);
+    }
     this.bind(task, host, decidedUs, out);
     return true;
   }
@@ -344,22 +363,31 @@ export class KubeScheduler implements Controller {
   ): number {
     const { choice } = this.options;
     const awaited = this.preemptor.nominations.hostOf(task);
-    if (
-      awaited !== undefined &&
-      nodes.includes(awaited) &&
-      isFeasible(this.view, this.free, request, awaited) &&
-      (choice.filter?.(request, nodes)?.(awaited) ?? true) &&
-      (isOpen?.(awaited) ?? true)
-    ) {
-      return awaited;
-    }
+    const isKept = awaited !== undefined && nodes.includes(awaited);
+    if (isKept && this.suits(request, nodes, awaited, isOpen)) return awaited;
     return choice.choose(request, nodes, pool, isOpen);
+  }
+
+  private suits(
+    request: PlacementRequest,
+    nodes: readonly number[],
+    host: number,
+    isOpen: ((host: number) => boolean) | undefined,
+  ): boolean {
+    return (
+      isFeasible(this.view, this.free, request, host) &&
+      (this.options.choice.filter?.(request, nodes)?.(host) ?? true) &&
+      (isOpen?.(host) ?? true)
+    );
   }
 
   /** True when room is being made for the pod. */
   private refuse(task: number, refused: Refused, nowUs: number, out: ActionBuffer): boolean {
-    const rejectors = this.rejectorsOf(refused);
-    const { nodes, volumes } = refused;
+    const { request, nodes, volumes } = refused;
+    const isPinned = this.view.tasks.pinned[task] !== NO_ROW;
+    const rejectors = isPinned
+      ? pinnedRejectors(this.view, this.free, request, nodes[0]!)
+      : this.rejectorsOf(refused);
     const outcome =
       rejectors === 0
         ? ({ kind: 'ineligible' } as const)
@@ -379,6 +407,9 @@ export class KubeScheduler implements Controller {
         out.push({ kind: 'stop-task', task: victim, reason: 'preempted' });
       }
       this.queue.fail(task, rejectors, nowUs, true);
+    } else if (isPinned && this.preemptor.nominations.hostOf(task) === undefined) {
+      // Its equals are for other nodes.
+      this.queue.fail(task, rejectors, nowUs);
     } else if (this.preemptor.nominations.hostOf(task) === undefined) {
       first = this.queue.failTogether(task, rejectors, nowUs);
     } else {

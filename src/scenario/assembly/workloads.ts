@@ -258,6 +258,7 @@ function addDaemon(world: World, out: Workloads, entry: DaemonWorkload): void {
   const spec = {
     ...plainTaskSpec(entry.name, 'daemon', entry.cpuTicks, entry.memoryBytes),
     image: entry.image,
+    priority: entry.priority,
     // Daemons run on every host, whatever its taints (the DaemonSet controller adds the tolerations).
     tolerations: [{ key: '', operator: 'Exists', value: '', effect: '' }] as const,
   };

@@ -74,7 +74,6 @@ export function reasonsOfDaemon({ spec, daemonSet }: ManifestDaemon): string[] {
   const reasons = reasonsOfPod(spec, true);
   const { 'kubernetes.io/os': _os, ...selector } = spec.nodeSelector;
   if (Object.keys(selector).length > 0) reasons.push('node selector');
-  if (spec.priority !== 0) reasons.push('priority');
   const { update, maxUnavailable, maxSurge, minReadyUs } = daemonSet;
   const isUsual = 'count' in maxUnavailable && maxUnavailable.count === 1;
   const surges = !('count' in maxSurge && maxSurge.count === 0);

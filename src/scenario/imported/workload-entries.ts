@@ -21,6 +21,7 @@ import type {
   ManifestWorkloads,
   ServiceOwner,
 } from '../../workload/manifests/manifest-workloads.ts';
+import { SYSTEM_NODE_CRITICAL } from '../schema-workload.ts';
 import { budgetsOf, cpuPercentOf, USUAL_GRACE_US } from './kept-reasons.ts';
 
 export interface WrittenEntry {
@@ -114,7 +115,13 @@ export function cronJobEntry(one: ManifestCronJob, name: string): WrittenEntry {
 export function daemonEntry({ spec }: ManifestDaemon, name: string): WrittenEntry {
   return {
     kind: 'daemon',
-    keys: { name, ...demandKeys(spec), gpu: undefined, orchestrators: ['kubernetes'] },
+    keys: {
+      name,
+      ...demandKeys(spec),
+      gpu: undefined,
+      orchestrators: ['kubernetes'],
+      priority: spec.priority === SYSTEM_NODE_CRITICAL ? undefined : spec.priority,
+    },
     assumed: [],
     remarks: remarksOf(spec),
   };

@@ -1,23 +1,22 @@
 /**
- * Keeps the DaemonSets of one cluster (kubernetes.md 3.4): a pod on every ready node on which it should run.
+ * Keeps the DaemonSets of one cluster (kubernetes.md 3.4): a pod on every ready node on which it should run. The pod is made
+ * whether or not there is room for it there, and waits in the scheduler's queue for that node alone.
  *
  * Starts      when a node becomes ready, or its labels and taints change. A daemon that has gone while its node stays is made
  *             again, after a back-off where it failed.
- * Ends        with its node, or when a taint says so.
+ * Ends        with its node, whether it was bound or not, or when a taint says so.
  * Updates     from the moment on when a workload gets another spec: one step a wake over all nodes in the order of their
  *             creation, and awake at once again until a step does nothing.
- * Departs     the real pod stays pending, tied to its node, until the scheduler finds room for it there; here it is made when
- *             there is room, and bound at once.
+ * Departs     no limit of 250 pods a sync, which keeps nobody waiting.
  */
 
-import { CHANGE, JournalCursor, changeBit, changeBits } from '../../../cluster/journal.ts';
+import { CHANGE, JournalCursor, changeBits } from '../../../cluster/journal.ts';
 import { HOST_STATE, LAUNCH_TYPE, NO_ROW } from '../../../cluster/hosts.ts';
 import { LiveTasks } from '../../live-tasks.ts';
 import { NEVER } from '../../../base/units.ts';
 import { TASK_STATE } from '../../../cluster/tasks.ts';
 import { WORKLOAD_KINDS } from '../../../cluster/workloads.ts';
 import { afterFailedPod, daemonStep, shouldContinue, shouldRun } from './daemon-set-step.ts';
-import { fits } from '../../../cluster/fit.ts';
 import type { ActionBuffer } from '../../actions.ts';
 import type { Change } from '../../../cluster/journal.ts';
 import type { ClusterView } from '../../../cluster/cluster.ts';
@@ -46,10 +45,9 @@ const FOLLOWED = changeBits(
   CHANGE.taskCancelled,
   CHANGE.taskFailed,
 );
-const ROOM = changeBit(CHANGE.taskReleased);
 const UPDATE_GOES_ON = changeBits(CHANGE.taskReady, CHANGE.taskReleased, CHANGE.taskStopping);
 
-/** A daemon that is to be made on a host, from a time on. */
+/** A daemon that failed on a host, and is made again there from a time on. */
 interface Wanted {
   readonly workload: number;
   readonly host: number;
@@ -64,6 +62,7 @@ interface State {
   readonly version: number;
   readonly wakeAtUs: number | null;
   readonly wanted: readonly Wanted[];
+  readonly made: readonly number[];
   readonly updating: readonly number[];
   readonly backOffs: readonly (readonly [key: string, backOff: FailedPodBackOff])[];
 }
@@ -80,6 +79,8 @@ export class DaemonSetController implements Controller {
   private readonly cursor: JournalCursor;
   /** By host and workload. */
   private readonly wanted = new Map<number, Wanted>();
+  /** Hosts and workloads for which a pod was made that has not ended since. */
+  private readonly made = new Set<number>();
   private readonly updating = new Set<number>();
   private readonly backOffs = new Map<string, FailedPodBackOff>();
   /** Only from the first update on. */
@@ -97,11 +98,9 @@ export class DaemonSetController implements Controller {
     );
   }
 
-  /** Room is news only while a daemon waits for it. */
   get wakesOn(): number {
     if (this.own.length === 0) return 0;
-    const room = this.wanted.size > 0 ? ROOM : 0;
-    return FOLLOWED | room | (this.updating.size > 0 ? UPDATE_GOES_ON : 0);
+    return FOLLOWED | (this.updating.size > 0 ? UPDATE_GOES_ON : 0);
   }
 
   get background(): boolean {
@@ -115,7 +114,7 @@ export class DaemonSetController implements Controller {
     for (let change = this.cursor.next(); change !== undefined; change = this.cursor.next()) {
       this.follow(change, changed, nowUs, out);
     }
-    for (const host of changed) this.fill(host, nowUs, out);
+    for (const host of changed) this.fill(host, out);
     const before = out.actions.length;
     for (const workload of this.updating) this.update(workload, nowUs, out);
     this.makeWanted(nowUs, out);
@@ -127,6 +126,7 @@ export class DaemonSetController implements Controller {
       version: this.cursor.version,
       wakeAtUs: this.wakeAtUs === NEVER ? null : this.wakeAtUs,
       wanted: [...this.wanted.values()],
+      made: [...this.made],
       updating: [...this.updating],
       backOffs: [...this.backOffs],
     };
@@ -137,6 +137,8 @@ export class DaemonSetController implements Controller {
     this.wakeAtUs = state.wakeAtUs ?? NEVER;
     this.wanted.clear();
     for (const one of state.wanted) this.wanted.set(this.keyOf(one), one);
+    this.made.clear();
+    for (const key of state.made) this.made.add(key);
     this.updating.clear();
     for (const workload of state.updating) this.updating.add(workload);
     this.backOffs.clear();
@@ -154,6 +156,7 @@ export class DaemonSetController implements Controller {
     switch (kind) {
       case CHANGE.hostState:
         if (value === HOST_STATE.ready) changed.add(row);
+        else if (value >= HOST_STATE.terminating) this.leave(row, out);
         return;
       case CHANGE.hostLabels:
         this.stopUntolerated(row, out);
@@ -170,39 +173,47 @@ export class DaemonSetController implements Controller {
     }
   }
 
-  /** Makes every daemon that is missing on a node and has room there; the others are wanted from now on. */
-  private fill(host: number, nowUs: number, out: ActionBuffer): void {
-    const { hosts, counts, specs, workloads } = this.view;
+  /** Makes every daemon that is missing on a node. */
+  private fill(host: number, out: ActionBuffer): void {
+    const { hosts, counts } = this.view;
     if (hosts.state[host] !== HOST_STATE.ready) return;
-    let cpu = hosts.cpuFree[host]!;
-    let memory = hosts.memoryFree[host]!;
-    let slots = hosts.slotsFree[host]!;
     for (const workload of this.own) {
-      if (counts.onHost(workload, host) > 0 || this.updating.has(workload)) continue;
-      if (!this.shouldRunOn(workload, host)) continue;
-      const spec = workloads.spec[workload]!;
-      // Those made now are not seen on the node yet.
-      const hasRoom =
-        specs.cpuTicks[spec]! <= cpu && specs.memoryBytes[spec]! <= memory && slots > 0;
-      if (!hasRoom || !fits(specs, spec, hosts, host)) {
-        this.want(workload, host, nowUs);
-        continue;
-      }
-      cpu -= specs.cpuTicks[spec]!;
-      memory -= specs.memoryBytes[spec]!;
-      slots--;
-      out.push({ kind: 'create-daemon', workload, host });
+      const key = this.keyOf({ workload, host });
+      const isThere = this.made.has(key) || counts.onHost(workload, host) > 0;
+      if (isThere || this.wanted.has(key) || this.updating.has(workload)) continue;
+      if (this.shouldRunOn(workload, host)) this.make(workload, host, out);
+    }
+  }
+
+  private make(workload: number, host: number, out: ActionBuffer): void {
+    this.made.add(this.keyOf({ workload, host }));
+    out.push({ kind: 'create-daemon', workload, host });
+  }
+
+  /** Pods that wait for a node end when it does; those that are on it go with it. */
+  private leave(host: number, out: ActionBuffer): void {
+    const { tasks, counts } = this.view;
+    let isAwaited = false;
+    for (const workload of this.own) {
+      const key = this.keyOf({ workload, host });
+      this.wanted.delete(key);
+      const wasMade = this.made.delete(key);
+      isAwaited ||= wasMade && counts.onHost(workload, host) === 0;
+    }
+    if (!isAwaited) return;
+    for (let task = 0; task < tasks.count; task++) {
+      if (tasks.state[task] !== TASK_STATE.pending || tasks.pinned[task] !== host) continue;
+      out.push({ kind: 'stop-task', task, reason: 'host-terminated' });
     }
   }
 
   private want(workload: number, host: number, atUs: number): void {
     if (!this.shouldRunOn(workload, host) || this.updating.has(workload)) return;
     const one = { workload, host, atUs };
-    const key = this.keyOf(one);
-    if (!this.wanted.has(key)) this.wanted.set(key, one);
+    this.wanted.set(this.keyOf(one), one);
   }
 
-  private keyOf({ workload, host }: Wanted): number {
+  private keyOf({ workload, host }: Pick<Wanted, 'workload' | 'host'>): number {
     return host * this.view.workloads.count + workload;
   }
 
@@ -210,7 +221,9 @@ export class DaemonSetController implements Controller {
   private replaceGone(task: number, host: number, nowUs: number): void {
     const { tasks, hosts } = this.view;
     const workload = tasks.workload[task]!;
-    if (!this.own.includes(workload) || hosts.state[host] !== HOST_STATE.ready) return;
+    if (!this.own.includes(workload)) return;
+    this.made.delete(this.keyOf({ workload, host }));
+    if (hosts.state[host] !== HOST_STATE.ready) return;
     if (tasks.state[task] !== TASK_STATE.failed) return this.want(workload, host, nowUs);
     const key = `${workload}/${host}`;
     const { atUs, backOff } = afterFailedPod(this.backOffs.get(key), nowUs);
@@ -218,16 +231,16 @@ export class DaemonSetController implements Controller {
     this.want(workload, host, atUs);
   }
 
-  /** Makes what is due and has room; what was made is there at the next wake, which is at once. */
+  /** Makes again what is due. */
   private makeWanted(nowUs: number, out: ActionBuffer): void {
-    const { hosts, counts, specs, workloads } = this.view;
+    const { hosts, counts } = this.view;
     for (const [key, { workload, host, atUs }] of this.wanted) {
-      if (hosts.state[host] !== HOST_STATE.ready || counts.onHost(workload, host) > 0) {
+      const isThere = this.made.has(key) || counts.onHost(workload, host) > 0;
+      if (hosts.state[host] !== HOST_STATE.ready || isThere) this.wanted.delete(key);
+      else if (atUs > nowUs) this.wakeAtUs = Math.min(this.wakeAtUs, atUs);
+      else {
         this.wanted.delete(key);
-      } else if (atUs > nowUs) {
-        this.wakeAtUs = Math.min(this.wakeAtUs, atUs);
-      } else if (fits(specs, workloads.spec[workload]!, hosts, host)) {
-        out.push({ kind: 'create-daemon', workload, host });
+        this.make(workload, host, out);
       }
     }
   }
@@ -247,12 +260,7 @@ export class DaemonSetController implements Controller {
     const nodes = this.nodesOf(workload, options.minReadyUs, nowUs);
     const updates = options.update === 'RollingUpdate';
     const step = daemonStep(nodes, { ...options, updates });
-    const { hosts, specs, workloads } = this.view;
-    for (const host of step.create) {
-      if (hosts.state[host] !== HOST_STATE.ready) continue;
-      if (!fits(specs, workloads.spec[workload]!, hosts, host)) continue;
-      out.push({ kind: 'create-daemon', workload, host });
-    }
+    for (const host of step.create) this.make(workload, host, out);
     for (const { task } of step.remove) out.push({ kind: 'stop-task', task, reason: 'replaced' });
     const isDone = ({ pods }: DaemonNode<Pod>) =>
       pods.length === 1 && pods[0]!.isCurrent && pods[0]!.isAvailable && !pods[0]!.isTerminating;
@@ -271,7 +279,8 @@ export class DaemonSetController implements Controller {
     for (const task of this.live!.of(workload)) {
       const availableUs = tasks.isReady[task] === 1 ? tasks.readyUs[task]! + minReadyUs : NEVER;
       if (availableUs > nowUs) this.wakeAtUs = Math.min(this.wakeAtUs, availableUs);
-      podsOn.get(tasks.host[task]!)?.push({
+      const host = tasks.host[task] === NO_ROW ? tasks.pinned[task]! : tasks.host[task]!;
+      podsOn.get(host)?.push({
         task,
         isTerminating: tasks.stopping[task] === 1,
         isReady: tasks.isReady[task] === 1,

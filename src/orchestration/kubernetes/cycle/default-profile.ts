@@ -115,6 +115,10 @@ export class DefaultProfile implements NodeChoice {
     return plugins;
   }
 
+  passOver(): void {
+    this.nextStart++;
+  }
+
   save(): { nextStart: number; draws: unknown } {
     return { nextStart: this.nextStart, draws: this.options.draws?.save() ?? null };
   }

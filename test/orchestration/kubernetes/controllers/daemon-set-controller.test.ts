@@ -54,13 +54,37 @@ describe('the pods of DaemonSets (kubernetes.md 3.4)', () => {
     expect(daemons.wake(2)).toEqual([]);
   });
 
-  it('wait for room on their node, which other nodes do not give them', () => {
+  it('are made whether or not their node has room for them, once', () => {
     const daemons = new Daemons();
     const host = daemons.world.addHost(daemons.pool);
-    const [job] = daemons.world.addRunning(daemons.job, host);
-    expect(daemons.wake(0)).toEqual(['agent@0']);
-    daemons.world.endTask(job!);
-    expect(daemons.wake(5)).toEqual(['heavy@0']);
+    daemons.world.addRunning(daemons.job, host);
+    const out = new ActionBuffer();
+    daemons.controller.wake(0, out);
+    expect(out.actions.map(({ kind }) => kind)).toEqual(['create-daemon', 'create-daemon']);
+    out.clear();
+    daemons.world.setHostState(
+      daemons.world.addHost(daemons.pool, 0, HOST_STATE.running),
+      HOST_STATE.ready,
+    );
+    daemons.controller.wake(1, out);
+    // Two for the other node; none again for the first, whose pods wait.
+    expect(out.actions.map((action) => action.kind === 'create-daemon' && action.host)).toEqual([
+      1, 1,
+    ]);
+  });
+
+  it('are withdrawn when their node goes while they wait for it', () => {
+    const { world, controller, agent, pool } = new Daemons();
+    const host = world.addHost(pool);
+    const out = new ActionBuffer();
+    controller.wake(0, out);
+    const spec = world.cluster.workloads.spec[agent]!;
+    const pod = { spec, workload: agent, replaces: NO_ROW, durationUs: Infinity, workTickUs: 0 };
+    const task = world.ledger.addTask({ ...pod, pinned: host }, NO_ROW, 0);
+    out.clear();
+    world.setHostState(host, HOST_STATE.terminating);
+    controller.wake(1, out);
+    expect(out.actions).toEqual([{ kind: 'stop-task', task, reason: 'host-terminated' }]);
   });
 
   it('come back when they failed: at once, then after 1 s', () => {
