@@ -12,7 +12,11 @@ const INSTANCE: QuerySubject = {
       stack: 'prod',
       generation: '10',
     })[name],
-  field: (name) => ({ runningTasksCount: '3', agentConnected: 'true' })[String(name)],
+  field: (name) =>
+    new Map([
+      ['runningTasksCount', '3'],
+      ['agentConnected', 'true'],
+    ]).get(name),
   hasTaskOf: (group) => group === 'service:web',
 };
 
