@@ -1,6 +1,7 @@
 /** Pools: named sources of capacity. The description never changes; the desired count does. */
 
 import { ColumnTable } from '../base/columns.ts';
+import type { AgentSettings } from './agent-settings.ts';
 import type { KubeletSettings } from './kubelet-settings.ts';
 import type { Taint } from './spec.ts';
 
@@ -17,8 +18,8 @@ export interface PoolDescription {
   readonly taints: readonly Taint[];
   /** Rows of the workloads that may use the pool; empty for all. */
   readonly workloads: readonly number[];
-  /** ECS: its instances are drained before they end (managed draining); else they end under their tasks. */
-  readonly isDrained?: boolean;
+  /** ECS: what its container instances are told; absent for the defaults. */
+  readonly agent?: AgentSettings;
   /** Kubernetes: what its nodes' kubelets are told; absent for the defaults of the distribution. */
   readonly kubelet?: KubeletSettings;
 }

@@ -4,16 +4,19 @@
  *
  * Allocatable   Kubernetes: the EKS formula (aws.md 1.15), pods by ENIs. ECS: registered CPU and memory (aws.md 3.4).
  * Labels        the Kubernetes names and, for ECS, its attribute names of the same facts.
- * Departs       ECS tasks use bridge networking: their number is not bounded by ENIs.
+ * Slots         in awsvpc mode an ECS instance takes as many tasks as it has network interfaces for (aws.md 3.4); in the other
+ *               modes their number is unbounded. Of a type that does not say how many it takes none.
  */
 
 import { assert } from '../base/assert.ts';
 import { MIB } from '../base/units.ts';
 import { CAPACITY_TYPE, LAUNCH_TYPE } from '../cluster/hosts.ts';
+import { PLAIN_AGENT } from '../cluster/agent-settings.ts';
 import { ecsRegistered } from '../cloud/allocatable.ts';
 import { eksNodeAllocatable } from './kubernetes/node/allocatable.ts';
 import { findInstanceType } from '../cloud/catalogue.ts';
 import { onDemandNanoUsdPerHour, spotNanoUsdPerHour } from '../cloud/prices.ts';
+import type { AgentSettings } from '../cluster/agent-settings.ts';
 import type { AssumedParameters } from '../cloud/assumptions.ts';
 import type { ClusterView } from '../cluster/cluster.ts';
 import type { HostDescription } from '../cluster/hosts.ts';
@@ -39,12 +42,12 @@ export function describeInstance(
 ): HostDescription {
   const type = findInstanceType(typeName);
   assert(type !== undefined, () => `no instance type ${typeName} in the catalogue`);
-  const { cluster, labels, taints, name, kubelet } = view.pools.descriptions[pool]!;
+  const { cluster, labels, taints, name, kubelet, agent } = view.pools.descriptions[pool]!;
   const isKubernetes = view.orchestrators[cluster] === 'kubernetes';
   const { region, parameters } = market;
   const allocatable = isKubernetes
     ? eksNodeAllocatable(type, kubelet)
-    : { ...ecsRegistered(type, 0, parameters), pods: SLOTS_UNBOUNDED };
+    : ecsAllocatable(type, agent, parameters);
   const price = spot
     ? spotNanoUsdPerHour(type, region, parameters)
     : onDemandNanoUsdPerHour(type, region, parameters);
@@ -70,6 +73,19 @@ export function describeInstance(
     slots: allocatable.pods,
     gpuCount: type.gpu?.count ?? 0,
     priceNanoUsdPerHour: price ?? NaN,
+  };
+}
+
+function ecsAllocatable(
+  type: InstanceType,
+  agent: AgentSettings | undefined,
+  parameters: AssumedParameters,
+) {
+  const { networkMode, hasTrunking, reservedMemoryBytes } = agent ?? PLAIN_AGENT;
+  const interfaces = (hasTrunking ? type.awsvpcTasksTrunking : null) ?? type.awsvpcTasks ?? 0;
+  return {
+    ...ecsRegistered(type, reservedMemoryBytes, parameters),
+    pods: networkMode === 'awsvpc' ? interfaces : SLOTS_UNBOUNDED,
   };
 }
 

@@ -90,9 +90,9 @@ function poolFaults(cluster: ClusterMap, pool: PoolSource, path: Path): ClusterF
     return at('kubelet', "the kubelet of a Fargate pod is AWS's own and cannot be told anything");
   }
   const hostsOnly = 'a batch cluster needs hosts: use `asg` or `external`';
-  for (const key of ['managedScaling', 'managedDraining'] as const) {
+  for (const key of ['managedScaling', 'managedDraining', 'agent'] as const) {
     if (pool.kind !== 'asg' || pool[key] === undefined || orchestrator === 'ecs') continue;
-    const message = `\`${key}\` is a feature of ECS capacity providers, and this cluster is ${orchestrator}`;
+    const message = `\`${key}\` is a matter of ECS, and this cluster is ${orchestrator}`;
     return at(key, message);
   }
   if (pool.kind === 'asg' && pool.weighted) {

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import type { Taint } from '../cluster/spec.ts';
 import { asg } from './schema-asg.ts';
 import { karpenterPool } from './schema-karpenter.ts';
+import { agent } from './schema-agent.ts';
 import { kubelet } from './schema-kubelet.ts';
 import { labels } from './schema-demand.ts';
 import {
@@ -109,6 +110,9 @@ export const pool = z
       .describe(
         'ECS only, beside `asg`: an instance is drained before it ends, and at a spot notice; default true. Without it the instance ends under its tasks.',
       ),
+    agent: z
+      .exactOptional(agent)
+      .describe('ECS only, beside `asg`: network and agent of the container instances.'),
     kubelet: z
       .exactOptional(kubelet)
       .describe('Kubernetes only: what the kubelets of the pool are told; not for Fargate.'),
@@ -124,7 +128,7 @@ export const pool = z
       const choice = `one source of capacity (${SOURCE_KEYS.join(', ')})`;
       return refuseChoice(context, choice, written);
     }
-    for (const key of ['managedScaling', 'managedDraining'] as const) {
+    for (const key of ['managedScaling', 'managedDraining', 'agent'] as const) {
       if (map[key] === undefined || map.asg !== undefined) continue;
       const message = `\`${key}\` belongs beside \`asg\``;
       context.addIssue({ code: 'custom', message, path: [key], params: { at: 'key' } });
@@ -132,9 +136,9 @@ export const pool = z
     const { labels: hostLabels, taints, workloads } = map;
     /** `workloads` undefined: open to every workload. */
     const common = { labels: hostLabels, taints, workloads, kubelet: map.kubelet };
-    const { managedScaling: scaled, managedDraining } = map;
+    const { managedScaling: scaled, managedDraining, agent: told } = map;
     if (map.asg !== undefined) {
-      return { ...common, ...map.asg, managedScaling: scaled, managedDraining };
+      return { ...common, ...map.asg, managedScaling: scaled, managedDraining, agent: told };
     }
     if (map.karpenter !== undefined) return { ...common, ...map.karpenter };
     if (map.external !== undefined) return { ...common, ...map.external };

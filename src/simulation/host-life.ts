@@ -17,6 +17,7 @@
 
 import { DIGEST_KIND } from './digest.ts';
 import { EVENT } from './events.ts';
+import { PLAIN_AGENT } from '../cluster/agent-settings.ts';
 import { CAPACITY_TYPE, HOST_STATE, LAUNCH_TYPE, NO_ROW } from '../cluster/hosts.ts';
 import { NO_EVENT } from '../kernel/calendar.ts';
 import { NEVER, US_PER_HOUR } from '../base/units.ts';
@@ -37,6 +38,7 @@ import { launchLatency, terminateLatencyUs } from '../cloud/launch-latency.ts';
 import { SPOT_NOTICE_US, fargateSpotNoticeUs } from '../disruption/spot-reclaim.ts';
 import { isRefusedLaunch } from '../cluster/launch-failure.ts';
 import { terminationReasons } from '../base/reason-code.ts';
+import type { AgentSettings } from '../cluster/agent-settings.ts';
 import type { EndReason, TerminationReason } from '../base/reasons.ts';
 import type { HostFailures } from './host-failures.ts';
 import type { HostSupply } from './host-supply.ts';
@@ -186,16 +188,16 @@ export class HostLife {
     return isInstance && orchestrators[hosts.cluster[host]!] === 'ecs';
   }
 
-  private isDrained(host: number): boolean {
+  private agentOf(host: number): AgentSettings {
     const { hosts, pools } = this.context.setup.cluster;
-    return pools.descriptions[hosts.pool[host]!]!.isDrained === true;
+    return pools.descriptions[hosts.pool[host]!]!.agent ?? PLAIN_AGENT;
   }
 
   /** Its tasks leave as the service scheduler moves them. */
   private drainInstance(host: number): void {
     const { setup, kernel } = this.context;
     const { hosts } = setup.cluster;
-    if (!this.isDrained(host)) return this.shutDown(host);
+    if (!this.agentOf(host).isDrained) return this.shutDown(host);
     this.setState(host, HOST_STATE.draining);
     kernel.cancel(hosts.reclaimEvent[host]!);
     hosts.reclaimEvent[host] = kernel.scheduleBackground(
@@ -227,8 +229,9 @@ export class HostLife {
     hosts.reclaimEvent[host] = NO_EVENT;
     if (hosts.state[host]! >= HOST_STATE.draining) return;
     this.decided('interrupt', host, 'spot-interruption');
-    // Without managed draining nobody on the instance listens (aws.md 3.4).
-    const isHeard = !this.isContainerInstance(host) || this.isDrained(host);
+    // Unless somebody drains it, nobody on a container instance listens (aws.md 3.4).
+    const { isDrained, drainsAtSpotNotice } = this.agentOf(host);
+    const isHeard = !this.isContainerInstance(host) || isDrained || drainsAtSpotNotice;
     hosts.terminationReason[host] = terminationReasons.codeOf('spot-interruption');
     if (hosts.state[host]! < HOST_STATE.ready || hosts.down[host] !== 0) return this.shutDown(host);
     hosts.reclaimEvent[host] = kernel.schedule(

@@ -196,3 +196,23 @@ variants:
     );
   });
 });
+
+describe('the network interfaces of a container instance', () => {
+  const tasksOn = (agent: string) => `
+name: interfaces
+seed: 1
+duration: 1h
+region: us-east-1
+zones: [a, b, c]
+workload: [{ service: { name: web, cpu: 10m, memory: 16MiB, replicas: 20 } }]
+variants:
+  ecs: { orchestrator: ecs, pools: { base: { asg: { instanceTypes: [m5.large], min: 1, max: 1 }${agent} } } }
+`;
+  const running = (agent: string) => runText(tasksOn(agent)).summary.tasksRunning;
+
+  it('worked value 10.2.7: bound the tasks of an m5.large to 2 in awsvpc mode, to 10 with trunking', () => {
+    expect(running(', agent: { networkMode: awsvpc }')).toBe(2);
+    expect(running(', agent: { networkMode: awsvpc, eniTrunking: true }')).toBe(10);
+    expect(running('')).toBe(20);
+  });
+});

@@ -1,5 +1,6 @@
 /** From the pools of every cluster to pool rows, own hosts, pull paths and the price list. */
 
+import { PLAIN_AGENT } from '../../cluster/agent-settings.ts';
 import { CAPACITY_TYPE, LAUNCH_TYPE } from '../../cluster/hosts.ts';
 import { GIB, TICKS_PER_CORE } from '../../base/units.ts';
 import { HOST_KEY } from '../../orchestration/kubernetes/topology-keys.ts';
@@ -12,7 +13,8 @@ import { KUBELET_PULL_LIMIT } from '../../images/pull-limit.ts';
 import { pullPath } from '../../images/pull-path.ts';
 import { zoneRow } from './world.ts';
 import type { Cluster as ClusterSettings } from '../schema-cluster.ts';
-import type { ExternalPool, KarpenterPool, Pool } from '../schema-pools.ts';
+import type { AgentSettings } from '../../cluster/agent-settings.ts';
+import type { AsgPool, ExternalPool, KarpenterPool, Pool } from '../schema-pools.ts';
 import type { HostDescription } from '../../cluster/hosts.ts';
 import type { HostShape } from '../../cluster/spec.ts';
 import type { NodePoolManifest } from '../../workload/manifests/node-pool-spec.ts';
@@ -94,7 +96,7 @@ function addPool(
     taints: pool.taints,
     workloads: (pool.workloads ?? []).flatMap((name) => workloads.rowsOf.get(name) ?? []),
     ...(pool.kubelet === undefined ? {} : { kubelet: pool.kubelet }),
-    ...(pool.kind === 'asg' ? { isDrained: pool.managedDraining ?? true } : {}),
+    ...(pool.kind === 'asg' ? { agent: agentOf(pool) } : {}),
   };
   const isGroup = pool.kind === 'asg';
   const row = pools.add(
@@ -109,6 +111,10 @@ function addPool(
   draft.fargate[row] = fargatePrices(world, pool);
   if (pool.kind === 'external') addOwnHosts(world, draft, cluster, settings, pool, row);
   return row;
+}
+
+function agentOf({ agent, managedDraining }: AsgPool): AgentSettings {
+  return { ...PLAIN_AGENT, ...agent, isDrained: managedDraining ?? PLAIN_AGENT.isDrained };
 }
 
 /** A pool that names a file has a row for each NodePool in it; else its keys are its one NodePool. */
