@@ -2,7 +2,6 @@
 
 import { z } from 'zod';
 import { EBS_DRIVER } from '../orchestration/kubernetes/volumes/provisioners.ts';
-import { ZONE_KEY } from '../orchestration/kubernetes/topology-keys.ts';
 import type { ClaimTemplate } from '../cluster/pod-template.ts';
 import type { StorageClassSpec } from '../cluster/storage-specs.ts';
 import { bytes, name } from './schema-quantity.ts';
@@ -35,22 +34,15 @@ const storageClass = z
     default: z.boolean().prefault(false).describe('The class of volumes that name none.'),
   })
   .transform(({ provisioner, binding, zones, reclaim, type, default: isDefault }) => {
-    return {
-      provisioner,
-      isDefault,
-      bindingMode: binding,
-      reclaim,
-      volumeType: type,
-      allowedTerms:
-        zones.length === 0
-          ? []
-          : [{ expressions: [{ key: ZONE_KEY, operator: 'In', values: zones }], fields: [] }],
-    } satisfies Omit<StorageClassSpec, 'name'>;
+    return { provisioner, isDefault, bindingMode: binding, reclaim, volumeType: type, zones };
   });
+
+/** A class; its zones by their short names. */
+type OwnClass = Omit<StorageClassSpec, 'allowedTerms'> & { readonly zones: readonly string[] };
 
 export const storageClasses = z
   .record(name, storageClass)
-  .transform((map): readonly StorageClassSpec[] =>
+  .transform((map): readonly OwnClass[] =>
     Object.entries(map).map(([key, value]) => ({ ...value, name: key })),
   );
 

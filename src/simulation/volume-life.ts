@@ -134,11 +134,12 @@ export class VolumeLife {
 
   /** A volume for the claim is there. */
   private made(claim: number): void {
-    const { storage, zones, hosts } = this.context.setup.cluster;
+    const { storage } = this.context.setup.cluster;
     if (storage.claims.state[claim] !== CLAIM_STATE.provisioning) return;
     const host = storage.claims.host[claim]!;
-    const zone = host === NO_ROW ? this.binding.zoneOf(claim) : zones[hosts.zone[host]!];
-    const spec = this.binding.newVolume(claim, zone ?? '', host);
+    const { binding } = this;
+    const zone = host === NO_ROW ? (binding.zoneOf(claim) ?? '') : binding.zoneOfHost(host);
+    const spec = binding.newVolume(claim, zone);
     const volume = this.ledger.addVolume(spec, true, this.nowUs);
     this.ledger.bind(claim, volume, this.nowUs);
     this.lookAgain(claim);

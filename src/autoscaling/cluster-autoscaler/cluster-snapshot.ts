@@ -14,13 +14,13 @@
 
 import { ELIGIBLE } from '../../cluster/specs.ts';
 import { FILTERS_BESIDES_ROOM } from '../../orchestration/kubernetes/framework/profile.ts';
-import { SURROUNDINGS } from './pod-specs.ts';
 import { HOST_KEY } from '../../orchestration/kubernetes/topology-keys.ts';
 import { FilteredNodes } from './filtered-nodes.ts';
 import { GPUS_PER_HOST_MAX, HOST_STATE, NO_ROW } from '../../cluster/hosts.ts';
 import { MILLI_PER_GPU, TICKS_PER_MILLI } from '../../base/units.ts';
 import { NodeInfo } from '../../orchestration/kubernetes/framework/node-info.ts';
 import { firstInCycle } from './cyclic-order.ts';
+import { withClaims, withVolumes } from '../../orchestration/kubernetes/volumes/claims-of-pod.ts';
 import { fits, gpuDevicesFor } from '../../cluster/fit.ts';
 import { mayUsePool } from '../../placement/feasible.ts';
 import type { Answer } from './filtered-nodes.ts';
@@ -37,6 +37,8 @@ export interface PodKind {
   readonly workload: number;
   /** The pool the pod was sent to, or NO_ROW. */
   readonly pool: number;
+  /** Rows of its claims, where it has some. */
+  readonly claims?: readonly number[];
 }
 
 /** A state of the snapshot to come back to. */
@@ -200,9 +202,12 @@ export class ClusterSnapshot implements FreeView {
   }
 
   private filterFor(pod: PodKind): ((node: number) => Answer) | undefined {
-    if (!this.podSpecs.needsFilters(pod.spec)) return undefined;
+    const { spec, claims } = pod;
+    if (claims === undefined && !this.podSpecs.needsFilters(spec)) return undefined;
     this.filtered ??= this.filteredNodes();
-    return this.filtered.testFor(this.podInfoOf(NO_ROW, pod.spec, NO_ROW));
+    const info = this.podInfoOf(NO_ROW, spec, NO_ROW);
+    if (claims === undefined) return this.filtered.testFor(info);
+    return this.filtered.testFor({ ...info, spec: withVolumes(this.view, claims, info.spec) });
   }
 
   private filteredNodes(): FilteredNodes {
@@ -211,7 +216,7 @@ export class ClusterSnapshot implements FreeView {
       const [task, spec, node] = this.placed.slice(at, at + 3) as [number, number, number];
       infos[node]!.add(this.podInfoOf(task, spec, at));
     }
-    const filtered = new FilteredNodes(infos, FILTERS_BESIDES_ROOM, SURROUNDINGS);
+    const filtered = new FilteredNodes(infos, FILTERS_BESIDES_ROOM, this.podSpecs.around);
     for (const [node, state] of this.state.entries()) {
       if (state !== HOST_STATE.ready) filtered.close(node);
     }
@@ -247,8 +252,9 @@ export class ClusterSnapshot implements FreeView {
   /** `at`: the place of the placement in thought, which tells daemons apart. */
   private podInfoOf(task: number, spec: number, at: number): PodInfo {
     const uid = this.uidOf(task, at);
+    const own = this.podSpecs.at(spec);
     return {
-      spec: this.podSpecs.at(spec),
+      spec: task === NO_ROW ? own : withClaims(this.view, task, own),
       name: uid,
       uid,
       isTerminating: task !== NO_ROW && this.view.tasks.stopping[task] === 1,

@@ -3,25 +3,29 @@
  *
  * Plain      a pod that states nothing but labels of nodes, tolerations and sizes is answered by columns. It has to be asked
  *            about all the same while any spec of the run keeps others off its node (required anti-affinity).
- * Left out   what claims and shared disks allow; sizes, which the columns know with the shares of GPUs.
+ * Claims     a pod with claims is asked about too. How many volumes a node may have attached is not: a node that is to come has
+ *            told nobody yet.
+ * Left out   sizes, which the columns know with the shares of GPUs; disks that pods share without a claim.
  * Source     kubernetes.md 1.8, 5.3.
  */
 
 import { BARE } from '../../orchestration/kubernetes/framework/surroundings.ts';
 import { HOST_KEY } from '../../orchestration/kubernetes/topology-keys.ts';
 import { PodTemplates } from '../../orchestration/kubernetes/constraints/pod-templates.ts';
+import { ViewStorage } from '../../orchestration/kubernetes/volumes/view-storage.ts';
 import type { ClusterView } from '../../cluster/cluster.ts';
 import type { ContainerTemplate } from '../../cluster/pod-template.ts';
 import type { PodSpecInfo } from '../../orchestration/kubernetes/framework/pod-info.ts';
+import type { Surroundings } from '../../orchestration/kubernetes/framework/surroundings.ts';
 import type { SpreadConstraint, TaskSpec } from '../../cluster/spec.ts';
-
-export const SURROUNDINGS = BARE;
 
 export const EXPENDABLE_BELOW = -10;
 
 export class PodSpecs {
   private readonly view: ClusterView;
   private readonly templates: PodTemplates;
+  /** Absent where no pod claims a volume. */
+  private readonly storage: ViewStorage | undefined;
   /** By row of the spec, filled when first asked. */
   private readonly constrained: boolean[] = [];
   /** Rows looked at, and whether one of them keeps other pods off or is expendable. */
@@ -32,6 +36,15 @@ export class PodSpecs {
   constructor(view: ClusterView) {
     this.view = view;
     this.templates = new PodTemplates(view);
+    this.storage = view.storage.isEmpty ? undefined : new ViewStorage(view, () => undefined);
+  }
+
+  /** What filters look at besides nodes and pods. */
+  get around(): Surroundings {
+    const { storage } = this;
+    if (storage === undefined) return BARE;
+    storage.advance();
+    return { ...BARE, storage };
   }
 
   at(row: number): PodSpecInfo {

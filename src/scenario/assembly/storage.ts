@@ -16,6 +16,7 @@ import { attachableVolumes } from '../../cloud/attach-limit.ts';
 import { findInstanceType } from '../../cloud/catalogue.ts';
 import { NO_ROW } from '../../cluster/hosts.ts';
 import { StorageLedger } from '../../cluster/storage-ledger.ts';
+import { ZONE_KEY } from '../../orchestration/kubernetes/topology-keys.ts';
 import { keepToVolumes } from '../../workload/manifests/volume-places.ts';
 import type { AssumedParameters } from '../../cloud/assumptions.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
@@ -49,7 +50,7 @@ const NOBODY: Pick<StorageClassSpec, 'provisioner' | 'bindingMode'> = {
 export function addStorage(world: World, { claims, volumes, classes }: StorageSpecs): void {
   const { storage } = world.cluster;
   const ledger = new StorageLedger(world.cluster);
-  addClasses(world, [...world.variant.scenario.storageClasses, ...classes]);
+  addClasses(world, [...ownClasses(world), ...classes]);
   for (const volume of volumes) {
     if (storage.volumeSpecs.every(({ name }) => name !== volume.name)) {
       ledger.addVolume(volume, false, 0);
@@ -60,6 +61,16 @@ export function addStorage(world: World, { claims, volumes, classes }: StorageSp
     const storageClass = classOf(world, claim.storageClass, `claim ${claim.name}`);
     ledger.addClaim({ ...claim, storageClass }, 0);
   }
+}
+
+/** Instances are labelled with the region before the zone, own hosts without. */
+function ownClasses({ variant }: World): StorageClassSpec[] {
+  const { region, storageClasses } = variant.scenario;
+  return storageClasses.map(({ zones, ...one }) => {
+    const values = zones.flatMap((zone) => [zone, `${region}${zone}`]);
+    const expressions = [{ key: ZONE_KEY, operator: 'In' as const, values }];
+    return { ...one, allowedTerms: zones.length === 0 ? [] : [{ expressions, fields: [] }] };
+  });
 }
 
 function addClasses({ cluster }: World, classes: readonly StorageClassSpec[]): void {
@@ -125,13 +136,13 @@ export function noteManifestClaims(
 /** The same of a service in a scenario's own words. Only Kubernetes has claims; elsewhere the notes say so. */
 export function noteServiceClaims(world: World, row: number, entry: ServiceWorkload): void {
   const { name, volumes, statefulSet } = entry;
-  const { cluster, notes, variant } = world;
+  const { cluster, notes } = world;
   if (volumes.length === 0) return;
   if (cluster.orchestrators[cluster.workloads.cluster[row]!] !== 'kubernetes') {
     notes.push(`${name}: its volumes are those of Kubernetes: here it has none`);
     return;
   }
-  addClasses(world, variant.scenario.storageClasses);
+  addClasses(world, ownClasses(world));
   const known = volumes.map((volume) => {
     return {
       ...volume,

@@ -89,15 +89,9 @@ export function profileOf(options: ProfileOptions = {}): Profile {
   };
 }
 
-/** What the default profile asks besides room and volumes, which the columns answer: they know shares of GPUs too. */
+/** What the default profile asks besides room, which the columns answer: they know shares of GPUs too. */
 export const FILTERS_BESIDES_ROOM: readonly FilterPlugin[] = profileOf({
-  withoutFilters: [
-    'NodeResourcesFit',
-    'VolumeRestrictions',
-    'NodeVolumeLimits',
-    'VolumeBinding',
-    'VolumeZone',
-  ],
+  withoutFilters: ['NodeResourcesFit'],
 }).filters;
 
 function inOrder(

@@ -5,7 +5,8 @@
  *               free one that will do, or a new one
  *   for a pod   the smallest free one that the pod's node reaches, or a new one in the zone of the node
  *
- * Departs     a driver makes volumes of a zone, but for those that all nodes share; a volume of a path of a node is not made.
+ * Departs     a driver makes volumes of a zone, but for those that all nodes share; a volume of a path of a node is not made. Where
+ *             the class says zones, the real driver waits for no node there.
  */
 
 import { ViewStorage } from './view-storage.ts';
@@ -62,29 +63,32 @@ export class ClaimBinding {
     return volume === '' && isMaking(this.classOf(row)?.provisioner ?? '');
   }
 
-  /** Where the volume of a claim is made that waits for no pod; undefined while nobody can tell. */
+  /** Where the volume of a claim is made that waits for no pod, as nodes are labelled; undefined while there is no node there. */
   zoneOf(row: number): string | undefined {
-    const { zones, storage } = this.view;
     const allowed = this.classOf(row)?.allowedTerms ?? [];
-    const stated = zones.filter((zone) =>
+    const mayBeIn = (zone: string): boolean =>
+      allowed.length === 0 ||
       allowed.some(({ expressions }) =>
         expressions.every((one) => requirementHolds(one, { [ZONE_KEY]: zone })),
-      ),
-    );
-    return provisionZone(
-      storage.claimSpecs[row]!.name,
-      allowed.length > 0 ? stated : this.zonesWithNodes(),
-    );
+      );
+    const zones = this.zonesWithNodes().filter(mayBeIn);
+    return provisionZone(this.view.storage.claimSpecs[row]!.name, zones);
   }
 
-  /** The volume that the claim's class makes in a zone, for a pod of the host or, with NO_ROW, for none. */
-  newVolume(row: number, zone: string, host: number): VolumeSpec {
+  /** Zone of a host by its label; '' where it has none. */
+  zoneOfHost(host: number): string {
+    const { hosts, specs } = this.view;
+    return specs.kindAt(hosts.kind[host]!).labels[ZONE_KEY] ?? '';
+  }
+
+  /** The volume that the claim's class makes in a zone; '' for none. */
+  newVolume(row: number, zone: string): VolumeSpec {
     const { claimSpecs } = this.view.storage;
     const { storageBytes, accessModes, mode } = claimSpecs[row]!;
     const found = this.classOf(row)!;
     const driver = driverOf(found.provisioner);
     const terms = [{ key: ZONE_KEY, operator: 'In' as const, values: [zone] }];
-    const isOfZone = isAttaching(found.provisioner) && (zone !== '' || host !== NO_ROW);
+    const isOfZone = isAttaching(found.provisioner) && zone !== '';
     return {
       name: `pvc-${row}`,
       storageClass: found.name,
@@ -131,7 +135,7 @@ export class ClaimBinding {
   }
 
   private zonesWithNodes(): string[] {
-    const { hosts, zones, orchestrators } = this.view;
+    const { hosts, orchestrators } = this.view;
     const found = new Set<string>();
     for (let host = 0; host < hosts.count; host++) {
       if (
@@ -140,8 +144,7 @@ export class ClaimBinding {
       ) {
         continue;
       }
-      if (orchestrators[hosts.cluster[host]!] === 'kubernetes')
-        found.add(zones[hosts.zone[host]!]!);
+      if (orchestrators[hosts.cluster[host]!] === 'kubernetes') found.add(this.zoneOfHost(host));
     }
     return [...found];
   }

@@ -1,0 +1,44 @@
+/** Whoever orders nodes for pods with claims orders them where the claims' volumes are, and what the volumes cost. */
+
+import { describe, expect, it } from 'vitest';
+import { ROUND } from './round-latencies.ts';
+import { runText } from '../support/run-scenario.ts';
+
+const GROUPS = ['a', 'b', 'c'].map(
+  (zone) =>
+    `g${zone}: { asg: { instanceTypes: [m6i.large], min: 0, max: 4, initial: 0, zones: [${zone}] } }`,
+);
+
+function run(pools: string, service: string, more = '', duration = '1h') {
+  return runText(
+    `
+name: volume-capacity
+seed: 1
+duration: ${duration}
+sampling: 10m
+${ROUND}
+${more}
+workload: [{ service: { name: db, cpu: 1, memory: 1GiB, ${service} } }]
+variants: { it: { orchestrator: kubernetes, ${pools} } }
+`,
+    true,
+  );
+}
+
+const SET = 'replicas: 1, statefulSet: {}, volumes: [{ name: data, size: 1GiB }]';
+/** Given up a minute after it failed. */
+const FAILS = (pools: string) =>
+  `disruptions: [{ hostFailure: { after: 10m, pools: [${pools}], outOfService: 60s } }]`;
+
+describe('a pod whose node fails for good, while its volume is in a zone', () => {
+  it('gets a node of the group of that zone from the Cluster Autoscaler', () => {
+    const { tasks, hosts } = run(
+      `clusterAutoscaler: {}, pools: { ${GROUPS.join(', ')} }`,
+      SET,
+      FAILS('ga, gb, gc'),
+    );
+    expect(tasks.length).toBeGreaterThan(1);
+    expect(new Set(hosts.map(({ zone }) => zone)).size).toBe(1);
+    expect(new Set(tasks.map(({ zone }) => zone).filter((zone) => zone !== '')).size).toBe(1);
+  });
+});
