@@ -69,7 +69,7 @@ export function assemble(
   const workloads = assembleWorkloads(world);
   const pools = assemblePools(world, workloads);
   const budgets = assembleBudgets(world, workloads);
-  const usage = new Usage(cluster, workloads.profiles, workloads.containers);
+  const usage = new Usage(cluster, workloads.profiles, workloads.containers, workloads.queues);
   const kept = options.taskSink === undefined ? new KeptTasks() : undefined;
   const sink = options.taskSink ?? kept!;
   const watchers = watchersOf(world, usage, pools.prices, sink, options);
@@ -151,7 +151,9 @@ function watchersOf(
 /** An assumption of the runs that collect images alone. */
 function unpackedFactor({ parameters, variant }: World): number {
   const pools = variant.clusters.flatMap((one) => one.pools);
-  const isUsed = pools.some(({ kubelet }) => kubelet?.imageDiskBytes !== undefined);
+  const isUsed = pools.some(
+    ({ kubelet }) => kubelet?.imageDiskBytes !== undefined || kubelet?.diskBytes !== undefined,
+  );
   return isUsed ? parameters.get('image.unpacked-factor') : 1;
 }
 

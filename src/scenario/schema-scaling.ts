@@ -1,7 +1,7 @@
 /** Keys of a service that let its replicas, or their requests, follow what they use. */
 
 import { z } from 'zod';
-import { REQUESTS_METRIC } from '../autoscaling/hpa/hpa.ts';
+import { QUEUE_METRIC, REQUESTS_METRIC } from '../autoscaling/hpa/hpa.ts';
 import { ticksToMilli } from '../base/units.ts';
 import { completeBehavior } from '../cluster/scaling-behavior.ts';
 import { percentOf } from '../telemetry/service-metric.ts';
@@ -38,6 +38,15 @@ const metric = oneKey({
       target: { kind: 'average-value', milliAverage: thousandths(perSecond) },
     }))
     .describe('Requests for each replica aimed at: those of all replicas by their number.'),
+  messagesPerReplica: z
+    .number()
+    .positive()
+    .transform((messages): MetricSpec => ({
+      kind: 'external',
+      metric: { name: QUEUE_METRIC },
+      target: { kind: 'average-value', milliAverage: thousandths(messages) },
+    }))
+    .describe('Messages of the `queue` for each replica aimed at.'),
   requestsPerReadyReplica: rate
     .transform((perSecond): MetricSpec => ({
       kind: 'pods',
@@ -97,15 +106,19 @@ const keda = z
         'Replicas of an inactive service whose minimum is above them; left out, 0 where the minimum is 0.',
       ),
     activation: rate.prefault('0/s').describe('The service is active above that many requests.'),
+    activationMessages: z
+      .exactOptional(z.number().min(0))
+      .describe('It is active above that many messages in its `queue`, in place of requests.'),
     polling: positiveDuration.prefault('30s').describe('Time between two looks.'),
     cooldown: duration
       .prefault('5m')
       .describe('Time without activity before the last replica goes.'),
     initialCooldown: duration.prefault('0s').describe('No replica goes before this time.'),
   })
-  .transform(({ idle, activation, polling, cooldown, initialCooldown }) => ({
+  .transform(({ idle, activation, activationMessages, polling, cooldown, initialCooldown }) => ({
     idleReplicas: idle,
-    activationPerSecond: activation,
+    measure: activationMessages === undefined ? ('requests' as const) : ('queue' as const),
+    activation: activationMessages ?? activation,
     pollingUs: polling,
     cooldownUs: cooldown,
     initialCooldownUs: initialCooldown,
@@ -129,7 +142,9 @@ export const scaling = z
       .describe('Kubernetes: how fast the replicas may follow.'),
     keda: z
       .exactOptional(keda)
-      .describe('Kubernetes: KEDA takes the service to 0 replicas and back by its requests.'),
+      .describe(
+        'Kubernetes: KEDA takes the service to 0 replicas and back by its requests or its queue.',
+      ),
   })
   .transform(({ target, metrics, behavior, keda: kedaSettings }) => ({
     targetFraction: target,

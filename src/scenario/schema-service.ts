@@ -1,6 +1,7 @@
 /** Workload entry `service`: replicas that stay up, with or without traffic and scaling. */
 
 import { z } from 'zod';
+import { QUEUE_METRIC } from '../autoscaling/hpa/hpa.ts';
 import { TROUGH_SHARE } from '../traffic/profile.ts';
 import type { ConstantRate, DailyRate, SteppedRate } from '../traffic/profile.ts';
 import { ecsService } from './schema-ecs-service.ts';
@@ -107,6 +108,11 @@ const replicas = either('a number of replicas or bounds {min, max, initial}', [
     }),
 ]);
 
+const queue = z.strictObject({
+  arrivals: traffic.describe('Messages that come.'),
+  perReplica: rate.describe('Messages that a ready replica takes, while there are any.'),
+});
+
 export const service = z
   .strictObject({
     name: name.describe('Name of the service, unique in the workload.'),
@@ -118,6 +124,7 @@ export const service = z
       .prefault(1)
       .describe('Replicas: a number, or bounds for scaling (`min`, `max`, `initial`).'),
     traffic: z.exactOptional(traffic).describe('Requests that the service receives.'),
+    queue: z.exactOptional(queue).describe('Messages that wait until replicas take them.'),
     cpuPerRequest: z.exactOptional(duration).describe('CPU time that one request takes.'),
     baseline: cpu.prefault(0).describe('CPU that a replica uses without any request.'),
     limit: z.exactOptional(cpu).describe('Most CPU that a replica may use; left out, no limit.'),
@@ -161,6 +168,10 @@ export const service = z
       const message = 'expected `deployment` or `statefulSet`, found both';
       context.addIssue({ code: 'custom', message, path: ['statefulSet'], params: { at: 'key' } });
     }
+    if (map.queue === undefined && asksForMessages(map.scaling)) {
+      const message = '`messagesPerReplica` and `activationMessages` need `queue`';
+      context.addIssue({ code: 'custom', message, path: ['scaling'], params: { at: 'key' } });
+    }
     if (map.cpuPerRequest !== undefined && map.traffic === undefined) {
       const message = '`cpuPerRequest` needs `traffic`';
       const path = ['cpuPerRequest'];
@@ -184,3 +195,12 @@ export const service = z
       containers: containerBehaviour(map),
     };
   });
+
+function asksForMessages(asked: z.output<typeof scaling> | undefined): boolean {
+  if (asked === undefined) return false;
+  const { metrics, keda } = asked;
+  return (
+    keda?.measure === 'queue' ||
+    metrics.some((metric) => metric.kind === 'external' && metric.metric.name === QUEUE_METRIC)
+  );
+}

@@ -13,15 +13,23 @@ import { HOST_STATE, NO_ROW } from '../cluster/hosts.ts';
 import { TASK_STATE } from '../cluster/tasks.ts';
 import { cpuWeight } from '../runtime/cpu-weight.ts';
 import { US_PER_MINUTE } from '../base/units.ts';
+import { Queues } from './queues.ts';
 import { memoryInUse } from '../runtime/container-behaviour.ts';
 import { shareCpu } from '../runtime/cpu-share.ts';
 import type { ContainerBehaviour } from '../runtime/container-behaviour.ts';
 import type { Cluster } from '../cluster/cluster.ts';
+import type { MessageQueue } from '../traffic/message-queue.ts';
+import type { QueuesState } from './queues.ts';
 import type { RateProfile } from '../traffic/profile.ts';
 import type { MemoryKill, UsageProbe } from '../telemetry/usage-probe.ts';
 
 interface WorkloadKill extends MemoryKill {
   readonly workload: number;
+}
+
+export interface UsageState {
+  readonly kills: readonly WorkloadKill[];
+  readonly queues: QueuesState;
 }
 
 const REMEMBERED_US = 10 * US_PER_MINUTE;
@@ -37,6 +45,7 @@ export class Usage implements UsageProbe {
   private usedByWorkload: number[] = [];
   private total = 0;
   private kills: readonly WorkloadKill[] = [];
+  private readonly queues: Queues;
   private readonly demand: number[] = [];
   private readonly weight: number[] = [];
   private readonly granted: number[] = [];
@@ -48,10 +57,12 @@ export class Usage implements UsageProbe {
     cluster: Cluster,
     profiles: readonly (RateProfile | undefined)[],
     containers: readonly (ContainerBehaviour | undefined)[],
+    queues: readonly (MessageQueue | undefined)[],
   ) {
     this.cluster = cluster;
     this.profiles = profiles;
     this.containers = containers;
+    this.queues = new Queues(cluster, queues);
   }
 
   usedTicks(workload: number, nowUs: number): number {
@@ -96,12 +107,17 @@ export class Usage implements UsageProbe {
     this.kills = [...this.kills.filter(({ atUs }) => atUs > nowUs - REMEMBERED_US), kill];
   }
 
-  save(): readonly WorkloadKill[] {
-    return this.kills;
+  queueLength(workload: number, nowUs: number): number {
+    return this.queues.length(workload, nowUs);
   }
 
-  restore(kills: readonly WorkloadKill[]): void {
+  save(): UsageState {
+    return { kills: this.kills, queues: this.queues.save() };
+  }
+
+  restore({ kills, queues }: UsageState): void {
     this.kills = kills;
+    this.queues.restore(queues);
   }
 
   requestsPerSecond(workload: number, nowUs: number): number {

@@ -24,6 +24,8 @@ export interface UsageProbe {
   taskMemoryBytes(task: number, nowUs: number): number | undefined;
   /** Kills of a workload's tasks after an instant, in order; of workloads whose requests are changed alone. */
   memoryKills(workload: number, afterUs: number): readonly MemoryKill[];
+  /** Messages that wait for the workload; 0 without a queue. */
+  queueLength(workload: number, nowUs: number): number;
   /** Requests that arrive for the workload; 0 without traffic. */
   requestsPerSecond(workload: number, nowUs: number): number;
 }

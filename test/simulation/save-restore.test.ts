@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { NO_INPUTS, runVariant } from '../support/run-scenario.ts';
 import { CROWDED, SEVEN } from '../support/seven-variants.ts';
+import { SCALED } from '../support/scaled-variants.ts';
 import { FAILING } from '../support/failing-variants.ts';
 import { Streams } from '../../src/random/streams.ts';
 import { assemble } from '../../src/scenario/assemble.ts';
@@ -24,7 +25,7 @@ function randomSteps(stepCount: number, name: string): number[] {
   return steps.sort((a, b) => a - b);
 }
 
-const VARIANTS = [...SEVEN.variants, ...CROWDED.variants, ...FAILING.variants];
+const VARIANTS = [SEVEN, CROWDED, FAILING, SCALED].flatMap(({ variants }) => variants);
 
 describe.each(VARIANTS.map((variant) => [variant.name, variant] as const))(
   '%s',

@@ -21,6 +21,8 @@ export class ServiceWorld implements UsageProbe {
   /** Memory in use by a task, percent of its request of one byte. */
   memoryPercent = 0;
   kills: readonly MemoryKill[] = [];
+  /** Messages in its queue. */
+  messages = 0;
   /** Requests a second of the service. */
   requests = 0;
   /** Whether new tasks become ready at once. */
@@ -97,6 +99,10 @@ export class ServiceWorld implements UsageProbe {
 
   memoryKills(_workload: number, afterUs: number): readonly MemoryKill[] {
     return this.kills.filter(({ atUs }) => atUs > afterUs);
+  }
+
+  queueLength(): number {
+    return this.messages;
   }
 
   requestsPerSecond(): number {

@@ -6,8 +6,9 @@
  *   3. limits and earlier recommendations decide what becomes of it (`scaling-history.ts`).
  *
  * Metrics    resources: readings of metrics-server, every 15 s at a phase of their own, so up to 15 s old.
- *            pods, object, external: requests a second of the target, in thousandths, read when asked. A pods metric is
- *            each ready pod's share of them. Other names belong to no adapter: such a metric fails every round.
+ *            pods, object, external: requests a second of the target, or messages in its queue, in thousandths, read when
+ *            asked. A pods metric is each ready pod's share of the requests. Other names belong to no adapter: such a metric
+ *            fails every round.
  * Phases     pending, placed and pulling tasks are Pending. The Ready condition begins as False with the pod.
  * Departs    the five workers' queue: all targets are synced in one instant. A task has one container, so a container
  *            metric is that of its pod. Memory is known where a workload states what it uses: elsewhere, as for all other
@@ -62,6 +63,9 @@ type Measure = 'cpu' | 'memory' | 'requests';
 const HPA_PERIOD_US = 15 * US_PER_SECOND;
 const SERVICE = WORKLOAD_KINDS.indexOf('service');
 const MILLI = 1000;
+
+/** Name of the metric that counts the messages of the target's queue. */
+export const QUEUE_METRIC = 'queue-length';
 
 /** Name of the metric that counts requests a second. */
 export const REQUESTS_METRIC = 'requests-per-second';
@@ -174,13 +178,19 @@ export class HorizontalPodAutoscaler implements Controller {
       const scale = resource === 'cpu' ? 1 : MILLI;
       return this.ofPods(workload, podTarget(target, scale), resource, current, tolerance, nowUs);
     }
-    if (metric.metric.name !== REQUESTS_METRIC) return undefined;
+    const { name } = metric.metric;
+    if (name !== REQUESTS_METRIC && name !== QUEUE_METRIC) return undefined;
     if (metric.kind === 'pods') {
+      if (name === QUEUE_METRIC) return undefined;
       return this.ofPods(workload, podTarget(target, 1), 'requests', current, tolerance, nowUs);
     }
     const { pending, bound, ready } = this.view.workloads;
     const count = pending[workload]! + bound[workload]!;
-    const value = Math.ceil(this.probe.requestsPerSecond(workload, nowUs) * MILLI);
+    const measured =
+      name === QUEUE_METRIC
+        ? this.probe.queueLength(workload, nowUs)
+        : this.probe.requestsPerSecond(workload, nowUs);
+    const value = Math.ceil(measured * MILLI);
     if (target.kind === 'value') {
       const pods = { count, ready: ready[workload]! };
       return replicasForValue(value, target.milliValue, current, tolerance, pods);

@@ -2,13 +2,13 @@
  * KEDA: takes a workload to 0 replicas when nothing asks for it, and back. Between 1 and the maximum a
  * HorizontalPodAutoscaler works, which leaves a workload at 0 alone (kubernetes.md 4.3).
  *
- * Look       every `pollingUs`, each target at its own times: active when requests are above `activationPerSecond`, whose
- *            default of 0 needs more than none.
+ * Look       every `pollingUs`, each target at its own times: active when the measure is above `activation`, whose default of 0
+ *            needs more than none. The measure: messages in the workload's queue, or requests a second.
  * Active     at 0 replicas, or at the idle number: minReplicas, at least 1. The cooldown starts anew.
  * Inactive   above 0 with a minimum of 0: to 0 (or the idle number) once the last activity is more than `cooldownUs` ago;
  *            without any activity yet, once the initial cooldown has passed since the start of the run. Below the minimum:
  *            to the minimum.
- * Requests   of the workload, read when asked. At 0 replicas they are refused: nothing queues.
+ * Requests   are read when asked; at 0 replicas they are refused. Messages wait.
  * Departs    no fallback replicas, as the scaler never fails; no pause.
  */
 
@@ -22,7 +22,8 @@ export interface KedaTarget {
   readonly minReplicas: number;
   /** Fewer than the minimum; undefined for 0 where the minimum is 0. */
   readonly idleReplicas: number | undefined;
-  readonly activationPerSecond: number;
+  readonly measure: 'requests' | 'queue';
+  readonly activation: number;
   readonly pollingUs: number;
   readonly cooldownUs: number;
   readonly initialCooldownUs: number;
@@ -67,9 +68,12 @@ export class Keda implements Controller {
       const poll = this.polls[index]!;
       if (poll.nextPollUs > nowUs) continue;
       poll.nextPollUs = nowUs + target.pollingUs;
-      const requests = this.probe.requestsPerSecond(target.workload, nowUs);
-      const isActive = requests > target.activationPerSecond;
-      const { workload } = target;
+      const { workload, measure, activation } = target;
+      const measured =
+        measure === 'queue'
+          ? this.probe.queueLength(workload, nowUs)
+          : this.probe.requestsPerSecond(workload, nowUs);
+      const isActive = measured > activation;
       const current = this.view.workloads.desired[workload]!;
       const desired = isActive ? activeSize(target, current) : this.idleSize(index, current, nowUs);
       if (isActive) poll.lastActiveUs = nowUs;

@@ -4,6 +4,7 @@ import { addManifests } from './manifests.ts';
 import { jobWorkload, nothingControlled } from './controlled.ts';
 import type { Controlled } from './controlled.ts';
 import { JobAttributes, openJobStreams } from '../../workload/arrivals/job-attributes.ts';
+import { MessageQueue } from '../../traffic/message-queue.ts';
 import { JobSource } from '../../simulation/job-source.ts';
 import { TICKS_PER_CORE, US_PER_DAY, US_PER_SECOND } from '../../base/units.ts';
 import { TraceSource } from '../../simulation/task-source.ts';
@@ -55,6 +56,7 @@ export interface Workloads {
   readonly startup: (Distribution | undefined)[];
   readonly stops: (StopTimes | undefined)[];
   readonly containers: (ContainerBehaviour | undefined)[];
+  readonly queues: (MessageQueue | undefined)[];
   readonly scaled: ScaledService[];
   readonly resized: ResizedService[];
   readonly controlled: Controlled;
@@ -73,6 +75,7 @@ export function assembleWorkloads(world: World): Workloads {
     stops: [],
     containers: [],
     scaled: [],
+    queues: [],
     resized: [],
     controlled: nothingControlled(),
     rowsOf: new Map(),
@@ -149,7 +152,11 @@ function addService(world: World, out: Workloads, entry: ServiceWorkload): void 
   if (!isInstant) out.startup[row] = entry.startupUs;
   out.stops[row] = entry.stops;
   out.containers[row] = containersOf(entry);
-  const { scaling, verticalScaling: resizing } = entry;
+  const { scaling, verticalScaling: resizing, queue } = entry;
+  if (queue !== undefined) {
+    const arrivals = rateProfile(civil(world, queue.arrivals));
+    out.queues[row] = new MessageQueue(arrivals, queue.perReplica);
+  }
   if (scaling !== undefined)
     out.scaled.push({ workload: row, minimum: min, maximum: max, scaling });
   if (resizing !== undefined) {

@@ -115,7 +115,7 @@ describe('the HorizontalPodAutoscaler (kubernetes.md 4.1)', () => {
   it('follows the highest of several metrics, and none that nobody serves', () => {
     const unknown: MetricSpec = {
       kind: 'external',
-      metric: { name: 'queue-length' },
+      metric: { name: 'temperature' },
       target: { kind: 'average-value', milliAverage: 1000 },
     };
     const world = new ServiceWorld(4);

@@ -11,7 +11,8 @@ function kedaOf(world: ServiceWorld, changes: Partial<KedaTarget> = {}): Keda {
     workload: world.workload,
     minReplicas: 0,
     idleReplicas: undefined,
-    activationPerSecond: 0,
+    measure: 'requests' as const,
+    activation: 0,
     pollingUs: 30 * S,
     cooldownUs: 300 * S,
     initialCooldownUs: 0,
@@ -56,8 +57,8 @@ describe('KEDA (kubernetes.md 4.3)', () => {
   it('is active above the activation threshold only', () => {
     const world = new ServiceWorld(0);
     world.requests = 5;
-    expect(world.run(kedaOf(world, { activationPerSecond: 5 }), 100)).toEqual([]);
-    expect(world.run(kedaOf(world, { activationPerSecond: 4.9 }), 10)).toEqual([[10, 1]]);
+    expect(world.run(kedaOf(world, { activation: 5 }), 100)).toEqual([]);
+    expect(world.run(kedaOf(world, { activation: 4.9 }), 10)).toEqual([[10, 1]]);
   });
 
   it('keeps a minimum above 0, and goes to the idle number instead where there is one', () => {
