@@ -1,107 +1,55 @@
 /**
- * The nodes that a plan may fill: hosts of the cluster that take pods, and Karpenter's own that are still on their way.
- *
- * Order      ready ones first, then by name, which is the order of rows. The lowest one that fits wins.
- * Room       free, less the daemons that have yet to arrive; kept on a fork of the columns.
- * Check      taints (PreferNoSchedule until relaxed), pool, labels, resources, topology.
- * Settling   nodes still inside consolidateAfter take no pod that would move only to let its node go.
- * Source     aws.md 1.6, 1.20 (Karpenter 1.14, existingnode.go).
+ * The nodes that a plan may fill, in the order in which they are tried: ready ones first, then by name, which is the order of
+ * rows. The lowest one that takes the pod wins (aws.md 1.6; Karpenter 1.14, scheduler.go).
  */
 
-import { ELIGIBLE } from '../../cluster/specs.ts';
-import { NO_ROW } from '../../cluster/hosts.ts';
 import { NO_HOST } from '../../placement/policy.ts';
-import { mayUsePool } from '../../placement/feasible.ts';
-import { Requirement } from './requirement.ts';
-import { daemonsOf } from './template.ts';
-import { domainOfHost } from './topology.ts';
-import type { Attempt } from './attempt.ts';
-import type { ClusterView } from '../../cluster/cluster.ts';
-import type { Fork } from '../../cluster/fork.ts';
+import type { ExistingNode } from './existing-node.ts';
+import type { Pod } from './pod.ts';
+import type { PodVariant } from './pod-shape.ts';
 import type { Topology } from './topology.ts';
 
-export class ExistingNodes {
-  private readonly view: ClusterView;
-  private readonly fork: Fork;
-  private readonly hosts: readonly number[];
-  private readonly isSettling: (host: number) => boolean;
-  /** By attempt key: the first position that may have room. All before it never will, since a plan only fills. */
-  private readonly firstOpen = new Map<string, number>();
+/** Nodes by position. */
+export interface Lineup {
+  readonly count: number;
+  /** The first that could take such a pod when nothing was placed: no need to look before it. */
+  firstOf(pod: Pod, variant: PodVariant): number;
+  /** Everything but volumes and topology: once false in a plan, false for good, as long as no label is added. */
+  mayHold(at: number, pod: Pod, variant: PodVariant): boolean;
+  nodeAt(at: number): ExistingNode;
+}
 
-  /** `hosts` in the order in which they are tried. */
-  constructor(
-    view: ClusterView,
-    cluster: number,
-    fork: Fork,
-    hosts: readonly number[],
-    isSettling: (host: number) => boolean,
-  ) {
-    this.view = view;
-    this.fork = fork;
-    this.hosts = hosts;
-    this.isSettling = isSettling;
-    const daemons = daemonsOf(view, cluster);
-    for (const host of hosts) this.reserveDaemons(host, daemons);
+export class ExistingNodes {
+  /** Grows when what was refused may no longer be. */
+  changes = 0;
+  private readonly lineup: Lineup;
+  /** By variant: the first position that may have room. All before it never will, since a plan only fills. */
+  private readonly firstOpen = new Map<number, number>();
+
+  constructor(lineup: Lineup) {
+    this.lineup = lineup;
   }
 
   /** The host that takes the pod, or NO_HOST. */
-  take(attempt: Attempt, topology: Topology): number {
-    const { pod } = attempt;
-    const key = attempt.key;
-    let at = this.firstOpen.get(key) ?? 0;
-    while (at < this.hosts.length && !this.mayHold(attempt, this.hosts[at]!)) at++;
+  take(pod: Pod, variant: PodVariant, topology: Topology): number {
+    const { lineup } = this;
+    const { count } = lineup;
+    const key = 2 * variant.id + Number(pod.isMoved);
+    let at = this.firstOpen.get(key) ?? (this.changes > 0 ? 0 : lineup.firstOf(pod, variant));
+    while (at < count && !lineup.mayHold(at, pod, variant)) at++;
     this.firstOpen.set(key, at);
-    for (; at < this.hosts.length; at++) {
-      const host = this.hosts[at]!;
-      if (!this.mayHold(attempt, host) || !spreadAllows(this.view, attempt, topology, host)) {
-        continue;
+    for (; at < count; at++) {
+      if (!lineup.mayHold(at, pod, variant)) continue;
+      const node = lineup.nodeAt(at);
+      const labels = node.labelCount;
+      if (!node.take(pod, variant, topology)) continue;
+      // One more label that is stated: pods that were refused for want of it may now be let in.
+      if (node.labelCount > labels) {
+        this.firstOpen.clear();
+        this.changes++;
       }
-      this.fork.place(pod.spec, host);
-      topology.recordHost(pod, host);
-      return host;
+      return node.state.host;
     }
     return NO_HOST;
   }
-
-  /** Everything but topology: once false in a plan, false for good. */
-  private mayHold(attempt: Attempt, host: number): boolean {
-    const { hosts, specs } = this.view;
-    const { spec, workload, pool, isMoved } = attempt.pod;
-    const kind = hosts.kind[host]!;
-    return (
-      this.fork.fits(spec, host) &&
-      specs.eligibility(spec, kind) === ELIGIBLE &&
-      attempt.toleratesAll(specs.kindAt(kind).taints) &&
-      (pool === NO_ROW || pool === hosts.pool[host]) &&
-      mayUsePool(this.view, hosts.pool[host]!, workload) &&
-      !(isMoved && this.isSettling(host))
-    );
-  }
-
-  /** Keeps the room of daemons that belong on the host and are not there, even where it is overfull. */
-  private reserveDaemons(host: number, daemons: readonly number[]): void {
-    const { view } = this;
-    for (const workload of daemons) {
-      const spec = view.workloads.spec[workload]!;
-      if (view.counts.onHost(workload, host) > 0) continue;
-      if (!mayUsePool(view, view.hosts.pool[host]!, workload)) continue;
-      if (view.specs.eligibility(spec, view.hosts.kind[host]!) !== ELIGIBLE) continue;
-      this.fork.place(spec, host);
-    }
-  }
-}
-
-function spreadAllows(
-  view: ClusterView,
-  { pod, spread, requirements }: Attempt,
-  topology: Topology,
-  host: number,
-): boolean {
-  return spread.every((constraint) => {
-    const group = topology.groupOf(pod.workload, constraint);
-    const domain = domainOfHost(view, group.key, host);
-    if (domain === undefined) return false;
-    if (group.isHostname) return group.hasRoomOn(domain);
-    return group.domainFor(requirements, Requirement.is(group.key, domain)) !== undefined;
-  });
 }

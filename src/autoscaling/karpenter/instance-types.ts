@@ -13,7 +13,12 @@ import { CAPACITY_TYPE, CAPACITY_TYPES } from '../../cluster/hosts.ts';
 import { eksCapacity } from '../../cloud/allocatable.ts';
 import { instanceTypes } from '../../cloud/catalogue.ts';
 import { describeInstance } from '../../orchestration/host-description.ts';
-import { CAPACITY_TYPE_LABEL, LABELS_OF_SOME_TYPES, ZONE } from './well-known-labels.ts';
+import {
+  CAPACITY_TYPE_LABEL,
+  LABELS_OF_SOME_TYPES,
+  WELL_KNOWN_LABELS,
+  ZONE,
+} from './well-known-labels.ts';
 import { Requirement } from './requirement.ts';
 import { Requirements } from './requirements.ts';
 import type { ClusterView } from '../../cluster/cluster.ts';
@@ -22,24 +27,29 @@ import type { InstanceType } from '../../cloud/instance-type.ts';
 import type { Market } from '../../orchestration/host-description.ts';
 import type { NodePoolConfig } from './config.ts';
 
+/** What pods ask for, in the order of every list of amounts: ticks, bytes, pods, devices. */
+export const RESOURCES = ['cpu', 'memory', 'pods', 'gpu'] as const;
+
 export interface Offering {
   /** Row of `view.zones` and the zone's label value. */
   readonly zone: number;
   readonly zoneName: string;
   readonly spot: boolean;
   readonly priceNanoUsdPerHour: number;
+  /** Zone, capacity type, reservation. */
+  readonly requirements: Requirements;
+  /** False for one that is known to be sold out. */
+  readonly isAvailable: boolean;
+  readonly reservation?: { readonly id: string; readonly capacity: number };
 }
 
 export interface CandidateType {
   readonly name: string;
   readonly requirements: Requirements;
-  /** Allocatable to pods. */
-  readonly cpuTicks: number;
-  readonly memoryBytes: number;
-  readonly pods: number;
-  readonly gpuCount: number;
-  readonly capacityCpuTicks: number;
-  readonly capacityMemoryBytes: number;
+  /** Allocatable to pods, in the order of RESOURCES. */
+  readonly room: readonly number[];
+  /** For limits. */
+  readonly capacity: readonly number[];
   /** Bare metal, or with GPUs or other accelerators: launched only when nothing else will do. */
   readonly isExotic: boolean;
   /** The cheapest first; never empty. */
@@ -65,7 +75,7 @@ export function candidateTypes(
     const host = describe(type, first, false);
     if (!meetsFixed(requirements, host.labels)) continue;
     const offerings = [host, describe(type, first, true)]
-      .flatMap((sold) => zones.map((zone) => ({ ...zone, ...termsOf(sold) })))
+      .flatMap((sold) => zones.map((zone) => offeringOf(zone, sold)))
       .filter(({ priceNanoUsdPerHour }) => Number.isFinite(priceNanoUsdPerHour))
       .filter(compatibleWith(requirements));
     if (offerings.length > 0) candidates.push(candidateOf(type, host, offerings));
@@ -86,18 +96,54 @@ export function hasCompatibleOffering(type: CandidateType, requirements: Require
 }
 
 function compatibleWith(requirements: Requirements): (offering: Offering) => boolean {
-  const zone = requirements.get(ZONE);
-  const capacityType = requirements.get(CAPACITY_TYPE_LABEL);
-  return ({ zoneName, spot }) =>
-    zone?.has(zoneName) !== false && capacityType?.has(capacityTypeOf(spot)) !== false;
+  return (offering) => offering.isAvailable && isSoldAs(offering.requirements, requirements);
+}
+
+/** May an offering be bought by these requirements? As `isCompatible`, without remembering every pair. */
+export function isSoldAs(offered: Requirements, requirements: Requirements): boolean {
+  for (const one of offered.all()) {
+    const asked = requirements.get(one.key);
+    if (asked === undefined) {
+      if (!WELL_KNOWN_LABELS.has(one.key) && !one.allowsMissing) return false;
+    } else if (!asked.meets(one) && !(asked.allowsMissing && one.allowsMissing)) return false;
+  }
+  return true;
+}
+
+/** The lowest price at which a type can be had so; Infinity where it cannot. */
+export function cheapestPrice(type: CandidateType, requirements: Requirements): number {
+  let lowest = Infinity;
+  for (const offering of type.offerings) {
+    if (offering.priceNanoUsdPerHour >= lowest || !offering.isAvailable) continue;
+    if (isSoldAs(offering.requirements, requirements)) lowest = offering.priceNanoUsdPerHour;
+  }
+  return lowest;
+}
+
+/** What a type may cost at most when it is launched so (aws.md 1.12); Infinity where it cannot be. */
+export function worstPrice(type: CandidateType, requirements: Requirements): number {
+  const offerings = compatibleOfferings(type, requirements);
+  const reserved = offerings.filter(({ reservation }) => reservation !== undefined);
+  const spot = offerings.filter((offering) => offering.spot);
+  const bought = reserved.length > 0 ? reserved : spot.length > 0 ? spot : offerings;
+  if (bought.length === 0) return Infinity;
+  return bought.reduce((worst, one) => Math.max(worst, one.priceNanoUsdPerHour), 0);
 }
 
 function capacityTypeOf(spot: boolean): string {
   return CAPACITY_TYPES[spot ? CAPACITY_TYPE.spot : CAPACITY_TYPE.onDemand];
 }
 
-function termsOf({ capacityType, priceNanoUsdPerHour }: HostDescription) {
-  return { spot: capacityType === CAPACITY_TYPE.spot, priceNanoUsdPerHour };
+function offeringOf(
+  { zone, zoneName }: { readonly zone: number; readonly zoneName: string },
+  { capacityType, priceNanoUsdPerHour }: HostDescription,
+): Offering {
+  const spot = capacityType === CAPACITY_TYPE.spot;
+  const requirements = Requirements.of([
+    Requirement.is(ZONE, zoneName),
+    Requirement.is(CAPACITY_TYPE_LABEL, capacityTypeOf(spot)),
+  ]);
+  return { zone, zoneName, spot, priceNanoUsdPerHour, requirements, isAvailable: true };
 }
 
 /** The same answer as `fixedLabels(labels).intersects(requirements)`, for many types at little cost. */
@@ -143,12 +189,8 @@ function candidateOf(
   return {
     name: type.name,
     requirements: fixedLabels(host.labels).and(sold),
-    cpuTicks: host.cpuAllocatableTicks,
-    memoryBytes: host.memoryAllocatableBytes,
-    pods: host.slots,
-    gpuCount: host.gpuCount,
-    capacityCpuTicks: capacity.cpuTicks,
-    capacityMemoryBytes: capacity.memoryBytes,
+    room: [host.cpuAllocatableTicks, host.memoryAllocatableBytes, host.slots, host.gpuCount],
+    capacity: [capacity.cpuTicks, capacity.memoryBytes, host.slots, host.gpuCount],
     isExotic: type.bareMetal === true || type.gpu !== null || type.accelerator !== null,
     offerings: [...offerings].sort(byPriceThenZone),
   };

@@ -37,11 +37,11 @@ interface Option {
   readonly offerings: readonly Offering[];
 }
 
-/** An offering that failed lately is passed over unless the claim has no other. */
+/** Offerings that failed lately are passed over; undefined when the claim has no other (insufficient capacity). */
 export function chooseLaunch(
   claim: LaunchableClaim,
   isAvoided: (type: string, offering: Offering) => boolean = () => false,
-): LaunchChoice {
+): LaunchChoice | undefined {
   const all = claim.types.map((type) => ({
     type,
     offerings: compatibleOfferings(type, claim.requirements),
@@ -52,7 +52,8 @@ export function chooseLaunch(
       offerings: offerings.filter((one) => !isAvoided(type.name, one)),
     }))
     .filter(({ offerings }) => offerings.length > 0);
-  const options = byPrice(open.length > 0 ? open : all).slice(0, TYPES_IN_CLAIM_MAX);
+  if (open.length === 0) return undefined;
+  const options = byPrice(open).slice(0, TYPES_IN_CLAIM_MAX);
   const spot = withoutDearSpot(options);
   const sold = spot.length > 0 ? spot : sellingAs(options, false);
   const [chosen] = byPrice(withoutExotic(sold)).slice(0, TYPES_IN_FLEET_MAX);

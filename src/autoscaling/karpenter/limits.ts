@@ -1,65 +1,48 @@
 /**
  * What a NodePool may still launch.
  *
- * Remaining  limits - capacity of the pool's nodes (those on their way and those on their way out among them).
+ * Remaining  limits - capacity of the pool's nodes that are not on their way out.
  * Opening    types above what remains are left out; no node left refuses the pool.
- * Opened     takes off the largest capacity over the claim's remaining types: pessimistic, so one batch can stop short.
- * Left out   the second check at creation: nothing changes between plan and launch.
+ * Opened     takes off the largest capacity over the claim's remaining types: pessimistic, so one batch can stop short. Of
+ *            nodes it takes off nothing: one plan can open more claims than the limit of nodes (see `Provisioner`).
  * Source     aws.md 1.10, 10.1 (11).
  */
 
-import { HOST_STATE } from '../../cluster/hosts.ts';
-import { eksCapacity } from '../../cloud/allocatable.ts';
-import { findInstanceType } from '../../cloud/catalogue.ts';
-import type { CandidateType } from './instance-types.ts';
-import type { ClusterView } from '../../cluster/cluster.ts';
-import type { NodePoolConfig } from './config.ts';
+import { commonBits } from './bit-set.ts';
+import type { BitSet } from './bit-set.ts';
+import type { Claim } from './claim.ts';
+import type { Template } from './template.ts';
 
 export class Limits {
-  private cpuTicks: number;
-  private memoryBytes: number;
-  private nodes: number;
+  /** By resource, in the order of amounts; Infinity where nothing is said. */
+  private readonly remaining: number[];
+  private readonly nodes: number;
 
-  constructor(view: ClusterView, config: NodePoolConfig) {
-    ({ cpuTicks: this.cpuTicks, memoryBytes: this.memoryBytes, nodes: this.nodes } = config.limits);
-    if (this.isOpenEnded) return;
-    const { hosts, hostTypes } = view;
-    for (let host = 0; host < hosts.count; host++) {
-      if (hosts.pool[host] !== config.pool || hosts.state[host]! > HOST_STATE.draining) continue;
-      const type = findInstanceType(hostTypes[host]!);
-      const memory =
-        type === undefined ? hosts.memoryCapacity[host]! : eksCapacity(type).memoryBytes;
-      this.take(hosts.cpuCapacity[host]!, memory);
-    }
+  constructor(remaining: readonly number[], nodes: number) {
+    this.remaining = [...remaining];
+    this.nodes = nodes;
   }
 
-  get isOpenEnded(): boolean {
-    return Math.min(this.cpuTicks, this.memoryBytes, this.nodes) === Infinity;
-  }
-
-  /** The types that may be opened now. */
-  within(types: readonly CandidateType[]): readonly CandidateType[] {
-    if (this.nodes <= 0) return [];
-    if (this.isOpenEnded) return types;
-    return types.filter(
-      (type) =>
-        type.capacityCpuTicks <= this.cpuTicks && type.capacityMemoryBytes <= this.memoryBytes,
+  /** The types that may be opened now; undefined for none. */
+  within({ table, launchable }: Template): BitSet | undefined {
+    if (this.nodes <= 0) return undefined;
+    if (this.remaining.every((amount) => amount === Infinity)) return launchable;
+    return commonBits(
+      launchable,
+      table.setOf(({ capacity }) =>
+        this.remaining.every((most, resource) => (capacity[resource] ?? 0) <= most),
+      ),
     );
   }
 
-  takeLargestOf(types: readonly CandidateType[]): void {
-    let cpuTicks = 0;
-    let memoryBytes = 0;
-    for (const type of types) {
-      cpuTicks = Math.max(cpuTicks, type.capacityCpuTicks);
-      memoryBytes = Math.max(memoryBytes, type.capacityMemoryBytes);
+  takeLargestOf({ table }: Template, { typeSetNow }: Claim): void {
+    const { remaining } = this;
+    if (remaining.every((amount) => amount === Infinity)) return;
+    const types = table.listOf(typeSetNow);
+    for (let resource = 0; resource < remaining.length; resource++) {
+      let largest = 0;
+      for (const { capacity } of types) largest = Math.max(largest, capacity[resource] ?? 0);
+      remaining[resource]! -= largest;
     }
-    this.take(cpuTicks, memoryBytes);
-  }
-
-  private take(cpuTicks: number, memoryBytes: number): void {
-    this.cpuTicks -= cpuTicks;
-    this.memoryBytes -= memoryBytes;
-    this.nodes -= 1;
   }
 }

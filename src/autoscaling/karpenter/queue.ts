@@ -7,39 +7,40 @@
  * Source   aws.md 1.5 (Karpenter 1.14, queue.go).
  */
 
-import type { ClusterView } from '../../cluster/cluster.ts';
-import type { Pod } from './pod.ts';
-
-export class PodQueue {
-  private readonly pods: Pod[];
+export class PodQueue<Queued> {
+  private readonly pods: Queued[];
   /** Position of the head in `pods`. */
   private at = 0;
-  private readonly lengthWhenPushed = new Map<number, number>();
+  private readonly lengthWhenPushed = new Map<Queued, number>();
 
-  constructor(view: ClusterView, pods: readonly Pod[]) {
-    this.pods = [...pods].sort((a, b) => compare(view, a, b));
+  /** In the order in which they are tried. */
+  constructor(pods: readonly Queued[]) {
+    this.pods = [...pods];
   }
 
   /** The next pod to try, or undefined when there is none or a pass brought nothing. */
-  pop(): Pod | undefined {
+  pop(): Queued | undefined {
     const pod = this.pods[this.at];
     if (pod === undefined) return undefined;
-    if (this.lengthWhenPushed.get(pod.task) === this.pods.length - this.at) return undefined;
+    if (this.lengthWhenPushed.get(pod) === this.pods.length - this.at) return undefined;
     this.at++;
     return pod;
   }
 
-  push(pod: Pod): void {
+  push(pod: Queued): void {
     this.pods.push(pod);
-    this.lengthWhenPushed.set(pod.task, this.pods.length - this.at);
+    this.lengthWhenPushed.set(pod, this.pods.length - this.at);
   }
 }
 
-function compare({ specs, tasks }: ClusterView, a: Pod, b: Pod): number {
-  return (
-    specs.cpuTicks[b.spec]! - specs.cpuTicks[a.spec]! ||
-    specs.memoryBytes[b.spec]! - specs.memoryBytes[a.spec]! ||
-    tasks.submittedUs[a.task]! - tasks.submittedUs[b.task]! ||
-    tasks.number[a.task]! - tasks.number[b.task]!
-  );
+/** What the order looks at. */
+export interface QueueKey {
+  readonly cpu: number;
+  readonly memory: number;
+  readonly createdUs: number;
+  readonly number: number;
+}
+
+export function inQueueOrder(a: QueueKey, b: QueueKey): number {
+  return b.cpu - a.cpu || b.memory - a.memory || a.createdUs - b.createdUs || a.number - b.number;
 }

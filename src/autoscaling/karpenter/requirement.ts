@@ -4,6 +4,7 @@
  *   In            the values                     NotIn    everything but the values (a complement)
  *   DoesNotExist  the empty set                  Exists   everything: the complement of the empty set
  *   Gt N, Lt N    Exists with gte N + 1, lte N - 1
+ *   Gte N, Lte N  Exists with the bound itself: NodePools alone may say so
  *
  * Bounds     integers, both ends included; a value that is no integer lies outside every bound.
  * Intersect  complement only when both are; bounds are the tighter ones, minValues the larger; crossed bounds leave the
@@ -13,6 +14,13 @@
 
 import { assert } from '../../base/assert.ts';
 import type { LabelRequirement } from '../../cluster/spec.ts';
+
+/** A condition on a label as NodePools state it. */
+export interface LabelCondition {
+  readonly key: string;
+  readonly operator: LabelRequirement['operator'] | 'Gte' | 'Lte';
+  readonly values: readonly string[];
+}
 
 /** Old names of labels and the names that replaced them. */
 const STABLE_NAMES: ReadonlyMap<string, string> = new Map([
@@ -36,6 +44,7 @@ export class Requirement {
   readonly lte: number;
   /** Distinct values that the instance types of a claim must keep; 0: no such wish. */
   readonly minValues: number;
+  private written: string | undefined;
 
   constructor(
     key: string,
@@ -53,27 +62,28 @@ export class Requirement {
     this.minValues = minValues;
   }
 
-  static of({ key, operator, values }: LabelRequirement, minValues = 0): Requirement {
+  static of({ key, operator, values }: LabelCondition, minValues = 0): Requirement {
+    const plain = (set: Iterable<string>, complement: boolean) =>
+      new Requirement(key, new Set(set), complement, -Infinity, Infinity, minValues);
+    const within = (gte: number, lte: number) =>
+      new Requirement(key, new Set(), true, gte, lte, minValues);
     switch (operator) {
       case 'In':
-        return new Requirement(key, new Set(values), false, -Infinity, Infinity, minValues);
+        return plain(values, false);
       case 'NotIn':
-        return new Requirement(key, new Set(values), true, -Infinity, Infinity, minValues);
+        return plain(values, true);
       case 'Exists':
-        return new Requirement(key, new Set(), true, -Infinity, Infinity, minValues);
+        return plain([], true);
       case 'DoesNotExist':
-        return new Requirement(key, new Set(), false, -Infinity, Infinity, minValues);
+        return plain([], false);
       case 'Gt':
-        return new Requirement(key, new Set(), true, boundOf(key, values) + 1, Infinity, minValues);
+        return within(boundOf(key, values) + 1, Infinity);
+      case 'Gte':
+        return within(boundOf(key, values), Infinity);
       case 'Lt':
-        return new Requirement(
-          key,
-          new Set(),
-          true,
-          -Infinity,
-          boundOf(key, values) - 1,
-          minValues,
-        );
+        return within(-Infinity, boundOf(key, values) - 1);
+      case 'Lte':
+        return within(-Infinity, boundOf(key, values));
     }
   }
 
@@ -107,9 +117,38 @@ export class Requirement {
     for (const value of this.candidates(other)) {
       if (isWithin(value, gte, lte)) values.add(value);
     }
-    return complement
+    const both = complement
       ? new Requirement(this.key, values, true, gte, lte, minValues)
       : new Requirement(this.key, values, false, -Infinity, Infinity, minValues);
+    return both.isAs(this) ? this : both;
+  }
+
+  /** Asks for no more than so many distinct values. */
+  withMinValues(minValues: number): Requirement {
+    const { key, values, complement, gte, lte } = this;
+    return new Requirement(key, values, complement, gte, lte, minValues);
+  }
+
+  /** The one value that is allowed, undefined where there are more or none. */
+  get only(): string | undefined {
+    if (this.complement || this.values.size !== 1) return undefined;
+    const [value] = this.values;
+    return value;
+  }
+
+  /** What it says, but for minValues: equal texts allow the same values. */
+  get text(): string {
+    this.written ??= `${this.key} ${this.complement} ${this.gte} ${this.lte} ${[...this.values].sort(byCode).join(' ')}`;
+    return this.written;
+  }
+
+  private isAs(other: Requirement): boolean {
+    if (this.complement !== other.complement || this.values.size !== other.values.size)
+      return false;
+    if (this.gte !== other.gte || this.lte !== other.lte) return false;
+    if (this.minValues !== other.minValues) return false;
+    for (const value of this.values) if (!other.values.has(value)) return false;
+    return true;
   }
 
   /** Is there a value that both allow? Two complements always share one, unless their bounds cross. */
@@ -136,6 +175,10 @@ export class Requirement {
       if (rest.values.has(value) !== rest.complement) yield value;
     }
   }
+}
+
+function byCode(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
 }
 
 function isWithin(value: string, gte: number, lte: number): boolean {

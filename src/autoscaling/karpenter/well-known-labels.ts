@@ -3,6 +3,8 @@
 export const ZONE = 'topology.kubernetes.io/zone';
 export const CAPACITY_TYPE_LABEL = 'karpenter.sh/capacity-type';
 export const NODE_POOL = 'karpenter.sh/nodepool';
+/** Tells offerings of one capacity reservation from those of others. */
+export const RESERVATION_ID = 'karpenter.k8s.aws/capacity-reservation-id';
 export const HOSTNAME = 'kubernetes.io/hostname';
 
 /** Labels that only some instance types have: one without it does not exist there. */
@@ -20,6 +22,7 @@ export const LABELS_OF_SOME_TYPES: readonly string[] = [
   'instance-hypervisor',
   'capacity-reservation-id',
   'capacity-reservation-type',
+  'capacity-reservation-interruptible',
 ].map((name) => `karpenter.k8s.aws/${name}`);
 
 export const WELL_KNOWN_LABELS: ReadonlySet<string> = new Set([
@@ -39,6 +42,11 @@ export const WELL_KNOWN_LABELS: ReadonlySet<string> = new Set([
   'karpenter.k8s.aws/instance-cpu',
   'karpenter.k8s.aws/instance-cpu-manufacturer',
   'karpenter.k8s.aws/instance-memory',
+  'karpenter.k8s.aws/instance-cpu-sustained-clock-speed-mhz',
   'karpenter.k8s.aws/instance-encryption-in-transit-supported',
+  'karpenter.k8s.aws/instance-capability-flex',
+  'karpenter.k8s.aws/instance-tenancy',
+  'karpenter.k8s.aws/placement-group-id',
+  'karpenter.k8s.aws/placement-group-partition',
   ...LABELS_OF_SOME_TYPES,
 ]);

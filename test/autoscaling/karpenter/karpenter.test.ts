@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { KarpenterWorld } from './karpenter-world.ts';
 import { HOST_STATE } from '../../../src/cluster/hosts.ts';
 import { Karpenter } from '../../../src/autoscaling/karpenter/karpenter.ts';
+import { DISRUPTED } from '../../../src/autoscaling/karpenter/pod-protection.ts';
 import { MARKET } from '../../support/world.ts';
 import { NEVER, US_PER_MINUTE, US_PER_SECOND } from '../../../src/base/units.ts';
 import type { Action } from '../../../src/orchestration/actions.ts';
@@ -144,7 +145,11 @@ describe('consolidation', () => {
     const host = world.addHostOf('m5.2xlarge', pool, 0, false, HOST_STATE.ready);
     const [task] = world.addRunning(world.addService('web', 1, 1), host, 1);
     const launch = { kind: 'launch', pool, instanceType: 'm5.large', zone: 0, spot: false };
-    expect(runUntil(world, karpenter, 50 * SECOND)).toEqual([[20, launch]]);
+    const taint = { kind: 'change-taints', host, remove: [], add: [DISRUPTED] };
+    expect(runUntil(world, karpenter, 50 * SECOND)).toEqual([
+      [20, taint],
+      [20, launch],
+    ]);
     world.finishLaunches();
     const [[, action] = []] = runUntil(world, karpenter, 52 * SECOND);
     expect(action).toEqual({ kind: 'terminate', host, reason: 'consolidation-underutilized' });

@@ -9,7 +9,7 @@ function launchFor(choice: Partial<TypeChoice>, cores: number, parts: Partial<Ta
   const world = new KarpenterWorld();
   const { pool } = world.addNodePool('pool', choice);
   const plan = world.plan(world.addPending(world.addService('web', cores, 1, parts)));
-  const { instanceType, zone, spot, ...rest } = chooseLaunch(plan.claims[0]!);
+  const { instanceType, zone, spot, ...rest } = chooseLaunch(plan.claims[0]!)!;
   expect(rest.pool).toBe(pool);
   return { instanceType, zone, spot };
 }

@@ -220,12 +220,16 @@ describe('limits', () => {
     expect(plan.unplaced).toHaveLength(1);
   });
 
-  it('a pool may hold so many nodes', () => {
+  it('refuse a pool that has its nodes, though one plan may open more than are left', () => {
     const world = new KarpenterWorld();
     const limits = { cpuTicks: Infinity, memoryBytes: Infinity, nodes: 1 };
-    world.addNodePool('m5', { instanceTypes: ['m5.large'] }, { limits });
-    const plan = world.plan(world.addPending(world.addService('web', 1.5, 1), 3));
-    expect(plan.claims).toHaveLength(1);
+    const { pool } = world.addNodePool('m5', { instanceTypes: ['m5.large'] }, { limits });
+    const web = world.addService('web', 1.5, 1);
+    expect(world.plan(world.addPending(web, 3)).claims).toHaveLength(3);
+    world.addHostOf('m5.large', pool, 0, false, HOST_STATE.ready);
+    const plan = world.plan(world.addPending(web, 3));
+    // The node takes one of them.
+    expect(plan.claims).toHaveLength(0);
     expect(plan.unplaced).toHaveLength(2);
   });
 });
@@ -266,9 +270,10 @@ describe('for any mix of pods', () => {
           const memoryBytes = pods.reduce((sum, { spec }) => sum + specs.memoryBytes[spec]!, 0);
           expect(types.length).toBeGreaterThan(0);
           for (const type of types) {
-            expect(cpuTicks).toBeLessThanOrEqual(type.cpuTicks);
-            expect(memoryBytes).toBeLessThanOrEqual(type.memoryBytes);
-            expect(pods.length).toBeLessThanOrEqual(type.pods);
+            const [roomTicks, roomBytes, slots] = type.room;
+            expect(cpuTicks).toBeLessThanOrEqual(roomTicks!);
+            expect(memoryBytes).toBeLessThanOrEqual(roomBytes!);
+            expect(pods.length).toBeLessThanOrEqual(slots!);
           }
         }
       }),

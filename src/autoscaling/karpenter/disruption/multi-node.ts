@@ -3,34 +3,39 @@
  *
  * Search     binary, over the length of the prefix of the candidates that budgets allow, at most 100: low 1, high
  *            min(100, n - 1) as positions; try the first (middle + 1) nodes; success moves low up, failure high down.
- *            The last success counts.
+ *            The last success counts. After a minute of thinking it is what has been found by then.
  * Same type  of the removed nodes whose type the replacement could have, let P be the lowest price: only types strictly
  *            cheaper than P remain, else the move would be a deletion in disguise.
- * Left out   the one-minute limit.
  * Source     aws.md 1.19, 10.1 (7) (8).
  */
 
 import { RemainingBudgets } from './budgets.ts';
+import { US_PER_MINUTE } from '../../../base/units.ts';
 import { cheaperThan, consolidate } from './consolidation.ts';
 import { commandOf, isConsolidatable, validateConsolidation } from './underutilized.ts';
+import { isWorthIt } from './balanced.ts';
+import { NOTHING } from './method.ts';
 import type { Candidate } from './candidate.ts';
 import type { Consolidation } from './consolidation.ts';
 import type { DisruptionMethod, Pass } from './method.ts';
 import type { LaunchableClaim } from '../launch-choice.ts';
 
 const NODES_MAX = 100;
+const LIMIT_US = US_PER_MINUTE;
 
 export const multiNodeConsolidation: DisruptionMethod = {
   find(pass) {
-    const budgets = new RemainingBudgets(pass.provisioner, 'Underutilized', pass.leaving);
     const wanted = pass.candidates.filter(isConsolidatable);
+    if (wanted.length === 0) return NOTHING;
+    const budgets = new RemainingBudgets(pass.provisioner, 'Underutilized', pass);
     const candidates = wanted.filter((candidate) => budgets.take(candidate));
-    const found = longestPrefix(candidates.length, (length) =>
-      consolidateTogether(pass, candidates.slice(0, length)),
+    pass.clock.start();
+    const found = longestPrefix(
+      candidates.length,
+      (length) => consolidateTogether(pass, candidates.slice(0, length)),
+      () => pass.clock.isOver(LIMIT_US),
     );
-    if (found === undefined) {
-      return { command: undefined, isFinal: wanted.length > 0 && !budgets.wasShort };
-    }
+    if (found === undefined) return { command: undefined, isFinal: !budgets.wasShort };
     const command = commandOf(candidates.slice(0, found.length), found.outcome);
     return { command, isFinal: false };
   },
@@ -38,10 +43,11 @@ export const multiNodeConsolidation: DisruptionMethod = {
   validate: validateConsolidation,
 };
 
-/** The last success of the binary search over prefixes of at least two nodes. */
+/** The last success of the binary search over prefixes of at least two nodes; what comes out after the end counts no more. */
 export function longestPrefix<T>(
   count: number,
   attempt: (length: number) => T | undefined,
+  isOver: () => boolean = () => false,
 ): { readonly length: number; readonly outcome: T } | undefined {
   let best: { length: number; outcome: T } | undefined;
   let low = 1;
@@ -49,6 +55,7 @@ export function longestPrefix<T>(
   while (low <= high) {
     const middle = (low + high) >> 1;
     const outcome = attempt(middle + 1);
+    if (isOver()) return best;
     if (outcome === undefined) high = middle - 1;
     else {
       best = { length: middle + 1, outcome };
@@ -63,13 +70,17 @@ function consolidateTogether(
   candidates: readonly Candidate[],
 ): Consolidation | undefined {
   const outcome = consolidate(pass, candidates);
-  if (outcome?.replacement === undefined) return outcome;
-  const removed = candidates.map(({ host, priceNanoUsdPerHour }) => ({
-    type: pass.provisioner.view.hostTypes[host]!,
-    priceNanoUsdPerHour,
-  }));
-  const replacement = withoutSameType(removed, outcome.replacement);
-  return replacement.types.length === 0 ? undefined : { replacement };
+  if (outcome === undefined) return undefined;
+  let { replacement } = outcome;
+  if (replacement !== undefined) {
+    const removed = candidates.map(({ host, priceNanoUsdPerHour }) => ({
+      type: pass.provisioner.view.hostTypes[host]!,
+      priceNanoUsdPerHour,
+    }));
+    replacement = withoutSameType(removed, replacement);
+    if (replacement.types.length === 0) return undefined;
+  }
+  return isWorthIt(pass, candidates, replacement) ? { ...outcome, replacement } : undefined;
 }
 
 export function withoutSameType(

@@ -1,24 +1,28 @@
 /**
- * Commands that wait for their replacement: the old nodes go once the new one is ready (aws.md 1.23).
+ * Commands that wait for their replacements: the old nodes go once all new ones are ready (aws.md 1.23).
  *
- * Given up   when the replacement never came or has gone, or after 10 minutes: then the old nodes stay.
- * Recognised by pool, type, zone and the moment it was asked for: orders leave no receipt.
- * Departs    the old nodes are not tainted while they wait, so the scheduler may still use them.
+ * Meanwhile  the old nodes carry karpenter.sh/disrupted:NoSchedule, so that no new pod comes to them.
+ * Given up   when a replacement never came or has gone, or after clamp(80 ms x nodes that wait, 10 min, 1 h): then the old
+ *            nodes stay, without the taint.
+ * Recognised by pool, type, zone and the moment it was asked for, the last such hosts: orders leave no receipt.
  */
 
+import { DISRUPTED } from '../pod-protection.ts';
 import { HOST_STATE } from '../../../cluster/hosts.ts';
-import { US_PER_MINUTE } from '../../../base/units.ts';
+import { US_PER_HOUR, US_PER_MINUTE, US_PER_MS } from '../../../base/units.ts';
 import type { ActionBuffer } from '../../../orchestration/actions.ts';
 import type { ClusterView } from '../../../cluster/cluster.ts';
 import type { LaunchChoice } from '../launch-choice.ts';
 import type { TerminationReason } from '../../../base/reasons.ts';
 
-const GIVE_UP_US = 10 * US_PER_MINUTE;
+const GIVE_UP_LEAST_US = 10 * US_PER_MINUTE;
+const GIVE_UP_MOST_US = US_PER_HOUR;
+const GIVE_UP_STEP_US = 80 * US_PER_MS;
 
 export interface Replacement {
   readonly hosts: readonly number[];
   readonly reason: TerminationReason;
-  readonly launch: LaunchChoice;
+  readonly launches: readonly LaunchChoice[];
   readonly orderedUs: number;
 }
 
@@ -34,26 +38,40 @@ export class Replacements {
     return this.waiting.length === 0;
   }
 
-  /** Orders the new node. */
+  /** Taints the old nodes and orders the new ones. */
   start(replacement: Replacement, out: ActionBuffer): void {
-    const { pool, instanceType, zone, spot } = replacement.launch;
-    out.push({ kind: 'launch', pool, instanceType, zone, spot });
+    for (const host of replacement.hosts) {
+      out.push({ kind: 'change-taints', host, remove: [], add: [DISRUPTED] });
+    }
+    for (const { pool, instanceType, zone, spot } of replacement.launches) {
+      out.push({ kind: 'launch', pool, instanceType, zone, spot });
+    }
     this.waiting.push(replacement);
   }
 
-  /** Ends old nodes whose replacement is ready; answers hosts that stay after all. */
+  /** Ends old nodes whose replacements are ready; answers hosts that stay after all. */
   advance(nowUs: number, out: ActionBuffer): number[] {
     const staying: number[] = [];
+    const nodes = this.waiting.reduce((sum, { hosts }) => sum + hosts.length, 0);
+    const patienceUs = Math.min(
+      GIVE_UP_MOST_US,
+      Math.max(GIVE_UP_LEAST_US, GIVE_UP_STEP_US * nodes),
+    );
     this.waiting = this.waiting.filter((replacement) => {
-      if (nowUs === replacement.orderedUs) return true;
-      const state = this.stateOf(replacement);
-      const isReady = state === HOST_STATE.ready;
-      const isLost = state > HOST_STATE.ready || nowUs - replacement.orderedUs > GIVE_UP_US;
+      const { hosts, reason, orderedUs } = replacement;
+      if (nowUs === orderedUs) return true;
+      const states = this.statesOf(replacement);
+      const isReady = states.every((state) => state === HOST_STATE.ready);
+      const isLost =
+        states.some((state) => state > HOST_STATE.ready) || nowUs - orderedUs > patienceUs;
       if (isReady) {
-        for (const host of replacement.hosts) {
-          out.push({ kind: 'terminate', host, reason: replacement.reason });
+        for (const host of hosts) out.push({ kind: 'terminate', host, reason });
+      } else if (isLost) {
+        for (const host of hosts) {
+          out.push({ kind: 'change-taints', host, remove: [DISRUPTED], add: [] });
         }
-      } else if (isLost) staying.push(...replacement.hosts);
+        staying.push(...hosts);
+      }
       return !isReady && !isLost;
     });
     return staying;
@@ -67,19 +85,24 @@ export class Replacements {
     this.waiting = [...state];
   }
 
-  /** The state of the new node; `terminated` when there is none. */
-  private stateOf({ launch, orderedUs }: Replacement): number {
+  /** The states of the new nodes; `terminated` for one that is not there. */
+  private statesOf({ launches, orderedUs }: Replacement): number[] {
     const { hosts, hostTypes } = this.view;
-    for (let host = hosts.count - 1; host >= 0; host--) {
-      if (
-        hosts.requestedUs[host] === orderedUs &&
-        hosts.pool[host] === launch.pool &&
-        hosts.zone[host] === launch.zone &&
-        hostTypes[host] === launch.instanceType
-      ) {
+    const taken = new Set<number>();
+    return [...launches].reverse().map(({ pool, zone, instanceType }) => {
+      for (let host = hosts.count - 1; host >= 0; host--) {
+        if (hosts.requestedUs[host]! < orderedUs) break;
+        const isIt =
+          hosts.requestedUs[host] === orderedUs &&
+          hosts.pool[host] === pool &&
+          hosts.zone[host] === zone &&
+          hostTypes[host] === instanceType &&
+          !taken.has(host);
+        if (!isIt) continue;
+        taken.add(host);
         return hosts.state[host]!;
       }
-    }
-    return HOST_STATE.terminated;
+      return HOST_STATE.terminated;
+    });
   }
 }

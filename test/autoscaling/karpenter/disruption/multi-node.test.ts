@@ -27,6 +27,17 @@ describe('the search for how many nodes can go together', () => {
     expect(tried(10, 1).best).toBeUndefined();
   });
 
+  it('ends when its minute is over with what it has, and what comes out after that does not count', () => {
+    let left = 2;
+    const best = longestPrefix(
+      10,
+      (length) => length,
+      () => --left < 0,
+    );
+    // 6 and 8 nodes in time; 10 too late.
+    expect(best?.length).toBe(9 - 1);
+  });
+
   it('looks at 101 nodes at most and at two at least', () => {
     expect(tried(1_000, 1_000).best).toBe(101);
     expect(tried(1, 1)).toEqual({ lengths: [], best: undefined });
@@ -69,7 +80,14 @@ it('single nodes are dealt round-robin over NodePools by name', () => {
     pods: [],
     priceNanoUsdPerHour: 0,
     disruptionCost: 1,
+    isBlocked: false,
+    isQuiet: true,
+    driftedUs: Infinity,
+    rank: 0,
   });
   const order = dealt([hand(1, b), hand(2, b), hand(3, b), hand(4, a), hand(5, a)]);
   expect(order.map(({ host }) => host)).toEqual([4, 1, 5, 2, 3]);
+  // Those that the last search did not reach come first.
+  const again = dealt([hand(1, b), hand(2, b), hand(3, a)], new Set(['b']));
+  expect(again.map(({ host }) => host)).toEqual([1, 3, 2]);
 });
