@@ -36,6 +36,10 @@ export const PROGRAMS: readonly Program[] = [
     question: "one pod of the real kube-scheduler's performance tests placed at 5,000 nodes",
   },
   {
+    name: 'autoscaling/karpenter-consolidation',
+    question: 'a pass of consolidation over all nodes of a packed cluster',
+  },
+  {
     name: 'simulation/loop',
     question: 'the whole loop: tasks that arrive, are placed, run and leave',
   },

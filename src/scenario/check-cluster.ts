@@ -1,7 +1,7 @@
 /**
  * What the parts of one cluster demand of each other, once each part is well formed.
  *
- *   own keys    distribution, percentageOfNodesToScore, gangScheduling, quotas and clusterAutoscaler are Kubernetes', strategy and managedScaling ECS's,
+ *   own keys    distribution, percentageOfNodesToScore, gangScheduling, quotas, clusterAutoscaler and karpenter are Kubernetes', strategy and managedScaling ECS's,
  *               queue batch's
  *   pools       Karpenter launches Kubernetes nodes only; EKS has no Fargate Spot (aws.md 4.2); batch disciplines need
  *               hosts; Fargate under Kubernetes is a feature of EKS
@@ -29,6 +29,7 @@ const KEYS_OF_ONE: readonly (readonly [key: keyof ClusterMap, orchestrator: stri
   ['gangScheduling', 'kubernetes'],
   ['quotas', 'kubernetes'],
   ['clusterAutoscaler', 'kubernetes'],
+  ['karpenter', 'kubernetes'],
   ['strategy', 'ecs'],
   ['queue', 'batch'],
 ];
@@ -69,6 +70,10 @@ export function clusterFaults(cluster: ClusterMap): ClusterFault[] {
   if (cluster.clusterAutoscaler && orchestrator === 'kubernetes' && !kinds.includes('asg')) {
     const message = '`clusterAutoscaler` needs a pool with `asg` to scale';
     faults.push({ path: ['clusterAutoscaler'], message, at: 'key' });
+  }
+  if (cluster.karpenter && orchestrator === 'kubernetes' && !kinds.includes('karpenter')) {
+    const message = '`karpenter` needs a pool with `karpenter` to launch hosts in';
+    faults.push({ path: ['karpenter'], message, at: 'key' });
   }
   if (orchestrator === 'ecs') faults.push(...strategyFaults(cluster));
   if (cluster.burst) faults.push(...burstFaults(cluster));

@@ -8,7 +8,9 @@ import { z } from 'zod';
 import { parsePolicyName } from '../base/policy-name.ts';
 import type { PolicyName } from '../base/policy-name.ts';
 import { clusterAutoscaler } from './schema-cluster-autoscaler.ts';
+import { karpenter } from './schema-karpenter.ts';
 import type { ClusterAutoscaler } from './schema-cluster-autoscaler.ts';
+import type { KarpenterKeys } from './schema-karpenter.ts';
 import { clusterFaults } from './check-cluster.ts';
 import { pool } from './schema-pools.ts';
 import { quotas } from './schema-quota.ts';
@@ -61,6 +63,7 @@ export interface KubernetesCluster extends ClusterBase {
   /** What holds jobs back before the scheduler sees them. */
   readonly quotas: readonly Quota[];
   readonly clusterAutoscaler: ClusterAutoscaler | undefined;
+  readonly karpenter: KarpenterKeys;
 }
 
 export interface BatchCluster extends ClusterBase {
@@ -152,6 +155,9 @@ export const clusterKeys = {
   clusterAutoscaler: z
     .exactOptional(clusterAutoscaler)
     .describe('Kubernetes only: Cluster Autoscaler over the asg pools.'),
+  karpenter: z
+    .exactOptional(karpenter)
+    .describe('Kubernetes only: Karpenter over its pools, where its defaults do not do.'),
 };
 
 const clusterObject = z.strictObject(clusterKeys);
@@ -195,6 +201,7 @@ function clusterOf(own: string, map: ClusterMap, context: z.RefinementCtx): Clus
         schedulesGangs: map.gangScheduling ?? false,
         quotas: map.quotas ?? [],
         clusterAutoscaler: map.clusterAutoscaler,
+        karpenter: map.karpenter ?? karpenter.parse({}),
       };
     case 'batch':
       return {

@@ -170,3 +170,31 @@ export const karpenterPool = z
           : { firstUs: map.amiReleases.first, everyUs: map.amiReleases.every ?? Infinity },
     };
   });
+
+/** Key `karpenter` of a cluster: what holds for all of its NodePools. */
+export const karpenter = z.strictObject({
+  version: z
+    .enum(['1.13', '1.14'])
+    .prefault('1.14')
+    .describe(
+      'Release: up to 1.13 the hosts whose tasks cost least to move are consolidated first, since 1.14 those with the highest price for that cost.',
+    ),
+  preferencePolicy: z
+    .enum(['Respect', 'Ignore'])
+    .prefault('Respect')
+    .describe('Whether preferences of pods count as required until they are given up one by one.'),
+  minValuesPolicy: z
+    .enum(['Strict', 'BestEffort'])
+    .prefault('Strict')
+    .describe('Whether a host may be launched of fewer kinds than `minValues` asks for.'),
+  spotToSpotConsolidation: z
+    .boolean()
+    .prefault(false)
+    .describe('Feature gate: spot hosts may give way to cheaper spot hosts.'),
+  nodeRepair: z
+    .boolean()
+    .prefault(false)
+    .describe('Feature gate: hosts that are silent for 30 minutes are replaced.'),
+});
+
+export type KarpenterKeys = z.output<typeof karpenter>;

@@ -14,7 +14,6 @@ import {
   surroundingsOf,
 } from './scheduler-profiles.ts';
 import { JobRetries } from '../../orchestration/job-retries.ts';
-import { Karpenter } from '../../autoscaling/karpenter/karpenter.ts';
 import { KubeScheduler } from '../../orchestration/kubernetes/kube-scheduler.ts';
 import { LaggingCache } from '../../cluster/lagging-cache.ts';
 import { ManagedScaling } from '../../autoscaling/capacity-provider/managed-scaling.ts';
@@ -37,6 +36,7 @@ import { loopPhaseUs } from '../../random/loop-phase.ts';
 import { daemonSetController, workloadControllers } from './kubernetes-workloads.ts';
 import { rolloutControllers } from './rollouts.ts';
 import type { DisruptionBudgets } from '../../orchestration/kubernetes/controllers/disruption-budgets.ts';
+import { karpenterOf } from './karpenter.ts';
 import { volumeRulesOf } from './storage.ts';
 import { quotaAdmission } from './quotas.ts';
 import { podAutoscalers } from './pod-autoscalers.ts';
@@ -227,11 +227,7 @@ function kubernetesControllers(
     };
     out.push(new ClusterAutoscaler(world.cluster, options, world.market));
   }
-  const nodePools = pools.nodePools[cluster]!;
-  if (nodePools.length > 0) {
-    const phase = phaseUs(world, 'karpenter', cluster, 10 * US_PER_SECOND);
-    out.push(new Karpenter(world.cluster, cluster, nodePools, world.market, phase));
-  }
+  out.push(...karpenterOf(world, cluster, settings.karpenter, pools.nodePools[cluster]!, budgets));
   return out;
 }
 

@@ -137,7 +137,9 @@ function addNodePools(
       kubelet: pool.kubelet ?? kubelet,
     };
     const row = addPool(world, draft, workloads, cluster, settings, own);
-    draft.nodePools[cluster]!.push({ ...config, name, pool: row, zones });
+    const { amiReleases: imageReleases } = pool;
+    const releases = imageReleases === undefined ? {} : { imageReleases };
+    draft.nodePools[cluster]!.push({ ...config, ...releases, name, pool: row, zones });
   }
 }
 
