@@ -267,6 +267,17 @@ export const BILL_ITEMS = [
   ),
   word('hybrid-node', 'vCPU time of hybrid nodes', 'AWS bill: EKS Hybrid Nodes'),
   word('external-host', 'time of hosts one owns, at the stated cost', ''),
+  word(
+    'reserved-instance',
+    'reserved instances, and what they cover',
+    'AWS bill: RIFee, DiscountedUsage',
+  ),
+  word(
+    'savings-plan',
+    'savings plans, and what they cover',
+    'AWS bill: SavingsPlanRecurringFee, SavingsPlanNegation',
+  ),
+  word('discount', 'what was negotiated', 'AWS bill: EdpDiscount'),
   word('ebs', 'volumes of the hosts', 'AWS bill: EBS:VolumeUsage'),
   word(
     'load-balancer',

@@ -8,7 +8,9 @@
  * Spot       at the mean price of its pool over the billed time.
  * Window     the same prices over the part of the billed time after the warm-up.
  * Unknown    a price that no source states leaves the line's cost null, never zero.
- * Source     aws.md 2.1, 4.4, 7.1, 7.2, 7.5. Departs: no EBS volumes, load balancers, data transfer, taxes.
+ * Agreed     reserved instances, savings plans and discounts: commitment-lines.ts. They are lines of their own, shared with nobody.
+ * Root disk  a fee of the pool for as long as its host is billed: an hour of spot that is free has a free disk too.
+ * Source     aws.md 2.1, 4.4, 7.1, 7.2, 7.5. Departs: no load balancers, data transfer, taxes.
  */
 
 import { GIB, TICKS_PER_CORE, US_PER_HOUR, US_PER_MS } from '../base/units.ts';
@@ -16,6 +18,8 @@ import { LAUNCH_TYPE, NOT_YET } from '../cluster/hosts.ts';
 import { WHOLE_HOST } from './host-shares.ts';
 import { billingStartUs, hostBilledUs } from './billing-time.ts';
 import { hostNanoUsdPerHour } from './host-price.ts';
+import { commitmentLines } from './commitment-lines.ts';
+import type { Agreement, CommitmentLine } from './commitment-lines.ts';
 import { ratioMicroUsd, splitUs } from '../cloud/billing.ts';
 import type { BillItem } from '../base/reasons.ts';
 import type { ClusterView } from '../cluster/cluster.ts';
@@ -43,6 +47,8 @@ export interface PriceList {
   readonly controlPlane: readonly number[];
   /** Where spot prices move; absent for the price that the host came with. */
   readonly supply?: Supply;
+  /** Promises and discounts; absent for none. */
+  readonly agreement?: Agreement;
 }
 
 export interface Bill {
@@ -95,6 +101,8 @@ export function billOf(
   const unpriced = new Set<BillItem>();
   let totalMicroUsd: number | null = 0;
   let windowMicroUsd: number | null = 0;
+  let awsMicroUsd: number | null = 0;
+  let awsWindowMicroUsd: number | null = 0;
   for (const charge of chargesOf(billed)) {
     const { host, item } = charge;
     const costMicroUsd = costOf(charge, charge.timeUs);
@@ -103,14 +111,40 @@ export function billOf(
     if (host >= 0) hostMicroUsd[host] = plus(hostMicroUsd[host]!, costMicroUsd);
     totalMicroUsd = plus(totalMicroUsd, costMicroUsd);
     windowMicroUsd = plus(windowMicroUsd, costOf(charge, windowUs));
+    if (item !== 'external-host') {
+      awsMicroUsd = plus(awsMicroUsd, costMicroUsd);
+      awsWindowMicroUsd = plus(awsWindowMicroUsd, costOf(charge, windowUs));
+    }
   }
-  const rows = { [Symbol.iterator]: () => rowsOf(billed, key) };
+  const agreed = agreedLines(billed, 0, awsMicroUsd);
+  totalMicroUsd = plus(totalMicroUsd, sumOf(agreed));
+  const agreedInWindow = agreedLines(billed, Math.min(warmupUs, endUs), awsWindowMicroUsd);
+  windowMicroUsd = plus(windowMicroUsd, sumOf(agreedInWindow));
+  const rows = { [Symbol.iterator]: () => rowsOf(billed, agreed, key) };
   const hostNanoUsd = (host: number) =>
     hostNanoUsdPerHour(view, prices.supply, host, hostBilledUs(view, host, endUs));
   return { rows, hostMicroUsd, hostNanoUsd, totalMicroUsd, windowMicroUsd, unpriced };
 }
 
-function* rowsOf(billed: Billed, { variant, seed }: RunKey): Generator<CostRow> {
+function agreedLines(
+  { view, prices, endUs }: Billed,
+  fromUs: number,
+  awsMicroUsd: number | null,
+): CommitmentLine[] {
+  const { agreement } = prices;
+  if (agreement === undefined) return [];
+  return commitmentLines(view, agreement, fromUs, endUs, endUs, awsMicroUsd);
+}
+
+function sumOf(lines: readonly CommitmentLine[]): number {
+  return lines.reduce((sum, { costMicroUsd }) => sum + costMicroUsd, 0);
+}
+
+function* rowsOf(
+  billed: Billed,
+  agreed: readonly CommitmentLine[],
+  { variant, seed }: RunKey,
+): Generator<CostRow> {
   for (const charge of chargesOf(billed)) {
     const { numerator, denominator } = quantityOf(charge, charge.timeUs);
     yield {
@@ -125,6 +159,7 @@ function* rowsOf(billed: Billed, { variant, seed }: RunKey): Generator<CostRow> 
       costMicroUsd: costOf(charge, charge.timeUs),
     };
   }
+  for (const line of agreed) yield { variant, seed, workload: '', ...line };
 }
 
 function* chargesOf(billed: Billed): Generator<Charge> {

@@ -116,6 +116,11 @@ export const pool = z
     kubelet: z
       .exactOptional(kubelet)
       .describe('Kubernetes only: what the kubelets of the pool are told; not for Fargate.'),
+    rootVolume: z
+      .exactOptional(bytes)
+      .describe(
+        'Size of the root disk of each EC2 host, gp3; default 20 GiB on Kubernetes, 30 GiB elsewhere.',
+      ),
     labels: labels.prefault({}).describe('Labels of the hosts.'),
     taints: z.array(taint).prefault([]).describe('Taints of the hosts.'),
     workloads: z
@@ -133,9 +138,13 @@ export const pool = z
       const message = `\`${key}\` belongs beside \`asg\``;
       context.addIssue({ code: 'custom', message, path: [key], params: { at: 'key' } });
     }
-    const { labels: hostLabels, taints, workloads } = map;
+    if (map.rootVolume !== undefined && map.asg === undefined && map.karpenter === undefined) {
+      const message = '`rootVolume` belongs beside `asg` or `karpenter`';
+      context.addIssue({ code: 'custom', message, path: ['rootVolume'], params: { at: 'key' } });
+    }
+    const { labels: hostLabels, taints, workloads, rootVolume } = map;
     /** `workloads` undefined: open to every workload. */
-    const common = { labels: hostLabels, taints, workloads, kubelet: map.kubelet };
+    const common = { labels: hostLabels, taints, workloads, kubelet: map.kubelet, rootVolume };
     const { managedScaling: scaled, managedDraining, agent: told } = map;
     if (map.asg !== undefined) {
       return { ...common, ...map.asg, managedScaling: scaled, managedDraining, agent: told };

@@ -15,6 +15,7 @@ import { disruption } from './schema-disruption.ts';
 import { clusterKeys, namedCluster } from './schema-cluster.ts';
 import { duration, either, imageName, name, positiveDuration } from './schema-quantity.ts';
 import { image, workloadEntry, zoneName } from './schema-workload.ts';
+import { prices } from './schema-prices.ts';
 import { rollouts } from './schema-rollouts.ts';
 import { storageClasses } from './schema-storage.ts';
 import { supply } from './schema-supply.ts';
@@ -77,6 +78,7 @@ export const settingsKeys = {
   supply: supply
     .prefault({})
     .describe('What EC2 has to give; default no limit but spot shortages.'),
+  prices: prices.prefault({}).describe('What is agreed with AWS; default list prices.'),
   disruptions: z.array(disruption).prefault([]).describe('What goes wrong; default nothing.'),
 };
 
@@ -97,6 +99,7 @@ export const settings = settingsObject.transform((map) => {
     workload: map.workload,
     rollouts: map.rollouts,
     supply: map.supply,
+    prices: map.prices,
     disruptions: map.disruptions,
   };
 });

@@ -6,7 +6,7 @@ import { GIB, TICKS_PER_CORE } from '../../base/units.ts';
 import { HOST_KEY } from '../../orchestration/kubernetes/topology-keys.ts';
 import { GPU_MODEL_LABEL } from '../../workload/traces/openb-pods.ts';
 import { PLAIN_NODE_POOL, requirementsOfChoice } from '../../autoscaling/karpenter/config.ts';
-import { fargateNanoUsdPerHour, listPriceNanoUsd } from '../../cloud/prices.ts';
+import { ebsNanoUsdPerHour, fargateNanoUsdPerHour, listPriceNanoUsd } from '../../cloud/prices.ts';
 import { readNodePools } from '../../workload/manifests/node-pool.ts';
 import { ownNodeAllocatable } from '../../orchestration/kubernetes/node/allocatable.ts';
 import { KUBELET_PULL_LIMIT } from '../../images/pull-limit.ts';
@@ -73,8 +73,15 @@ export function assemblePools(world: World, workloads: Workloads): Pools {
     ownHosts,
     pullPaths,
     nodePools,
-    prices: { poolFees, fargate, controlPlane, supply: world.supply },
+    prices: { poolFees, fargate, controlPlane, supply: world.supply, ...agreementOf(world) },
   };
+}
+
+/** Nothing when nothing was agreed. */
+function agreementOf({ variant }: World): Pick<PriceList, 'agreement'> {
+  const { prices } = variant.scenario;
+  const isPlain = prices.reserved.length + prices.plans.length + prices.discountPercent === 0;
+  return isPlain ? {} : { agreement: prices };
 }
 
 function addPool(
@@ -107,7 +114,7 @@ function addPool(
   );
   draft.rowOf[cluster]!.set(pool.name, row);
   draft.pullPaths[row] = pathOf(world, settings, pool);
-  draft.poolFees[row] = pool.kind === 'external' ? feesOf(world, settings) : [];
+  draft.poolFees[row] = feesOf(world, settings, pool);
   draft.fargate[row] = fargatePrices(world, pool);
   if (pool.kind === 'external') addOwnHosts(world, draft, cluster, settings, pool, row);
   return row;
@@ -160,8 +167,22 @@ function pathOf({ parameters }: World, settings: ClusterSettings, pool: Pool): P
   };
 }
 
-/** What AWS charges for a host that one owns (aws.md 7.1, 7.2). */
-function feesOf({ parameters }: World, settings: ClusterSettings): PoolFee[] {
+/** What AWS charges on top of the host itself: the root volume of an instance, management of a host that one owns. */
+function feesOf(world: World, settings: ClusterSettings, pool: Pool): PoolFee[] {
+  if (pool.kind === 'external') return ownHostFees(world, settings);
+  if (pool.kind !== 'asg' && pool.kind !== 'karpenter') return [];
+  const { parameters } = world;
+  const image = settings.orchestrator === 'kubernetes' ? 'kubernetes' : 'ecs';
+  const gigabytes =
+    pool.rootVolume === undefined ? parameters.get(`ebs.root-${image}-gb`) : pool.rootVolume / GIB;
+  if (gigabytes === 0) return [];
+  return [
+    { item: 'ebs', nanoUsdPerHour: ebsNanoUsdPerHour(gigabytes, parameters), isPerCore: false },
+  ];
+}
+
+/** aws.md 7.1, 7.2. */
+function ownHostFees({ parameters }: World, settings: ClusterSettings): PoolFee[] {
   if (settings.orchestrator === 'ecs') {
     const nanoUsdPerHour = listPriceNanoUsd('price.ecs-anywhere-host-usd', parameters);
     return [{ item: 'ecs-anywhere', nanoUsdPerHour, isPerCore: false }];
