@@ -91,6 +91,13 @@ export function managedFeeNanoUsdPerHour(
   return Math.round(onDemand * fraction * (1 - managedFeeReduction(type, parameters)));
 }
 
+/** A GiB of an EBS volume, priced by the month and charged by the hour; null for a type whose price is not known. */
+export function ebsGibNanoUsdPerHour(type: string, parameters: AssumedParameters): number | null {
+  if (type !== 'gp2' && type !== 'gp3') return null;
+  const monthNanoUsd = listPriceNanoUsd(`price.ebs-${type}-gb-month-usd`, parameters);
+  return Math.round(monthNanoUsd / HOURS_PER_MONTH);
+}
+
 /** An EBS gp3 volume, priced by the month and charged by the hour. */
 export function ebsNanoUsdPerHour(gigabytes: number, parameters: AssumedParameters): number {
   const monthNanoUsd = listPriceNanoUsd('price.ebs-gp3-gb-month-usd', parameters);

@@ -14,17 +14,19 @@ export class StorageLedger {
     this.cluster = cluster;
   }
 
-  addClaim(spec: ClaimSpec, nowUs: number): number {
-    const claim = this.cluster.storage.addClaim(spec);
+  /** `workload`: whose pods claim it, or NO_ROW. */
+  addClaim(spec: ClaimSpec, workload: number, nowUs: number): number {
+    const { storage } = this.cluster;
+    const claim = storage.addClaim(spec);
+    storage.claims.workload[claim] = workload;
     this.note(NO_ROW, claim, nowUs);
     return claim;
   }
 
-  /** `isMade`: in the run, so that it is paid for. */
-  addVolume(spec: VolumeSpec, isMade: boolean, nowUs: number): number {
+  addVolume(spec: VolumeSpec, isPaid: boolean, nowUs: number): number {
     const { storage } = this.cluster;
     const volume = storage.addVolume(spec);
-    storage.volumes.isMade[volume] = Number(isMade);
+    storage.volumes.isPaid[volume] = Number(isPaid);
     storage.volumes.createdUs[volume] = nowUs;
     this.note(volume, NO_ROW, nowUs);
     return volume;

@@ -34,10 +34,12 @@ export class ClaimColumns extends ColumnTable {
   volume = new Int32Array(64);
   /** Host for whose pod a volume is being made, or NO_ROW. */
   host = new Int32Array(64);
+  /** Workload whose pods claim it, the first of several, or NO_ROW. */
+  workload = new Int32Array(64);
 
   add(): number {
     const row = this.addRow();
-    this.volume[row] = this.host[row] = NO_ROW;
+    this.volume[row] = this.host[row] = this.workload[row] = NO_ROW;
     return row;
   }
 }
@@ -51,8 +53,8 @@ export class VolumeColumns extends ColumnTable {
   attachment = new Uint8Array(64);
   /** Host that it is being attached to, is attached to or is being detached from, or NO_ROW. */
   host = new Int32Array(64);
-  /** 1 where it was made in the run, and is paid for while it is there. */
-  isMade = new Uint8Array(64);
+  /** 1 where a provider made it in the run, who is paid for it while it is there. */
+  isPaid = new Uint8Array(64);
   createdUs = new Float64Array(64);
   /** Infinity while it is there. */
   goneUs = new Float64Array(64);

@@ -6,6 +6,7 @@
  *            is the line `idle`. A micro-VM serves one workload: a line for vCPU and one for memory.
  * Clusters   the EKS control plane; ECS Anywhere and EKS hybrid nodes for external hosts of such clusters.
  * Spot       at the mean price of its pool over the billed time.
+ * Volumes    those that were made for claims, from then on until they are deleted: EBS by the GiB (volume-charges.ts).
  * Window     the same prices over the part of the billed time after the warm-up.
  * Unknown    a price that no source states leaves the line's cost null, never zero.
  * Agreed     reserved instances, savings plans and discounts: commitment-lines.ts. They are lines of their own, shared with nobody.
@@ -21,6 +22,7 @@ import { hostNanoUsdPerHour } from './host-price.ts';
 import { commitmentLines } from './commitment-lines.ts';
 import type { Agreement, CommitmentLine } from './commitment-lines.ts';
 import { ratioMicroUsd, splitUs } from '../cloud/billing.ts';
+import { volumeCharges } from './volume-charges.ts';
 import type { BillItem } from '../base/reasons.ts';
 import type { ClusterView } from '../cluster/cluster.ts';
 import type { CostRow, RunKey } from './rows.ts';
@@ -45,6 +47,8 @@ export interface PriceList {
   )[];
   /** By cluster row: price of its control plane an hour, 0 for none. */
   readonly controlPlane: readonly number[];
+  /** Of a GiB of EBS for an hour, by type of volume; null where it is not known. */
+  readonly volumeGib: (type: string) => number | null;
   /** Where spot prices move; absent for the price that the host came with. */
   readonly supply?: Supply;
   /** Promises and discounts; absent for none. */
@@ -74,7 +78,7 @@ interface Billed {
 }
 
 /** A line before its cost: what is counted, and the fraction of its time that lies after the warm-up. */
-interface Charge {
+export interface Charge {
   readonly workload: string;
   readonly item: BillItem;
   readonly resource: string;
@@ -85,6 +89,8 @@ interface Charge {
   readonly perUnit: number;
   readonly priceNanoUsd: number | null;
   readonly host: number;
+  /** When its time began, for what is charged without a host; absent for the start of the run. */
+  readonly startUs?: number;
 }
 
 export function billOf(
@@ -167,6 +173,7 @@ function* chargesOf(billed: Billed): Generator<Charge> {
   for (let host = 0; host < view.hosts.count; host++) {
     yield* hostCharges(view, shares, prices, host, endUs);
   }
+  yield* volumeCharges(view, prices, endUs);
   for (const [cluster, priceNanoUsd] of prices.controlPlane.entries()) {
     if (priceNanoUsd === 0) continue;
     yield {
@@ -276,7 +283,10 @@ function costOf(charge: Charge, timeUs: number): number | null {
 
 /** The part of a charge's time that lies after the warm-up, in proportion for hosts that are split. */
 function timeInWindow(view: ClusterView, charge: Charge, warmupUs: number, endUs: number): number {
-  if (charge.host < 0) return Math.max(0, charge.timeUs - warmupUs);
+  if (charge.host < 0) {
+    const { startUs: fromUs = 0, timeUs } = charge;
+    return Math.max(0, fromUs + timeUs - Math.max(fromUs, warmupUs));
+  }
   const startUs = billingStartUs(view, charge.host);
   if (startUs === NOT_YET) return 0;
   const wholeUs = hostBilledUs(view, charge.host, endUs);

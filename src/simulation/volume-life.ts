@@ -66,7 +66,11 @@ export class VolumeLife {
     const names = storage.claimNames(tasks, task).slice(wants.shared.length);
     for (const [i, template] of [...wants.kept, ...wants.ephemeral].entries()) {
       if (storage.claimRow(wants.namespace, names[i]!) !== NO_ROW) continue;
-      const claim = this.ledger.addClaim(claimOf(template, wants, names[i]!), this.nowUs);
+      const claim = this.ledger.addClaim(
+        claimOf(template, wants, names[i]!),
+        tasks.workload[task]!,
+        this.nowUs,
+      );
       this.bindAtOnce(claim);
     }
   }
@@ -140,7 +144,7 @@ export class VolumeLife {
     const { binding } = this;
     const zone = host === NO_ROW ? (binding.zoneOf(claim) ?? '') : binding.zoneOfHost(host);
     const spec = binding.newVolume(claim, zone);
-    const volume = this.ledger.addVolume(spec, true, this.nowUs);
+    const volume = this.ledger.addVolume(spec, binding.isPaid(spec, zone), this.nowUs);
     this.ledger.bind(claim, volume, this.nowUs);
     this.lookAgain(claim);
   }

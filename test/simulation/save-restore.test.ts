@@ -5,6 +5,7 @@ import { NO_INPUTS, runVariant } from '../support/run-scenario.ts';
 import { CROWDED, SEVEN } from '../support/seven-variants.ts';
 import { SCALED } from '../support/scaled-variants.ts';
 import { FAILING } from '../support/failing-variants.ts';
+import { VOLUMES } from '../support/volume-variants.ts';
 import { Streams } from '../../src/random/streams.ts';
 import { assemble } from '../../src/scenario/assemble.ts';
 import { resultOf } from '../../src/experiment/run-cell.ts';
@@ -25,7 +26,7 @@ function randomSteps(stepCount: number, name: string): number[] {
   return steps.sort((a, b) => a - b);
 }
 
-const VARIANTS = [SEVEN, CROWDED, FAILING, SCALED].flatMap(({ variants }) => variants);
+const VARIANTS = [SEVEN, CROWDED, FAILING, SCALED, VOLUMES].flatMap(({ variants }) => variants);
 
 describe.each(VARIANTS.map((variant) => [variant.name, variant] as const))(
   '%s',

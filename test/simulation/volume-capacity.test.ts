@@ -42,3 +42,32 @@ describe('a pod whose node fails for good, while its volume is in a zone', () =>
     expect(new Set(tasks.map(({ zone }) => zone).filter((zone) => zone !== '')).size).toBe(1);
   });
 });
+
+describe('the bill', () => {
+  const SET_OF_10 = 'replicas: 2, statefulSet: {}, volumes: [{ name: data, size: 73GiB }]';
+
+  it('has a line for each volume from when it was made: 0.08 USD a GiB and month of 730 hours', () => {
+    const { costs } = run(
+      'pools: { all: { asg: { instanceTypes: [m6i.large], min: 2, max: 2 } } }',
+      SET_OF_10,
+      '',
+      '10h',
+    );
+    const lines = [...costs].filter(({ item }) => item === 'ebs');
+    expect(lines).toHaveLength(2);
+    for (const { workload, unit, costMicroUsd, quantity } of lines) {
+      expect([workload, unit]).toEqual(['db', 'gb-hour']);
+      // Made within the first two minutes: 73 GiB for nearly 10 h of 730 cost 73 x 0.08 / 73 = 0.08 USD.
+      expect(quantity).toBeGreaterThan(73 * (10 - 2 / 60));
+      expect(costMicroUsd! / 1e6).toBeCloseTo(0.08, 2);
+    }
+  });
+
+  it('has none for the volumes of own hosts', () => {
+    const pool =
+      'pools: { own: { external: { hosts: 2, cpu: 8, memory: 16GiB, costPerHour: 1 } } }';
+    const { costs, tasks } = run(pool, SET_OF_10);
+    expect(tasks.map(({ state }) => state)).toEqual(['running', 'running']);
+    expect([...costs].filter(({ item }) => item === 'ebs')).toEqual([]);
+  });
+});

@@ -198,11 +198,36 @@ spec:
     expect(tasks.map(({ state }) => state)).toEqual(['running', 'placed']);
   });
 
-  it('comes to the successor on another node once it is off the first, which is soon where that is given up', () => {
-    const { tasks } = outcome(
-      1,
-      failing('after: 1000s, pools: [za], outOfService: 60s, repair: Never'),
-    );
-    expect(tasks[0]!.finishedUs).not.toBeNull();
+  it('comes to the successor on another node once it is off the first: soon where that one is given up', () => {
+    const { tasks } = outcome(1, failing('after: 1000s, pools: [za], outOfService: 60s'));
+    const [first, second] = tasks;
+    // Told at the next look of the collector that the first is gone; every node fails at the same time, so none is left.
+    expect(first!.reason).toBe('host-failed');
+    expect(second!.state).toBe('pending');
+  });
+});
+
+describe('the claims of a set that shrinks', () => {
+  const shrinks = (whenScaled: string) => {
+    const service = `replicas: { min: 1, max: 3, initial: 3 }, baseline: 0, usage: 1%, scaling: { target: 60% }, statefulSet: { podManagement: Parallel, volumesWhenScaled: ${whenScaled} }, volumes: [{ name: data, size: 10GiB }]`;
+    return run({
+      service,
+      duration: '2h',
+      pools: 'all: { asg: { instanceTypes: [m6i.large], min: 3, max: 3 } }',
+    });
+  };
+  const hours = (whenScaled: string) =>
+    [...shrinks(whenScaled).costs]
+      .filter(({ item }) => item === 'ebs')
+      .map(({ quantity }) => quantity / 10)
+      .sort((a, b) => a - b);
+
+  it('are kept, and paid for, unless the set says that they go', () => {
+    const kept = hours('Retain');
+    const gone = hours('Delete');
+    expect(kept).toHaveLength(3);
+    for (const one of kept) expect(one).toBeGreaterThan(1.9);
+    expect(gone.filter((one) => one > 1.9)).toHaveLength(1);
+    expect(gone.filter((one) => one < 1)).toHaveLength(2);
   });
 });

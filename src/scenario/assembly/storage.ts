@@ -59,7 +59,7 @@ export function addStorage(world: World, { claims, volumes, classes }: StorageSp
   for (const claim of claims) {
     if (storage.claimRow(claim.namespace, claim.name) !== NO_ROW) continue;
     const storageClass = classOf(world, claim.storageClass, `claim ${claim.name}`);
-    ledger.addClaim({ ...claim, storageClass }, 0);
+    ledger.addClaim({ ...claim, storageClass }, NO_ROW, 0);
   }
 }
 
@@ -89,11 +89,15 @@ function noteClaims(
   const shared: string[] = [];
   for (const volume of volumes) {
     if (volume.kind !== 'claim') continue;
-    if (storage.claimRow(owner.namespace, volume.claim) === NO_ROW) {
+    const claim = storage.claimRow(owner.namespace, volume.claim);
+    if (claim === NO_ROW) {
       notes.push(
         `${workloads.names[row]}: no file defines the claim ${volume.claim}: it keeps its pods nowhere`,
       );
-    } else shared.push(volume.claim);
+      continue;
+    }
+    shared.push(volume.claim);
+    if (storage.claims.workload[claim] === NO_ROW) storage.claims.workload[claim] = row;
   }
   const ephemeral = volumes.flatMap((one) => (one.kind === 'ephemeral' ? [one.claim] : []));
   const { kept = [] } = owner;

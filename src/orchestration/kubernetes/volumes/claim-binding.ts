@@ -13,7 +13,7 @@ import { ViewStorage } from './view-storage.ts';
 import { HOST_STATE, LAUNCH_TYPE, NO_ROW } from '../../../cluster/hosts.ts';
 import { VOLUME_STATE } from '../../../cluster/storage.ts';
 import { ZONE_KEY } from '../topology-keys.ts';
-import { driverOf, isAttaching, isMaking } from './provisioners.ts';
+import { EBS_DRIVER, driverOf, isAttaching, isMaking } from './provisioners.ts';
 import { provisionZone } from './provision-zone.ts';
 import { requirementHolds } from '../../../cluster/specs.ts';
 import { smallestMatch } from '../framework/plugins/volume-match.ts';
@@ -99,6 +99,17 @@ export class ClaimBinding {
       ...(driver === undefined ? {} : { driver }),
       ...(isOfZone ? { nodeTerms: [{ expressions: terms, fields: [] }] } : {}),
     };
+  }
+
+  /** Is somebody paid for a volume of the zone? EBS is for instances: what own hosts have is their owner's. */
+  isPaid({ driver }: VolumeSpec, zone: string): boolean {
+    const { hosts } = this.view;
+    if (driver !== EBS_DRIVER) return false;
+    for (let host = 0; host < hosts.count; host++) {
+      const isInstance = hosts.launchType[host] === LAUNCH_TYPE.ec2;
+      if (isInstance && this.zoneOfHost(host) === zone) return true;
+    }
+    return false;
   }
 
   /** Is the volume of a bound claim attached to one node at a time? */
