@@ -18,6 +18,8 @@ export interface KubeletSettings {
   readonly kubeReserved?: Amounts;
   readonly systemReserved?: Amounts;
   readonly evictionHard?: HardEviction;
+  /** Room for what pods fill, and for images where they have no disk of their own; absent where it never fills. */
+  readonly diskBytes?: number;
   /** Room for images; absent where they never fill the disk. */
   readonly imageDiskBytes?: number;
 }

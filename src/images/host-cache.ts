@@ -129,6 +129,24 @@ export class ImageCaches {
     return nextUs;
   }
 
+  /** Bytes of the images on the host. */
+  storedBytes(host: number, path: PullPath, nowUs: number): number {
+    const images = this.hosts.get(host);
+    if (images === undefined) return 0;
+    this.collect(images, path, nowUs);
+    return this.storedAt(images, nowUs).reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  /** Deletes every image that no task on the host has, whatever its age: its disk is under pressure (kubernetes.md 2.4). */
+  reclaim(host: number, path: PullPath, nowUs: number): void {
+    const images = this.hosts.get(host);
+    if (images === undefined || !this.isCollected(path)) return;
+    this.collect(images, path, nowUs);
+    for (const { row, inUse } of this.storedAt(images, nowUs)) {
+      if (!inUse) images.readyUs[row] = NEVER;
+    }
+  }
+
   /** The host is gone. */
   forget(host: number): void {
     this.hosts.delete(host);
@@ -169,8 +187,9 @@ export class ImageCaches {
     return stored;
   }
 
-  private isCollected({ imageDiskBytes }: PullPath): boolean {
-    return imageDiskBytes !== undefined && canFill(this.unpackedBytes, imageDiskBytes);
+  private isCollected({ imageDiskBytes, isDiskShared = false }: PullPath): boolean {
+    if (imageDiskBytes === undefined) return false;
+    return isDiskShared || canFill(this.unpackedBytes, imageDiskBytes);
   }
 
   private rowOf(image: string): number {

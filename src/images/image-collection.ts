@@ -5,8 +5,8 @@
  *
  * Goes       images that no pod on the node has, those used longest ago first, then those there longest; none that came less
  *            than 2 minutes ago.
- * Departs    the last use is the very moment at which the last pod with it left, where the kubelet knows it to 5 minutes; nothing but
- *            images is on the disk; disk pressure does not arise.
+ * Departs    the last use is the very moment at which the last pod with it left, where the kubelet knows it to 5 minutes; it sees
+ *            nothing but images on the disk. What pressure does to them is in simulation/host-disk.ts.
  */
 
 import { US_PER_MINUTE } from '../base/units.ts';

@@ -14,6 +14,8 @@ export interface PullPath {
   readonly limit?: PullLimit;
   /** Room for images on a host; absent where they never fill it. */
   readonly imageDiskBytes?: number;
+  /** Pods fill that disk too, so that images may have to go however few they are. */
+  readonly isDiskShared?: boolean;
 }
 
 export type PullMode = 'serial' | 'parallel';

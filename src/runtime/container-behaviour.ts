@@ -13,6 +13,7 @@
 import { NEVER } from '../base/units.ts';
 import { counterUniform } from '../random/counter-hash.ts';
 import { quantile } from '../random/sampler.ts';
+import type { DiskUse } from './disk-use.ts';
 import type { Distribution } from '../random/distribution.ts';
 import type { Probes } from './probe.ts';
 import type { PodTemplate } from '../cluster/pod-template.ts';
@@ -44,6 +45,7 @@ export interface ContainerBehaviour {
   readonly crash?: CrashProcess;
   readonly hang?: CrashProcess;
   readonly memory?: MemoryUse;
+  readonly disk?: DiskUse;
   /** Kubernetes: what finds out whether the containers are well; absent for none. */
   readonly probes?: Probes;
   /** Kubernetes; absent for that of the pod template. */

@@ -6,6 +6,7 @@ import { US_PER_SECOND } from '../base/units.ts';
 import { durationDistribution } from './schema-distribution.ts';
 import { bytes, duration, either, positiveDuration, share } from './schema-quantity.ts';
 import type { ContainerBehaviour, MemoryStep } from '../runtime/container-behaviour.ts';
+import type { DiskStep } from '../runtime/disk-use.ts';
 import type { Probe, Probes } from '../runtime/probe.ts';
 
 const crash = z
@@ -34,6 +35,18 @@ const memoryUsage = either('a share of the request or a list of steps {at, share
       context.addIssue({ code: 'custom', message, path: [late, 'at'] });
     }),
 ]);
+
+const diskStep = z
+  .strictObject({
+    at: duration.describe('Time since the start of the containers.'),
+    bytes: bytes.describe('Disk in use from then on.'),
+  })
+  .transform(({ at, bytes: amount }): DiskStep => ({ afterUs: at, bytes: amount }));
+
+const diskUsage = either('a size or a list of steps {at, bytes}', [
+  bytes.transform((amount): readonly DiskStep[] => [{ afterUs: 0, bytes: amount }]),
+  z.array(diskStep).min(1),
+]).transform((steps) => [...steps].sort((a, b) => a.afterUs - b.afterUs));
 
 const probeKeys = {
   initialDelay: duration.prefault('0s').describe('Time before the first look.'),
@@ -105,6 +118,17 @@ export const containerKeys = {
   memoryLimit: z
     .exactOptional(bytes)
     .describe('Memory above which the containers are killed; left out, no limit.'),
+  diskUsage: z
+    .exactOptional(diskUsage)
+    .describe(
+      'Local disk that the containers fill: a size, or steps of it over time (Kubernetes, where a pool states its `disk`).',
+    ),
+  diskRequest: z
+    .exactOptional(bytes)
+    .describe('Disk asked for; who uses more is evicted first. Default 0.'),
+  diskLimit: z
+    .exactOptional(bytes)
+    .describe('Disk above which the pod is evicted; left out, no limit.'),
   restartPolicy: z
     .exactOptional(z.enum(['Always', 'OnFailure', 'Never']))
     .describe('Kubernetes only; default Always for services, OnFailure for jobs.'),
@@ -119,6 +143,9 @@ interface ContainerMap {
   readonly hang?: NonNullable<ContainerBehaviour['hang']>;
   readonly memoryUsage?: readonly MemoryStep[];
   readonly memoryLimit?: number;
+  readonly diskUsage?: readonly DiskStep[];
+  readonly diskRequest?: number;
+  readonly diskLimit?: number;
   readonly restartPolicy?: NonNullable<ContainerBehaviour['restartPolicy']>;
   readonly readinessProbe?: Probe;
   readonly livenessProbe?: Probe;
@@ -146,6 +173,15 @@ export function containerBehaviour(map: ContainerMap): ContainerBehaviour | unde
           },
         }
       : {}),
+    ...(map.diskUsage === undefined
+      ? {}
+      : {
+          disk: {
+            steps: map.diskUsage,
+            requestBytes: map.diskRequest ?? 0,
+            limitBytes: map.diskLimit ?? Infinity,
+          },
+        }),
     ...(restartPolicy === undefined ? {} : { restartPolicy }),
     ...(Object.keys(probes).length === 0 ? {} : { probes }),
   };

@@ -3,7 +3,11 @@
 import { z } from 'zod';
 import { TICKS_PER_MILLI } from '../base/units.ts';
 import { bytes, count, cpu, either, share } from './schema-quantity.ts';
-import type { EvictionThreshold, KubeletSettings } from '../cluster/kubelet-settings.ts';
+import type {
+  EvictionThreshold,
+  HardEviction,
+  KubeletSettings,
+} from '../cluster/kubelet-settings.ts';
 
 const reserved = z
   .strictObject({
@@ -33,19 +37,40 @@ export const kubelet = z
       .describe('Kept back for the operating system; default nothing.'),
     evictionHard: z
       .exactOptional(
-        z.strictObject({ memory: threshold.describe('Free memory below which it evicts.') }),
+        z.strictObject({
+          memory: z.exactOptional(threshold).describe('Free memory below which it evicts.'),
+          disk: z
+            .exactOptional(threshold)
+            .describe('Free disk below which it evicts; default 10%.'),
+        }),
       )
       .describe(
         'When the kubelet evicts; default 100MiB on EKS, elsewhere nothing is kept back for it.',
       ),
+    disk: z
+      .exactOptional(bytes)
+      .describe(
+        'Room for images and for what containers fill (`diskUsage`); left out, it never fills.',
+      ),
     imageDisk: z
       .exactOptional(bytes)
-      .describe('Room for images; left out, the disk never fills and no image is collected.'),
+      .describe(
+        'Room for images on a disk of their own; left out, they are on `disk`, and without that no image is collected.',
+      ),
   })
-  .transform(({ evictionHard, imageDisk, ...kept }): KubeletSettings => ({
+  .transform(({ evictionHard, imageDisk, disk, ...kept }): KubeletSettings => ({
     ...kept,
-    ...(evictionHard === undefined
-      ? {}
-      : { evictionHard: { 'memory.available': evictionHard.memory } }),
+    ...(evictionHard === undefined ? {} : { evictionHard: hardEviction(evictionHard) }),
+    ...(disk === undefined ? {} : { diskBytes: disk }),
     ...(imageDisk === undefined ? {} : { imageDiskBytes: imageDisk }),
   }));
+
+function hardEviction(map: {
+  readonly memory?: EvictionThreshold;
+  readonly disk?: EvictionThreshold;
+}): HardEviction {
+  return {
+    ...(map.memory === undefined ? {} : { 'memory.available': map.memory }),
+    ...(map.disk === undefined ? {} : { 'nodefs.available': map.disk }),
+  };
+}

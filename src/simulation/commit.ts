@@ -7,7 +7,10 @@ import { DIGEST_KIND } from './digest.ts';
 import { FIRST_END_STATE, TASK_STATE } from '../cluster/tasks.ts';
 import { HOST_STATE, NO_ROW } from '../cluster/hosts.ts';
 import { NEVER, ticksToMilli } from '../base/units.ts';
-import { kubeletRefusal } from '../orchestration/kubernetes/node/kubelet-admission.ts';
+import {
+  kubeletRefusal,
+  pressureRefusal,
+} from '../orchestration/kubernetes/node/kubelet-admission.ts';
 import { pendingReasons } from '../base/reason-code.ts';
 import { unreachable } from '../base/assert.ts';
 import { watchersOf } from './observer.ts';
@@ -126,11 +129,12 @@ export class Commit {
     const { task, host, devices, atUs } = action;
     const { ledger, kernel, setup } = this.context;
     if (setup.cluster.tasks.state[task] !== TASK_STATE.pending) return;
-    const turnedAway = actor === 'kubelet' ? kubeletRefusal(setup.cluster, task, host) : undefined;
+    const { cluster } = setup;
+    const isPod = cluster.orchestrators[cluster.hosts.cluster[host]!] === 'kubernetes';
+    const asks = actor === 'kubelet' ? kubeletRefusal : pressureRefusal;
+    const turnedAway = isPod ? asks(cluster, task, host) : undefined;
     const refusal = turnedAway ?? ledger.bind(task, host, kernel.nowUs, devices);
     if (refusal !== undefined) {
-      const isPod =
-        setup.cluster.orchestrators[setup.cluster.hosts.cluster[host]!] === 'kubernetes';
       if (isPod && refusal !== 'host-not-ready') return this.turnAway(actor, task, host, refusal);
       // The task stays pending and joins the queue again.
       ledger.assignPool(task, setup.cluster.tasks.pool[task]!, kernel.nowUs);

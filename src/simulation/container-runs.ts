@@ -150,10 +150,11 @@ export class ContainerRuns {
 
 /** Containers that answer at once and never hang are not killed for their health. */
 function isFollowed(behaviour: ContainerBehaviour, startupUs: number): boolean {
-  const { crash, hang, memory, probes } = behaviour;
+  const { crash, hang, memory, disk, probes } = behaviour;
+  const isWatched = memory !== undefined || disk !== undefined;
   const isJudged =
     probes?.startup !== undefined || (probes?.liveness !== undefined && startupUs > 0);
-  return crash !== undefined || hang !== undefined || memory !== undefined || isJudged;
+  return crash !== undefined || hang !== undefined || isWatched || isJudged;
 }
 
 function reasonOf(exitUs: number, overUs: number, crashUs: number): EndReason {

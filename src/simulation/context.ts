@@ -1,6 +1,7 @@
 /** What the parts of a simulation share: clock and calendar, the world and its one writer, the watchers. */
 
 import type { Digest } from './digest.ts';
+import type { HostDisk } from './host-disk.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Ledger } from '../cluster/ledger.ts';
 import type { Observer } from './observer.ts';
@@ -15,6 +16,8 @@ export interface SimulationContext {
   readonly observers: readonly Observer[];
   /** Time of the last bind, launch or end: a run in which nothing acts for long is stuck. */
   lastActedUs: number;
+  /** Absent where no pool states a disk. */
+  disks?: HostDisk;
   /** Absent where no pod claims a volume. */
   volumes?: VolumeLife;
 }

@@ -61,6 +61,8 @@ export const EVENT = {
   volumeAttached: 27,
   /** subject: volume; it is off its host */
   volumeDetached: 28,
+  /** subject: host; use of its disk changes, or its kubelet looks at it */
+  hostDisk: 30,
   /** subject: host; it has been drained for as long as it may */
   drainExpires: 29,
 } as const;

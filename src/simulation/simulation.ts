@@ -7,6 +7,7 @@ import { ControllerWakes, NO_ONE } from './controller-wakes.ts';
 import { DIGEST_KIND, Digest } from './digest.ts';
 import { EVENT } from './events.ts';
 import { HOST_STATE, NO_ROW } from '../cluster/hosts.ts';
+import { HostDisk } from './host-disk.ts';
 import { HostFailures } from './host-failures.ts';
 import { HostLife } from './host-life.ts';
 import { HostSupply } from './host-supply.ts';
@@ -102,6 +103,9 @@ export class Simulation {
     this.tasks = new TaskLife(this.context, clock, this.starting, side, (_task, host) =>
       this.hosts.taskLeft(host),
     );
+    if (setup.cluster.pools.descriptions.some(({ kubelet }) => kubelet?.diskBytes !== undefined)) {
+      this.context.disks = new HostDisk(this.context, this.runs, () => this.tasks);
+    }
     if (!setup.cluster.storage.isEmpty) {
       const start = (task: number, atUs: number): void => this.starting.heard(task, atUs);
       this.context.volumes = new VolumeLife(this.context, start);
@@ -167,6 +171,7 @@ export class Simulation {
       work: this.work.save(),
       runs: this.runs.save(),
       memory: this.memory.save(),
+      disks: this.context.disks?.save() ?? [],
       starting: this.starting.save(),
       volumes: this.context.volumes?.save() ?? [],
       reports: this.reports?.save() ?? [],
@@ -190,6 +195,7 @@ export class Simulation {
     this.work.restore(state.work);
     this.runs.restore(state.runs);
     this.memory.restore(state.memory);
+    this.context.disks?.restore(state.disks);
     this.supply.rebuild();
     this.starting.restore(state.starting);
     this.context.volumes?.restore(state.volumes);
@@ -319,6 +325,8 @@ export class Simulation {
         return this.reports!.due(subject);
       case EVENT.hostMemory:
         return this.memory.due(subject);
+      case EVENT.hostDisk:
+        return this.context.disks!.due(subject);
       case EVENT.volumeMade:
       case EVENT.volumeAttached:
       case EVENT.volumeDetached:

@@ -183,6 +183,7 @@ export class TaskLife {
     setup.choosers[tasks.cluster[task]!]!.ended(tasks.workload[task]!, tasks.pool[task]!);
     work.changed(host);
     memory.changed(host);
+    if (host >= 0) this.context.disks?.changed(host);
     this.context.lastActedUs = kernel.nowUs;
     this.clock.fold(DIGEST_KIND.end, task);
     for (const observer of this.endWatchers) observer.taskEnded(task);
@@ -200,6 +201,7 @@ export class TaskLife {
     tasks.state[task] = TASK_STATE.placed;
     work.changed(tasks.host[task]!);
     memory.changed(tasks.host[task]!);
+    this.context.disks?.changed(tasks.host[task]!);
   }
 
   /** Does the kubelet start containers again that exited with an error? */

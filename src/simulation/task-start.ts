@@ -20,6 +20,7 @@ import { TASK_STATE } from '../cluster/tasks.ts';
 import { containerStarts } from '../runtime/container-start.ts';
 import { pullRetryUs } from '../images/pull-limit.ts';
 import { readyAfterUs } from '../runtime/probe.ts';
+import { startFactor } from './start-share.ts';
 import { startPlan } from '../runtime/start-plan.ts';
 import type { ContainerRuns } from './container-runs.ts';
 import type { HostMemory } from './host-memory.ts';
@@ -195,6 +196,7 @@ export class TaskStart {
       this.memory.watch(host);
     }
     this.memory.changed(host);
+    this.context.disks?.changed(host);
   }
 
   private pullLater(task: number): void {
@@ -237,7 +239,10 @@ export class TaskStart {
   private startupUs(task: number): number {
     const { setup } = this.context;
     const startup = setup.startup[setup.cluster.tasks.workload[task]!];
-    return startup === undefined ? 0 : this.clock.drawnUs(task, 'startup', startup);
+    if (startup === undefined) return 0;
+    const drawnUs = this.clock.drawnUs(task, 'startup', startup);
+    const { cluster, usage } = setup;
+    return Math.round(drawnUs * startFactor(cluster, usage, task, this.context.kernel.nowUs));
   }
 
   private getReady(task: number, startupUs: number): void {

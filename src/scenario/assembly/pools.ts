@@ -159,11 +159,12 @@ function pathOf({ parameters }: World, settings: ClusterSettings, pool: Pool): P
   const launchType = pool.kind === 'external' ? 'external' : 'ec2';
   const path = pullPath(launchType, isPlainKubelet ? 'serial' : 'parallel', parameters);
   if (settings.orchestrator !== 'kubernetes') return path;
-  const imageDiskBytes = pool.kubelet?.imageDiskBytes;
+  const { diskBytes, imageDiskBytes = diskBytes } = pool.kubelet ?? {};
+  const isDiskShared = diskBytes !== undefined && pool.kubelet?.imageDiskBytes === undefined;
   return {
     ...path,
     limit: KUBELET_PULL_LIMIT,
-    ...(imageDiskBytes === undefined ? {} : { imageDiskBytes }),
+    ...(imageDiskBytes === undefined ? {} : { imageDiskBytes, isDiskShared }),
   };
 }
 

@@ -8,7 +8,7 @@
  * Ties      the order given.
  */
 
-const CRITICAL_PRIORITY = 2_000_000_000;
+export const CRITICAL_PRIORITY = 2_000_000_000;
 
 export interface EvictionCandidate {
   readonly priority: number;

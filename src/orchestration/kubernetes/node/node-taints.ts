@@ -18,5 +18,8 @@ export const OUT_OF_SERVICE: Taint = {
   value: 'nodeshutdown',
 };
 
+/** The kubelet sees too little room on its disk. */
+export const DISK_PRESSURE: Taint = taint('disk-pressure', 'NoSchedule');
+
 /** The kubelet sees too little free memory. */
 export const MEMORY_PRESSURE: Taint = taint('memory-pressure', 'NoSchedule');
