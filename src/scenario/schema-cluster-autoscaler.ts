@@ -25,6 +25,9 @@ export interface ClusterAutoscaler {
   readonly unneededTimeUs: number;
   readonly unreadyTimeUs: number;
   readonly utilizationThreshold: number;
+  readonly gpuUtilizationThreshold: number;
+  readonly skips: { readonly withSystemPods: boolean; readonly withLocalStorage: boolean };
+  readonly newPodDelayUs: number;
   readonly delayAfterAddUs: number;
   readonly delayAfterDeleteUs: number;
   readonly provisionUs: number;
@@ -32,6 +35,7 @@ export interface ClusterAutoscaler {
   readonly nodesTotal: number;
   readonly nodesPerScaleUp: number;
   readonly balanceSimilarGroups: boolean;
+  readonly ignoredLabels: readonly string[];
   readonly fastPath: boolean;
   readonly removalsMax: number;
   readonly drainsMax: number;
@@ -73,6 +77,20 @@ export const clusterAutoscaler = z
     unneededTime: duration.prefault('10m').describe('Idle time before a host is removed.'),
     unreadyTime: duration.prefault('20m').describe('The same for a host that is not ready.'),
     utilizationThreshold: share.prefault(0.5).describe('A host below it counts as unneeded.'),
+    gpuUtilizationThreshold: share
+      .prefault(0.5)
+      .describe('The same for a host with GPUs, of which those alone count.'),
+    skipNodesWithSystemPods: z
+      .boolean()
+      .prefault(true)
+      .describe('Keeps a host with a young task of kube-system that no budget covers.'),
+    skipNodesWithLocalStorage: z
+      .boolean()
+      .prefault(true)
+      .describe('Keeps a host with a task that has local storage.'),
+    newPodScaleUpDelay: duration
+      .prefault('0s')
+      .describe('No host is added for a task that is not older.'),
     delayAfterAdd: duration.prefault('10m').describe('No removal for so long after a scale-out.'),
     delayAfterDelete: duration.prefault('0s').describe('No removal for so long after a removal.'),
     maxNodeProvisionTime: positiveDuration
@@ -84,6 +102,10 @@ export const clusterAutoscaler = z
       .boolean()
       .prefault(false)
       .describe('Shares a scale-out among groups that are alike.'),
+    balancingIgnoreLabels: z
+      .array(z.string())
+      .prefault([])
+      .describe('Labels by which groups that are alike may differ.'),
     fastpathBinpacking: z
       .boolean()
       .prefault(false)
@@ -113,12 +135,19 @@ export const clusterAutoscaler = z
     unneededTimeUs: map.unneededTime,
     unreadyTimeUs: map.unreadyTime,
     utilizationThreshold: map.utilizationThreshold,
+    gpuUtilizationThreshold: map.gpuUtilizationThreshold,
+    skips: {
+      withSystemPods: map.skipNodesWithSystemPods,
+      withLocalStorage: map.skipNodesWithLocalStorage,
+    },
+    newPodDelayUs: map.newPodScaleUpDelay,
     delayAfterAddUs: map.delayAfterAdd,
     delayAfterDeleteUs: map.delayAfterDelete,
     provisionUs: map.maxNodeProvisionTime,
     nodesTotal: map.maxNodesTotal,
     nodesPerScaleUp: map.maxNodesPerScaleUp,
     balanceSimilarGroups: map.balanceSimilarNodeGroups,
+    ignoredLabels: map.balancingIgnoreLabels,
     fastPath: map.fastpathBinpacking,
     removalsMax: map.maxScaleDownParallelism,
     drainsMax: map.maxDrainParallelism,

@@ -44,6 +44,8 @@ import type { Expander } from './expander.ts';
 import type { GroupStateState } from './group-state.ts';
 import type { Market } from '../../orchestration/host-description.ts';
 import type { NodeGroup } from './node-template.ts';
+import type { SkippedNodes } from './pod-rules.ts';
+import type { Surroundings } from '../../orchestration/kubernetes/framework/surroundings.ts';
 import type { ScaleDownLimits } from './scale-down.ts';
 import type { ScaleUpLimits } from './scale-up.ts';
 import type { UnneededOptions } from './unneeded-nodes.ts';
@@ -57,6 +59,11 @@ export interface ClusterAutoscalerOptions extends UnneededOptions {
   readonly scaleUp: ScaleUpLimits;
   readonly scaleDown: ScaleDownLimits & DeletionTimes;
   readonly budgets: DisruptionBudgets;
+  /** Labels of namespaces, by name. */
+  readonly namespaces?: Surroundings['namespaces'];
+  readonly skips: SkippedNodes;
+  /** Pods that are not older wait for a later loop. */
+  readonly newPodDelayUs: number;
   readonly delayAfterAddUs: number;
   readonly delayAfterDeleteUs: number;
   /** max-node-provision-time. */
@@ -116,14 +123,14 @@ export class ClusterAutoscaler implements Controller {
     const pools = options.groups.map(({ pool }) => pool);
     this.groupPools = new Set(pools);
     this.pending = new PendingTasks(view);
-    this.podSpecs = new PodSpecs(view);
+    this.podSpecs = new PodSpecs(view, options.namespaces);
     this.templates = new NodeTemplates(view, options.groups, market);
     const groups = new GroupState(view, pools, options.provisionUs);
     this.groups = groups;
     this.growth = new ScaleUp(view, this.podSpecs, options.scaleUp, (pool) =>
       groups.targetOf(pool),
     );
-    const movable = new MovablePods(view, options.budgets);
+    const movable = new MovablePods(view, options.budgets, options.skips);
     this.unneeded = new UnneededNodes(view, options, movable);
     this.deletions = new NodeDeletions(view, options.scaleDown, movable);
   }
@@ -263,13 +270,20 @@ export class ClusterAutoscaler implements Controller {
     }
   }
 
+  private oldEnough(pods: readonly number[], nowUs: number): readonly number[] {
+    const { newPodDelayUs } = this.options;
+    if (newPodDelayUs === 0) return pods;
+    const { submittedUs } = this.view.tasks;
+    return pods.filter((task) => submittedUs[task]! + newPodDelayUs < nowUs);
+  }
+
   private scaleUp(nowUs: number, snapshot: ClusterSnapshot, out: ActionBuffer): ScaleUpOutcome {
     const { view, groups, growth } = this;
     const pods = [
       ...unschedulablePods(view, this.options.cluster, this.pending.all()),
       ...this.deletions.remainingPods(),
     ];
-    const homeless = filterOutSchedulable(view, snapshot, pods);
+    const homeless = this.oldEnough(filterOutSchedulable(view, snapshot, pods), nowUs);
     if (homeless.length === 0) return 'nothing';
     if (areTooYoung(view, homeless, nowUs)) return 'too-young';
     const open = this.templates.all().filter(({ pool }) => groups.isSafe(pool));

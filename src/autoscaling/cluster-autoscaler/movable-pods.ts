@@ -17,7 +17,7 @@ import type {
   Budget,
   DisruptionBudgets,
 } from '../../orchestration/kubernetes/controllers/disruption-budgets.ts';
-import type { Movability } from './pod-rules.ts';
+import type { Movability, SkippedNodes } from './pod-rules.ts';
 
 const DAEMON = WORKLOAD_KINDS.indexOf('daemon');
 
@@ -34,10 +34,12 @@ export interface Move {
 export class MovablePods {
   private readonly view: ClusterView;
   private readonly budgets: DisruptionBudgets;
+  private readonly skips: SkippedNodes;
 
-  constructor(view: ClusterView, budgets: DisruptionBudgets) {
+  constructor(view: ClusterView, budgets: DisruptionBudgets, skips: SkippedNodes) {
     this.view = view;
     this.budgets = budgets;
+    this.skips = skips;
   }
 
   /** Those bound to the node's host, in order of their list, then those placed there in thought. */
@@ -77,14 +79,15 @@ export class MovablePods {
     const template = specs.podOf(tasks.spec[task]!);
     const hasBudget = this.budgets.covers(task);
     if (template === undefined && !hasBudget) return isDaemon ? 'stay' : 'move';
-    return movabilityOf({
+    const pod = {
       isDaemon,
       isReplicated: true,
       ageUs: nowUs - tasks.submittedUs[task]!,
       hasBudget,
       isDisruptable: this.mayDisrupt(task, spent),
       template,
-    });
+    };
+    return movabilityOf(pod, this.skips);
   }
 
   private isOverdrawn(pods: readonly number[], taken: Spent): boolean {

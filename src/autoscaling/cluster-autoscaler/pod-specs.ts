@@ -24,6 +24,7 @@ export const EXPENDABLE_BELOW = -10;
 export class PodSpecs {
   private readonly view: ClusterView;
   private readonly templates: PodTemplates;
+  private readonly bare: Surroundings;
   /** Absent where no pod claims a volume. */
   private readonly storage: ViewStorage | undefined;
   /** By row of the spec, filled when first asked. */
@@ -33,8 +34,10 @@ export class PodSpecs {
   private keepsOff = false;
   private hasExpendable = false;
 
-  constructor(view: ClusterView) {
+  /** `namespaces`: with labels, for terms that select by them. */
+  constructor(view: ClusterView, namespaces: Surroundings['namespaces'] = BARE.namespaces) {
     this.view = view;
+    this.bare = { ...BARE, namespaces };
     this.templates = new PodTemplates(view);
     this.storage = view.storage.isEmpty ? undefined : new ViewStorage(view, () => undefined);
   }
@@ -42,9 +45,9 @@ export class PodSpecs {
   /** What filters look at besides nodes and pods. */
   get around(): Surroundings {
     const { storage } = this;
-    if (storage === undefined) return BARE;
+    if (storage === undefined) return this.bare;
     storage.advance();
-    return { ...BARE, storage };
+    return { ...this.bare, storage };
   }
 
   at(row: number): PodSpecInfo {

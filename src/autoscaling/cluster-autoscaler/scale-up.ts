@@ -35,6 +35,8 @@ export interface ScaleUpLimits {
   /** Of the whole cluster; 0 for no limit. */
   readonly nodesTotal: number;
   readonly balanceSimilarGroups: boolean;
+  /** `--balancing-ignore-label`: labels by which groups that are alike may differ. */
+  readonly ignoredLabels: readonly string[];
   /** The estimator's shortcut, `--fastpath-binpacking`. */
   readonly fastPath: boolean;
 }
@@ -120,7 +122,8 @@ export class ScaleUp {
   }
 
   private isLike(snapshot: ClusterSnapshot, one: NodeTemplate, other: NodeTemplate): boolean {
-    return areSimilar(emptyNode(snapshot, one), emptyNode(snapshot, other));
+    const { ignoredLabels } = this.limits;
+    return areSimilar(emptyNode(snapshot, one), emptyNode(snapshot, other), ignoredLabels);
   }
 
   /** Leaves the snapshot as it was, but for the place of its last match. */

@@ -43,7 +43,12 @@ const IGNORED_LABELS = new Set([
   'berth.dev/pool',
 ]);
 
-export function areSimilar(one: ComparedNode, other: ComparedNode): boolean {
+/** `ignored`: labels that are not compared besides. */
+export function areSimilar(
+  one: ComparedNode,
+  other: ComparedNode,
+  ignored: readonly string[] = [],
+): boolean {
   const a = one.description;
   const b = other.description;
   return (
@@ -55,7 +60,7 @@ export function areSimilar(one: ComparedNode, other: ComparedNode): boolean {
     isNear(a.slots, b.slots, ALLOCATABLE_RATIO) &&
     isNear(one.cpuFreeTicks, other.cpuFreeTicks, ALLOCATABLE_RATIO) &&
     isNear(one.memoryFreeBytes, other.memoryFreeBytes, ALLOCATABLE_RATIO) &&
-    labelText(a.labels) === labelText(b.labels)
+    labelText(a.labels, ignored) === labelText(b.labels, ignored)
   );
 }
 
@@ -80,9 +85,9 @@ function isNear(a: number, b: number, ratio: number): boolean {
   return Math.abs(a - b) <= Math.max(a, b) * ratio;
 }
 
-function labelText(labels: Readonly<Record<string, string>>): string {
+function labelText(labels: Readonly<Record<string, string>>, ignored: readonly string[]): string {
   return Object.entries(labels)
-    .filter(([key]) => !IGNORED_LABELS.has(key))
+    .filter(([key]) => !IGNORED_LABELS.has(key) && !ignored.includes(key))
     .map(([key, value]) => `${key}=${value}`)
     .sort((a, b) => (a < b ? -1 : 1))
     .join('\n');

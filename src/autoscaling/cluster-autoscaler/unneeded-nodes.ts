@@ -35,6 +35,8 @@ export interface UnneededOptions {
   /** The same for nodes that are not ready. */
   readonly unreadyTimeUs: number;
   readonly utilizationThreshold: number;
+  /** Of nodes with GPUs, of which those alone count. */
+  readonly gpuUtilizationThreshold: number;
 }
 
 export interface UnneededNode {
@@ -75,7 +77,7 @@ export class UnneededNodes {
   update(nowUs: number, snapshot: ClusterSnapshot, isCandidate: (host: number) => boolean): void {
     const since = new Map(this.nodes.map(({ host, sinceUs }) => [host, sinceUs]));
     this.unremovable = new Map([...this.unremovable].filter(([, untilUs]) => untilUs > nowUs));
-    const { unneededTimeUs, scanIntervalUs, utilizationThreshold } = this.options;
+    const { unneededTimeUs, scanIntervalUs } = this.options;
     const limit = Math.min(
       since.size + LIMIT_STEP,
       PARALLELISM * Math.floor(unneededTimeUs / scanIntervalUs) + PARALLELISM,
@@ -87,7 +89,7 @@ export class UnneededNodes {
       if (unneeded.length >= limit) break;
       const host = snapshot.hostOf[node]!;
       if (this.unremovable.has(host)) continue;
-      if (nodeUtilization(this.view, snapshot, node) > utilizationThreshold) continue;
+      if (nodeUtilization(this.view, snapshot, node) > this.thresholdOf(host)) continue;
       const move = this.movable.of(snapshot, node, spent, nowUs);
       if (move !== 'blocked' && this.moveAway(snapshot, node, move.pods, moves)) {
         spent = move.spent;
@@ -129,6 +131,11 @@ export class UnneededNodes {
     this.nodes = state.nodes;
     this.unremovable = new Map(state.unremovable);
     this.hints = new Map(state.hints);
+  }
+
+  private thresholdOf(host: number): number {
+    const { utilizationThreshold, gpuUtilizationThreshold } = this.options;
+    return this.view.hosts.gpuCount[host]! > 0 ? gpuUtilizationThreshold : utilizationThreshold;
   }
 
   private candidates(

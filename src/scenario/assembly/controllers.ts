@@ -237,14 +237,15 @@ function clusterAutoscalerOptions(
   settings: NonNullable<KubernetesCluster['clusterAutoscaler']>,
 ): Omit<ClusterAutoscalerOptions, 'groups' | 'budgets'> {
   const { expanders, priorities, nodesPerScaleUp, nodesTotal } = settings;
-  const { balanceSimilarGroups, fastPath } = settings;
+  const { balanceSimilarGroups, ignoredLabels, fastPath } = settings;
   const draws = world.streams.open(`cluster-autoscaler/${cluster}`);
   return {
     ...settings,
     cluster,
     expanders: expanders.map((name) => expanderOf(name, priorities, world.parameters)),
     tieDraw: () => draws.next(),
-    scaleUp: { nodesPerScaleUp, nodesTotal, balanceSimilarGroups, fastPath },
+    namespaces: surroundingsOf(world).namespaces,
+    scaleUp: { nodesPerScaleUp, nodesTotal, balanceSimilarGroups, ignoredLabels, fastPath },
     scaleDown: { ...settings, nodesMax: settings.removalsMax, drainingMax: settings.drainsMax },
     phaseUs: phaseUs(world, 'cluster-autoscaler', cluster, settings.scanIntervalUs),
   };

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { KubernetesWorld } from './kubernetes-world.ts';
+import { ClusterSnapshot } from '../../../src/autoscaling/cluster-autoscaler/cluster-snapshot.ts';
+import { PodSpecs } from '../../../src/autoscaling/cluster-autoscaler/pod-specs.ts';
 import { NO_AFFINITY, PLAIN_POD } from '../../../src/cluster/pod-template.ts';
 import { MIB, TICKS_PER_MILLI, US_PER_SECOND } from '../../../src/base/units.ts';
 import type { PodTemplate } from '../../../src/cluster/pod-template.ts';
@@ -42,6 +44,33 @@ describe('constrained pods (kubernetes.md 5.3, 5.4)', () => {
     expect(world.wake(world.autoscaler([pool]), LATER_US)).toEqual([
       { kind: 'set-pool-desired', pool, desired: 4 },
     ]);
+  });
+
+  it('pods that like those of namespaces with a label find them by the labels of namespaces', () => {
+    const liking = {
+      topologyKey: HOSTNAME,
+      namespaces: [],
+      namespaceSelector: { matchLabels: { team: 'a' }, matchExpressions: [] },
+      selector: { matchLabels: { app: 'db' }, matchExpressions: [] },
+    };
+    const { world, pool, db, host } = worldWith({ namespace: 'data' });
+    world.addRunning(db, host);
+    const affinity = { ...NO_AFFINITY, required: [liking] };
+    const pod = { ...PLAIN_POD, affinity };
+    world.addRefused(world.service('near', 100, { pod }), 2);
+    const decided = (namespaces: Map<string, Record<string, string>>) =>
+      world.wake(world.autoscaler([pool], { namespaces }), LATER_US).length;
+    // They fit beside it, and no new node would do: nothing is to be done either way, but only one way they have a place.
+    expect(decided(new Map([['data', { team: 'a' }]]))).toBe(0);
+    const snapshot = (labels: Record<string, string>) => {
+      const podSpecs = new PodSpecs(world.cluster, new Map([['data', labels]]));
+      const one = new ClusterSnapshot(world.cluster, podSpecs, [], 0);
+      one.addHost(host);
+      const spec = world.cluster.workloads.spec[world.cluster.workloads.count - 1]!;
+      return one.firstFit({ spec, workload: world.cluster.workloads.count - 1, pool: -1 });
+    };
+    expect(snapshot({ team: 'a' })).toBe(0);
+    expect(snapshot({ team: 'b' })).toBe(-1);
   });
 
   it('pods with one host port need a node each', () => {

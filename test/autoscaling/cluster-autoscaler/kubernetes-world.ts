@@ -51,6 +51,9 @@ export class KubernetesWorld extends World {
       unneededTimeUs: 600 * US_PER_SECOND,
       unreadyTimeUs: 1200 * US_PER_SECOND,
       utilizationThreshold: 0.5,
+      gpuUtilizationThreshold: 0.5,
+      skips: { withSystemPods: true, withLocalStorage: true },
+      newPodDelayUs: 0,
       delayAfterAddUs: 600 * US_PER_SECOND,
       delayAfterDeleteUs: 0,
       provisionUs: 900 * US_PER_SECOND,
@@ -58,6 +61,7 @@ export class KubernetesWorld extends World {
         nodesPerScaleUp: 1000,
         nodesTotal: 0,
         balanceSimilarGroups: false,
+        ignoredLabels: [],
         fastPath: false,
       },
       scaleDown: {

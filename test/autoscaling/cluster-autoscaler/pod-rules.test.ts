@@ -5,13 +5,23 @@ import { PLAIN_POD } from '../../../src/cluster/pod-template.ts';
 import { TASK_STATE } from '../../../src/cluster/tasks.ts';
 import { US_PER_HOUR, US_PER_SECOND } from '../../../src/base/units.ts';
 import { movabilityOf } from '../../../src/autoscaling/cluster-autoscaler/pod-rules.ts';
-import type { JudgedPod } from '../../../src/autoscaling/cluster-autoscaler/pod-rules.ts';
+import type {
+  JudgedPod,
+  SkippedNodes,
+} from '../../../src/autoscaling/cluster-autoscaler/pod-rules.ts';
 import type { PodTemplate } from '../../../src/cluster/pod-template.ts';
 
 const SAFE = 'cluster-autoscaler.kubernetes.io/safe-to-evict';
 
-function judge(template: Partial<PodTemplate>, parts: Partial<JudgedPod> = {}) {
-  return movabilityOf({
+const ALL: SkippedNodes = { withSystemPods: true, withLocalStorage: true };
+const NONE: SkippedNodes = { withSystemPods: false, withLocalStorage: false };
+
+function judge(
+  template: Partial<PodTemplate>,
+  parts: Partial<JudgedPod> = {},
+  skips: SkippedNodes = ALL,
+) {
+  const pod = {
     isDaemon: false,
     isReplicated: true,
     ageUs: 0,
@@ -19,7 +29,8 @@ function judge(template: Partial<PodTemplate>, parts: Partial<JudgedPod> = {}) {
     isDisruptable: true,
     template: { ...PLAIN_POD, ...template },
     ...parts,
-  });
+  };
+  return movabilityOf(pod, skips);
 }
 
 describe('pods that hold a node (kubernetes.md 5.6 Pod rules)', () => {
@@ -49,6 +60,11 @@ describe('pods that hold a node (kubernetes.md 5.6 Pod rules)', () => {
     expect(judge(system, { ageUs: US_PER_HOUR })).toBe('block');
     expect(judge(system, { ageUs: US_PER_HOUR + 1 })).toBe('move');
     expect(judge(system, { hasBudget: true })).toBe('move');
+  });
+
+  it('neither blocks where nodes with such pods are not skipped', () => {
+    expect(judge({ volumes: [{ kind: 'local' }] }, {}, NONE)).toBe('move');
+    expect(judge({ namespace: 'kube-system' }, {}, NONE)).toBe('move');
   });
 
   it('a budget that is used up blocks', () => {

@@ -123,6 +123,14 @@ describe('scale-up (kubernetes.md 5.2, 5.4)', () => {
   });
 });
 
+it('waits for pods to be older than the delay that is asked for (5.2 step 13)', () => {
+  const { world, pool, api } = smallWorld();
+  world.addRefused(api, 3);
+  const autoscaler = world.autoscaler([pool], { newPodDelayUs: 30 * US_PER_SECOND });
+  expect(world.wake(autoscaler, 30 * US_PER_SECOND)).toEqual([]);
+  expect(world.wake(autoscaler, 40 * US_PER_SECOND)).toHaveLength(1);
+});
+
 it('the autoscaler decides the same after save and restore', () => {
   const { world, pool, api } = smallWorld();
   world.addHost(pool, 0, HOST_STATE.ready);

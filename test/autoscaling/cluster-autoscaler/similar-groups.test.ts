@@ -30,7 +30,10 @@ describe('groups that are alike (kubernetes.md 5.4)', () => {
     const { labels } = one.description;
     const elsewhere = { ...labels, 'topology.kubernetes.io/zone': 'x', 'berth.dev/pool': 'y' };
     expect(areSimilar(...nodes({ labels: elsewhere }))).toBe(true);
-    expect(areSimilar(...nodes({ labels: { ...labels, tier: 'a' } }))).toBe(false);
+    const tiered = nodes({ labels: { ...labels, tier: 'a' } });
+    expect(areSimilar(...tiered)).toBe(false);
+    // --balancing-ignore-label=tier
+    expect(areSimilar(...tiered, ['tier'])).toBe(true);
   });
 
   it('have memory within 1.5 % and the same of everything else', () => {
@@ -86,6 +89,7 @@ describe('balancing (kubernetes.md 5.4 step 6)', () => {
       nodesPerScaleUp: 1000,
       nodesTotal: 0,
       balanceSimilarGroups: true,
+      ignoredLabels: [],
       fastPath: false,
     };
     expect(world.wake(world.autoscaler(pools, { scaleUp }), LATER_US)).toEqual([
@@ -104,6 +108,7 @@ it('max-nodes-total caps a scale-up, with the nodes that are there (kubernetes.m
     nodesPerScaleUp: 1000,
     nodesTotal: 3,
     balanceSimilarGroups: false,
+    ignoredLabels: [],
     fastPath: false,
   };
   expect(world.wake(world.autoscaler([pool], { scaleUp }), LATER_US)).toEqual([
