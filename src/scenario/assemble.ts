@@ -151,7 +151,9 @@ function watchersOf(
 /** An assumption of the runs that collect images alone. */
 function unpackedFactor({ parameters, variant }: World): number {
   const pools = variant.clusters.flatMap((one) => one.pools);
-  const isUsed = pools.some(({ kubelet }) => kubelet?.imageDiskBytes !== undefined);
+  const isUsed = pools.some(
+    ({ kubelet }) => kubelet?.imageDiskBytes !== undefined || kubelet?.diskBytes !== undefined,
+  );
   return isUsed ? parameters.get('image.unpacked-factor') : 1;
 }
 
