@@ -6,7 +6,12 @@ import { GIB, TICKS_PER_CORE } from '../../base/units.ts';
 import { HOST_KEY } from '../../orchestration/kubernetes/topology-keys.ts';
 import { GPU_MODEL_LABEL } from '../../workload/traces/openb-pods.ts';
 import { PLAIN_NODE_POOL, requirementsOfChoice } from '../../autoscaling/karpenter/config.ts';
-import { ebsNanoUsdPerHour, fargateNanoUsdPerHour, listPriceNanoUsd } from '../../cloud/prices.ts';
+import {
+  ebsGibNanoUsdPerHour,
+  ebsNanoUsdPerHour,
+  fargateNanoUsdPerHour,
+  listPriceNanoUsd,
+} from '../../cloud/prices.ts';
 import { readNodePools } from '../../workload/manifests/node-pool.ts';
 import { ownNodeAllocatable } from '../../orchestration/kubernetes/node/allocatable.ts';
 import { KUBELET_PULL_LIMIT } from '../../images/pull-limit.ts';
@@ -67,13 +72,21 @@ export function assemblePools(world: World, workloads: Workloads): Pools {
     }
     controlPlane.push(controlPlanePrice(world, settings));
   }
+  const volumeGib = (type: string) => ebsGibNanoUsdPerHour(type, world.parameters);
   const { rowOf, ownHosts, pullPaths, poolFees, fargate, nodePools } = draft;
   return {
     rowOf,
     ownHosts,
     pullPaths,
     nodePools,
-    prices: { poolFees, fargate, controlPlane, supply: world.supply, ...agreementOf(world) },
+    prices: {
+      poolFees,
+      fargate,
+      controlPlane,
+      supply: world.supply,
+      volumeGib,
+      ...agreementOf(world),
+    },
   };
 }
 
