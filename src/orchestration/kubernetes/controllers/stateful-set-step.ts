@@ -7,7 +7,7 @@
  * Updates     from the highest ordinal down to the partition: the first pod of another revision that is not leaving is
  *             deleted; one that is not available holds up those below it. OnDelete: never.
  * Identity    a pod with an ordinal exists until its object is gone: only then its replacement is made.
- * Departs     claims of pods are not modelled, so they hold nothing up.
+ * Departs     claims of pods are made with them, so they hold nothing up.
  */
 
 export interface StatefulPod {

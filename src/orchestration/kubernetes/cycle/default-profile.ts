@@ -10,7 +10,7 @@
  * Plugins    what one host alone decides is the policy `local`; all that is counted or normalised over nodes, `constraints/`.
  * Runs       on what is remembered of each request (IndexedCycle), or node by node (PlainCycle). Both choose the same, and the
  *            same as the plugins of framework/ told one by one.
- * Departs    no volumes; the list holds ready nodes only, in row order. How many nodes have an image is counted when a cycle asks:
+ * Departs    what claims mean is asked by volumes/, before; the list holds ready nodes only, in row order. How many nodes have an image is counted when a cycle asks:
  *            the real scheduler keeps with each node the count of when anything of that node changed last, which is 5 minutes ago
  *            at most while its kubelet reports (kubernetes.md 1.9, 2.3).
  */
