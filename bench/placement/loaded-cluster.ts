@@ -28,13 +28,12 @@ export class LoadedCluster {
   readonly hosts: readonly number[];
   /** By template; each is a workload of its own. */
   readonly requests: readonly PlacementRequest[];
-  private readonly counts: boolean;
   /** By template. */
   private readonly wantsGpus: readonly boolean[];
   /** Devices that each task that wants some holds. */
   private readonly gpuMask: Int32Array;
 
-  /** The engine always counts tasks by workload, host and zone. Here only with `counts`, where the twins must count too. */
+  /** With `counts`, tasks are counted by workload, host and zone from the beginning: the engine does so once it is asked. */
   constructor(load: Load, orchestrator: OrchestratorKind, counts: boolean) {
     const cluster = new Cluster(ZONES, ['main'], [orchestrator]);
     const pool = {
@@ -47,7 +46,7 @@ export class LoadedCluster {
     cluster.pools.add({ ...pool, labels: {}, taints: [], workloads: [] }, 0, 0, 0);
     const ledger = new Ledger(cluster);
     this.cluster = cluster;
-    this.counts = counts;
+    if (counts) cluster.counts.onHost(0, 0);
     this.hosts = load.hosts.map((shape, i) => addHost(ledger, shape, i));
     this.requests = load.templates.map((template, i) => requestOf(cluster, template, i));
     this.wantsGpus = load.templates.map(({ gpus }) => gpus > 0);
@@ -75,7 +74,7 @@ export class LoadedCluster {
     hosts.memoryFree[host]! -= sign * specs.memoryBytes[spec]!;
     hosts.slotsFree[host]! -= sign;
     if (this.wantsGpus[template]!) this.moveGpus(host, task, sign);
-    if (this.counts) counts.add(workload, host, hosts.zone[host]!, sign);
+    counts.add(workload, host, sign);
   }
 
   private moveGpus(host: number, task: number, sign: 1 | -1): void {

@@ -13,7 +13,7 @@ import { Specs } from './specs.ts';
 import { TaskColumns } from './tasks.ts';
 import { Totals } from './totals.ts';
 import { WorkloadColumns } from './workloads.ts';
-import { WorkloadCounts } from './workload-counts.ts';
+import { SpreadCounts } from './spread-counts.ts';
 import type { ClaimColumns, VolumeColumns } from './storage.ts';
 import type { HostDescription } from './hosts.ts';
 import type { ReadonlyColumn } from '../base/columns.ts';
@@ -32,7 +32,7 @@ export class Cluster {
   readonly workloads = new WorkloadColumns();
   readonly pools = new PoolColumns();
   readonly specs = new Specs();
-  readonly counts = new WorkloadCounts();
+  readonly counts = new SpreadCounts(this);
   readonly journal = new Journal();
   readonly totals = new Totals();
   readonly storage = new ClusterStorage();
@@ -70,7 +70,6 @@ export class Cluster {
       workloads: this.workloads.save(),
       pools: this.pools.save(),
       specs: this.specs.save(),
-      counts: this.counts.save(),
       journal: this.journal.save(),
       totals: this.totals.save(),
       storage: this.storage.save(),
@@ -87,7 +86,7 @@ export class Cluster {
     this.workloads.restore(state.workloads);
     this.pools.restore(state.pools);
     this.specs.restore(state.specs);
-    this.counts.restore(state.counts);
+    this.counts.forget();
     this.journal.restore(state.journal);
     this.totals.restore(state.totals);
     this.storage.restore(state.storage);
@@ -138,7 +137,7 @@ export interface ClusterView {
   readonly workloads: ReadonlyTable<WorkloadColumns>;
   readonly pools: ReadonlyTable<PoolColumns>;
   readonly specs: Specs;
-  readonly counts: Pick<WorkloadCounts, 'onHost' | 'inZone'>;
+  readonly counts: Pick<SpreadCounts, 'onHost' | 'inZone'>;
   readonly journal: Journal;
   readonly totals: Totals;
   readonly storage: StorageView;

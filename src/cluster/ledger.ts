@@ -230,7 +230,7 @@ export class Ledger {
     assert(tasks.host[task] !== NO_ROW, () => `task ${task} is pending: it ends, and never stops`);
     const workload = tasks.workload[task]!;
     tasks.stopping[task] = 1;
-    if (!this.isSpreadBy(task)) this.count(task, -1);
+    if (!this.cluster.counts.includes(task)) this.count(task, -1);
     workloads.stopping[workload]!++;
     workloads.bound[workload]!--;
     if (tasks.isReady[task] === 1) workloads.ready[workload]!--;
@@ -257,7 +257,7 @@ export class Ledger {
     }
     this.accountCpu(host, nowUs);
     this.move(task, host, -1);
-    if (this.isSpreadBy(task)) this.count(task, -1);
+    if (this.cluster.counts.includes(task)) this.count(task, -1);
     unlink(this.cluster, task, host);
     if (tasks.stopping[task] === 1) workloads.stopping[workload]!--;
     else {
@@ -393,16 +393,9 @@ export class Ledger {
     }
   }
 
-  /** Does spreading still look at the bound task? */
-  private isSpreadBy(task: number): boolean {
-    const { tasks, orchestrators } = this.cluster;
-    return tasks.stopping[task] === 0 || orchestrators[tasks.cluster[task]!] !== 'kubernetes';
-  }
-
   private count(task: number, by: 1 | -1): void {
-    const { hosts, tasks, counts } = this.cluster;
-    const host = tasks.host[task]!;
-    counts.add(tasks.workload[task]!, host, hosts.zone[host]!, by);
+    const { tasks, counts } = this.cluster;
+    counts.add(tasks.workload[task]!, tasks.host[task]!, by);
   }
 }
 

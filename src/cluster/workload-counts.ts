@@ -1,4 +1,4 @@
-/** How many tasks of a workload each host and each zone holds: what spreading looks at. Rows appear on first use. */
+/** Counts by workload and host, and by workload and zone. Rows appear on first use. */
 
 export class WorkloadCounts {
   private byHost: Int32Array[] = [];

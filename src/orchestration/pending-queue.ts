@@ -21,9 +21,6 @@ const FOLLOWED = changeBits(
   CHANGE.taskReleased,
 );
 
-/** Room may have come with them: a host is ready, or has lost a taint. */
-const OF_HOSTS: readonly number[] = [CHANGE.hostState, CHANGE.hostLabels];
-
 /** What the tasks of one line have in common. */
 interface LineKey {
   readonly spec: number;
@@ -76,8 +73,9 @@ export class PendingQueue {
     for (let change = this.cursor.next(); change !== undefined; change = this.cursor.next()) {
       if (change.kind === CHANGE.taskPending) this.join(change.row);
       else if (change.kind === CHANGE.taskWithdrawn) this.drop(change.row);
-      else if (OF_HOSTS.includes(change.kind)) roomAppeared ||= this.isOurs(change.row);
       else if (change.kind === CHANGE.taskReleased) roomAppeared ||= this.isOurs(change.value);
+      // A host is ready, or has lost a taint.
+      else roomAppeared ||= this.isOurs(change.row);
     }
     if (roomAppeared) this.unblock();
   }
@@ -141,8 +139,8 @@ export class PendingQueue {
     for (let task = 0; task < this.view.tasks.count; task++) {
       if (this.isPending(task)) this.join(task);
     }
-    for (const key of blocked) {
-      const line = this.lineFor(key);
+    for (const { spec, workload, pool } of blocked) {
+      const line = this.lineFor(spec, workload, pool);
       line.blocked = this.hasBlocked = true;
       if (!this.strictOrder) this.dequeue(line);
     }
@@ -152,11 +150,7 @@ export class PendingQueue {
   private join(task: number): void {
     const { tasks } = this.view;
     if (tasks.cluster[task] !== this.cluster || !this.isPending(task)) return;
-    const line = this.lineFor({
-      spec: tasks.spec[task]!,
-      workload: tasks.workload[task]!,
-      pool: tasks.pool[task]!,
-    });
+    const line = this.lineFor(tasks.spec[task]!, tasks.workload[task]!, tasks.pool[task]!);
     const before = this.lineOf[task];
     if (before !== line) {
       if (before === undefined) this.waitingCount++;
@@ -192,7 +186,8 @@ export class PendingQueue {
     if (at > line.at && line.rows[at - 1] === task) return;
     // A new head changes the line's place in the heap.
     if (at === line.at) this.dequeue(line);
-    line.rows.splice(at, 0, task);
+    if (at === line.rows.length) line.rows.push(task);
+    else line.rows.splice(at, 0, task);
   }
 
   private dequeue(line: Line): void {
@@ -224,7 +219,7 @@ export class PendingQueue {
     }
   }
 
-  private lineFor({ spec, workload, pool }: LineKey): Line {
+  private lineFor(spec: number, workload: number, pool: number): Line {
     const ofWorkload = (this.lines[workload] ??= new Map());
     const key = this.keyOf(spec, pool);
     let line = ofWorkload.get(key);
@@ -241,7 +236,9 @@ export class PendingQueue {
 
   /** Jobs of drawn sizes come once: only the last line of a workload stays when it is empty. */
   private leaveEmpty(line: Line): void {
-    line.rows.length = line.at = 0;
+    // One by one: a length of 0 would give the memory back, to be asked for again by the next task.
+    while (line.rows.length > 0) line.rows.pop();
+    line.at = 0;
     const ofWorkload = this.lines[line.workload]!;
     if (ofWorkload.size > 1) ofWorkload.delete(this.keyOf(line.spec, line.pool));
   }
@@ -276,7 +273,7 @@ export class PendingQueue {
 
   private before(a: number, b: number): boolean {
     const { tasks, specs } = this.view;
-    const byPriority = specs.at(tasks.spec[b]!).priority - specs.at(tasks.spec[a]!).priority;
+    const byPriority = specs.priorityOf(tasks.spec[b]!) - specs.priorityOf(tasks.spec[a]!);
     if (byPriority !== 0) return byPriority < 0;
     const bySubmission = tasks.submittedUs[a]! - tasks.submittedUs[b]!;
     return bySubmission !== 0 ? bySubmission < 0 : tasks.number[a]! < tasks.number[b]!;

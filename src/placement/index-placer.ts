@@ -45,7 +45,7 @@ const FOLLOWED = changeBits(
 );
 
 /** Changes of what a host holds, or of what spreading counts there. */
-const OF_TASKS: readonly number[] = [CHANGE.taskBound, CHANGE.taskReleased, CHANGE.taskStopping];
+const OF_TASKS = changeBits(CHANGE.taskBound, CHANGE.taskReleased, CHANGE.taskStopping);
 
 /** The hosts of one zone, or all when no policy counts by zone. */
 interface Part {
@@ -143,7 +143,7 @@ export class IndexPlacer implements Placer {
     }
     for (let change = cursor.next(); change !== undefined; change = cursor.next()) {
       const { kind, row, value } = change;
-      if (OF_TASKS.includes(kind)) {
+      if ((OF_TASKS & (1 << kind)) !== 0) {
         this.partOf(value)?.slots.touch(value);
       } else if (kind === CHANGE.hostAdded) {
         if (this.isMember(row)) this.partOf(row)!.slots.add(row);
