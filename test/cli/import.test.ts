@@ -233,7 +233,7 @@ status: { capacity: { cpu: "8", memory: 32Gi }, allocatable: { cpu: "8", memory:
   });
 
   it.each([
-    [['nowhere.yaml'], 'nowhere.yaml: expected manifests, found nothing there'],
+    [['nowhere.yaml'], 'nowhere.yaml: expected a file or folder, found nothing there'],
     [['src/base'], 'found none (-R takes the folders in it too)'],
     [['-', '--keep', 'everything'], 'a scenario names one place'],
     [['-', '--keep', 'some'], 'Allowed choices are what-needs-it, everything, nothing.'],

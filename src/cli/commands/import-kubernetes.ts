@@ -1,20 +1,19 @@
 /** `berth import kubernetes PATH...`: manifests as a scenario, and a list of what was read, skipped and left unread. */
 
-import { existsSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { assert } from '../../base/assert.ts';
 import { ScenarioError } from '../../base/scenario-error.ts';
 import { inputFault } from '../../experiment/node/input-path.ts';
-import { manifestFiles } from '../../experiment/node/manifest-files.ts';
 import { kubernetesScenario } from '../../scenario/imported/kubernetes-scenario.ts';
 import type { ImportAbout } from '../../scenario/imported/kubernetes-scenario.ts';
 import { loadScenario } from '../../scenario/load.ts';
 import { readKubernetesManifests } from '../../workload/manifests/kubernetes.ts';
 import type { ManifestFile } from '../../workload/manifests/kubernetes.ts';
 import type { ManifestWorkloads } from '../../workload/manifests/manifest-workloads.ts';
+import { STDIN, importedFiles, nameOfImport } from '../imported-files.ts';
 import { printImport } from '../print-import.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -25,8 +24,6 @@ interface ImportOptions {
   readonly keep: ImportAbout['keeping'];
   readonly all?: boolean;
 }
-
-const STDIN = '-';
 
 const EXAMPLES = `
 EXAMPLES
@@ -56,9 +53,7 @@ export function addImportKubernetesCommand(program: Command, terminal: Terminal)
     .option('--all', 'list every field that is not read, with its place')
     .addHelpText('after', EXAMPLES)
     .action(async (paths: string[], options: ImportOptions) => {
-      const files = (
-        await Promise.all(paths.map((path) => filesOf(path, options.recursive ?? false, terminal)))
-      ).flat();
+      const files = await importedFiles(paths, options.recursive ?? false, terminal);
       const found = readKubernetesManifests(files);
       const about = aboutOf(paths, options, files);
       refuseNothing(found, paths);
@@ -68,26 +63,6 @@ export function addImportKubernetesCommand(program: Command, terminal: Terminal)
       else writeFileSync(options.out, imported.text);
       printImport(found, imported, options.all ?? false, terminal);
     });
-}
-
-async function filesOf(
-  path: string,
-  recursive: boolean,
-  terminal: Terminal,
-): Promise<ManifestFile[]> {
-  if (path === STDIN) return [{ file: '(stdin)', text: terminal.input() }];
-  if (!existsSync(path)) throw inputFault(path, 'expected manifests, found nothing there');
-  const names = await manifestFiles(path, recursive);
-  if (names.length === 0) {
-    const hint = recursive ? '' : ' (-R takes the folders in it too)';
-    throw inputFault(path, `expected .yaml, .yml or .json files in this folder, found none${hint}`);
-  }
-  return Promise.all(
-    names.map(async (name) => {
-      const file = name === '' ? path : join(path, name);
-      return { file, text: await readFile(file, 'utf8') };
-    }),
-  );
 }
 
 /** A scenario finds one path again; several, or what came from a pipe, it cannot. */
@@ -109,7 +84,7 @@ function aboutOf(
   const [poolFile] = pools;
   const hasPath = pools.length === 1 && poolFile!.file !== '(stdin)';
   return {
-    name: name ?? nameOf(first),
+    name: name ?? nameOfImport(first),
     origin: `Made by \`berth import kubernetes ${paths.join(' ')}\`.`,
     manifests: canKeep ? { path: pathFrom(folder, first), recursive } : undefined,
     keeping: keep,
@@ -120,15 +95,6 @@ function aboutOf(
 function pathFrom(folder: string, path: string): string {
   const text = relative(resolve(folder), resolve(path));
   return text.startsWith('.') ? text : `./${text}`;
-}
-
-function nameOf(path: string): string {
-  const base = path === STDIN ? 'imported' : basename(resolve(path)).replace(/\.[a-z]+$/, '');
-  const name = base
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .replaceAll(/^-|-$/g, '');
-  return name === '' ? 'imported' : name;
 }
 
 function refuseNothing(found: ManifestWorkloads, paths: readonly string[]): void {

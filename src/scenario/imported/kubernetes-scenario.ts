@@ -6,12 +6,10 @@
  * Assumed     what no manifest states (use of CPU, run times, sizes of images) is written out and marked as assumed
  */
 
-import { Document, isMap, isScalar, isSeq, type Pair } from 'yaml';
-import { formatBytes } from '../../base/quantity.ts';
 import { US_PER_HOUR } from '../../base/units.ts';
-import { AssumedParameters } from '../../cloud/assumptions.ts';
 import type { ManifestWorkloads } from '../../workload/manifests/manifest-workloads.ts';
 import type { TaskSpec } from '../../cluster/spec.ts';
+import { scenarioText } from './scenario-text.ts';
 import { hostVariants, type Demand } from './host-variants.ts';
 import {
   reasonsOfCronJob,
@@ -166,73 +164,4 @@ function manifestsEntry(
       remarks: why.map(({ name, reasons }) => `${name}: ${reasons.join(', ')}`),
     },
   ];
-}
-
-function scenarioText(
-  about: ImportAbout,
-  runUs: number,
-  images: readonly string[],
-  entries: readonly WrittenEntry[],
-  variants: Readonly<Record<string, unknown>>,
-): string {
-  const size = formatBytes(new AssumedParameters().get('image.compressed-bytes'));
-  const document = new Document({
-    name: about.name,
-    seed: 1,
-    duration: `${runUs / US_PER_HOUR}h`,
-    ...(images.length === 0
-      ? {}
-      : { images: Object.fromEntries(images.map((image) => [image, { size }])) }),
-    workload: entries.map(({ kind, keys }) => ({ [kind]: withoutAbsent(keys) })),
-    variants,
-  });
-  document.commentBefore = ` ${about.origin}\n Lines marked "assumed" say what no manifest states: make them yours.`;
-  eachPair(document, ['images'], (pair) => {
-    setFlow(pair.value);
-    setComment(pair.value, 'assumed');
-  });
-  for (const [i, entry] of entries.entries()) markEntry(document, i, entry);
-  for (const name of Object.keys(variants)) {
-    eachPair(document, ['variants', name, 'pools'], (pair) => setFlow(pair.value));
-    setFlow(document.getIn(['variants', name, 'clusterAutoscaler'], true));
-  }
-  return document.toString({ lineWidth: 0, flowCollectionPadding: true });
-}
-
-function markEntry(
-  document: Document,
-  row: number,
-  { kind, assumed, remarks }: WrittenEntry,
-): void {
-  const item = document.getIn(['workload', row], true);
-  if (isMap(item) && remarks.length > 0) {
-    item.commentBefore = remarks.map((remark) => ` ${remark}`).join('\n');
-  }
-  eachPair(document, ['workload', row, kind], (pair) => {
-    setFlow(pair.value);
-    if (isScalar(pair.key) && assumed.includes(String(pair.key.value))) {
-      setComment(pair.value, 'assumed');
-    }
-  });
-}
-
-function eachPair(
-  document: Document,
-  path: readonly (string | number)[],
-  act: (pair: Pair) => void,
-): void {
-  const map = document.getIn(path, true);
-  if (isMap(map)) for (const pair of map.items) act(pair);
-}
-
-function setFlow(node: unknown): void {
-  if (isMap(node) || isSeq(node)) node.flow = true;
-}
-
-function setComment(node: unknown, text: string): void {
-  if (isScalar(node) || isMap(node) || isSeq(node)) node.comment = ` ${text}`;
-}
-
-function withoutAbsent(keys: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(keys).filter(([, value]) => value !== undefined));
 }

@@ -6,7 +6,7 @@
  * remembered, so that the rest can be told (`unread`).
  */
 
-import { LineCounter, isNode, parseAllDocuments, type Document } from 'yaml';
+import { LineCounter, isNode, parseAllDocuments, type Document, type Tags } from 'yaml';
 import type { Fault } from '../../base/scenario-error.ts';
 
 interface Source {
@@ -55,6 +55,11 @@ export class YamlCursor {
 
   get isMap(): boolean {
     return isRecord(this.value);
+  }
+
+  /** The value itself, for who reads it in a way of his own. */
+  get raw(): unknown {
+    return this.value;
   }
 
   /** Is it this very text, number or flag? */
@@ -188,12 +193,17 @@ export class YamlCursor {
   }
 }
 
-/** The roots of all documents that hold something. Faults of the YAML itself go to `faults`. */
-export function readYaml(file: string, text: string, faults: Fault[]): YamlCursor[] {
+/** The roots of all documents that hold something. Faults of the YAML itself go to `faults`; `customTags` are those of a dialect. */
+export function readYaml(
+  file: string,
+  text: string,
+  faults: Fault[],
+  customTags: Tags = [],
+): YamlCursor[] {
   const lines = new LineCounter();
   const roots: YamlCursor[] = [];
   // The parser's own warnings go to the console otherwise.
-  const options = { lineCounter: lines, merge: true, logLevel: 'error' } as const;
+  const options = { lineCounter: lines, merge: true, logLevel: 'error', customTags } as const;
   for (const document of parseAllDocuments(text, options)) {
     let lineBefore = 0;
     for (const error of document.errors) {
