@@ -43,6 +43,20 @@ describe('a pod whose node fails for good, while its volume is in a zone', () =>
   });
 });
 
+describe('a pod whose claim may be made in one zone alone', () => {
+  it('gets a node there from Karpenter (aws.md 1.6)', () => {
+    const zones = ['b', 'c'].map((zone) => {
+      const classes = `storageClasses: { here: { zones: [${zone}] } }`;
+      const service =
+        'replicas: 1, statefulSet: {}, volumes: [{ name: d, size: 1GiB, class: here }]';
+      const { tasks, hosts } = run('pools: { all: { karpenter: {} } }', service, classes);
+      expect(tasks.map(({ state }) => state)).toEqual(['running']);
+      return hosts.map((host) => host.zone);
+    });
+    expect(zones).toEqual([['b'], ['c']]);
+  });
+});
+
 describe('the bill', () => {
   const SET_OF_10 = 'replicas: 2, statefulSet: {}, volumes: [{ name: data, size: 73GiB }]';
 
@@ -53,7 +67,9 @@ describe('the bill', () => {
       '',
       '10h',
     );
-    const lines = [...costs].filter(({ item }) => item === 'ebs');
+    const lines = [...costs].filter(
+      ({ item, resource }) => item === 'ebs' && resource.startsWith('pvc-'),
+    );
     expect(lines).toHaveLength(2);
     for (const { workload, unit, costMicroUsd, quantity } of lines) {
       expect([workload, unit]).toEqual(['db', 'gb-hour']);
@@ -68,6 +84,8 @@ describe('the bill', () => {
       'pools: { own: { external: { hosts: 2, cpu: 8, memory: 16GiB, costPerHour: 1 } } }';
     const { costs, tasks } = run(pool, SET_OF_10);
     expect(tasks.map(({ state }) => state)).toEqual(['running', 'running']);
-    expect([...costs].filter(({ item }) => item === 'ebs')).toEqual([]);
+    expect(
+      [...costs].filter(({ item, resource }) => item === 'ebs' && resource.startsWith('pvc-')),
+    ).toEqual([]);
   });
 });

@@ -218,7 +218,7 @@ describe('the claims of a set that shrinks', () => {
   };
   const hours = (whenScaled: string) =>
     [...shrinks(whenScaled).costs]
-      .filter(({ item }) => item === 'ebs')
+      .filter(({ item, resource }) => item === 'ebs' && resource.startsWith('pvc-'))
       .map(({ quantity }) => quantity / 10)
       .sort((a, b) => a - b);
 
