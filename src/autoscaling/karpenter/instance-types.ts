@@ -27,6 +27,14 @@ import type { InstanceType } from '../../cloud/instance-type.ts';
 import type { Market } from '../../orchestration/host-description.ts';
 import type { NodePoolConfig } from './config.ts';
 
+/** Capacity that is paid for beforehand: a place for so many instances, or a block for a time; EC2 may take back some. */
+export interface Reservation {
+  readonly id: string;
+  readonly capacity: number;
+  readonly isBlock?: boolean;
+  readonly isInterruptible?: boolean;
+}
+
 /** What pods ask for, in the order of every list of amounts: ticks, bytes, pods, devices. */
 export const RESOURCES = ['cpu', 'memory', 'pods', 'gpu'] as const;
 
@@ -40,7 +48,7 @@ export interface Offering {
   readonly requirements: Requirements;
   /** False for one that is known to be sold out. */
   readonly isAvailable: boolean;
-  readonly reservation?: { readonly id: string; readonly capacity: number };
+  readonly reservation?: Reservation;
 }
 
 export interface CandidateType {

@@ -1,22 +1,20 @@
 /**
  * Which machine a claim becomes: what Karpenter asks of EC2's CreateFleet, and what EC2 answers.
  *
- * Capacity type  spot when the claim allows it and some remaining type is sold so; else on-demand.
- * Types          the 600 cheapest of the claim; without bare metal, GPUs and accelerators unless nothing else is left;
- *                for spot, where both are allowed, without offerings dearer than the cheapest on-demand; then the 60 cheapest.
+ * Asked          the claim's types through the provider's filters, the 60 cheapest of them (launch-filters.ts).
+ * Capacity type  reserved when the claim allows it and some of them has it; else spot, likewise; else on-demand.
  * Answer         on-demand: lowest price. Spot: price-capacity-optimized, which without knowledge of capacity is the
  *                cheapest. Ties go by name, then zone.
- * Left out       reservations, subnets; minValues at the two cuts. When the spot filter leaves
- *                nothing (no spot price known for the cheap types), on-demand is bought; the real one reports an error.
- * Source         aws.md 1.4 (6), 1.12, 1.13.
+ * Left out       subnets.
+ * Source         aws.md 1.12, 1.13.
  */
 
-import { compatibleOfferings } from './instance-types.ts';
-import type { CandidateType, Offering } from './instance-types.ts';
+import { CAPACITY_TYPE_LABEL } from './well-known-labels.ts';
+import { LAUNCH_FILTERS, cheapestOptions, compatibleOptions, isToBeHad } from './launch-filters.ts';
 import type { Claim } from './claim.ts';
+import type { LaunchOption } from './launch-filters.ts';
+import type { Offering } from './instance-types.ts';
 
-/** Types of a claim that are handed to the cloud provider. */
-const TYPES_IN_CLAIM_MAX = 600;
 /** Types of a claim that are named in the request to EC2. */
 const TYPES_IN_FLEET_MAX = 60;
 
@@ -31,74 +29,56 @@ export interface LaunchChoice {
 /** A claim as far as launching goes. */
 export type LaunchableClaim = Pick<Claim, 'template' | 'requirements' | 'types'>;
 
-/** A type and those of its offerings that are still in play, the cheapest first. */
-interface Option {
-  readonly type: CandidateType;
-  readonly offerings: readonly Offering[];
-}
-
 /** Offerings that failed lately are passed over; undefined when the claim has no other (insufficient capacity). */
 export function chooseLaunch(
   claim: LaunchableClaim,
   isAvoided: (type: string, offering: Offering) => boolean = () => false,
 ): LaunchChoice | undefined {
+  const { requirements, template } = claim;
   const all = claim.types.map((type) => ({
     type,
-    offerings: compatibleOfferings(type, claim.requirements),
+    offerings: type.offerings.filter((one) => !isAvoided(type.name, one)),
   }));
-  const open = all
-    .map(({ type, offerings }) => ({
-      type,
-      offerings: offerings.filter((one) => !isAvoided(type.name, one)),
-    }))
-    .filter(({ offerings }) => offerings.length > 0);
-  if (open.length === 0) return undefined;
-  const options = byPrice(open).slice(0, TYPES_IN_CLAIM_MAX);
-  const spot = withoutDearSpot(options);
-  const sold = spot.length > 0 ? spot : sellingAs(options, false);
-  const [chosen] = byPrice(withoutExotic(sold)).slice(0, TYPES_IN_FLEET_MAX);
-  const [offering] = chosen!.offerings;
-  return {
-    pool: claim.template.config.pool,
-    instanceType: chosen!.type.name,
-    zone: offering!.zone,
-    spot: offering!.spot,
-    priceNanoUsdPerHour: offering!.priceNanoUsdPerHour,
-  };
+  // Pods of the claim fit every type that is left to it.
+  let left = compatibleOptions(all, requirements, []);
+  for (const { keep } of LAUNCH_FILTERS) left = keep(left, requirements);
+  const asked = cheapestOptions(left, requirements, TYPES_IN_FLEET_MAX);
+  const sold = soldAs(claim, asked);
+  const [chosen] = sold.sort((a, b) => byPriceNameZone(a, b));
+  if (chosen === undefined) return undefined;
+  const { instanceType, offering } = chosen;
+  const { zone, spot, priceNanoUsdPerHour } = offering;
+  return { pool: template.config.pool, instanceType, zone, spot, priceNanoUsdPerHour };
 }
 
-function sellingAs(options: readonly Option[], spot: boolean): Option[] {
-  return options
-    .map(({ type, offerings }) => ({
-      type,
-      offerings: offerings.filter((one) => one.spot === spot),
-    }))
-    .filter(({ offerings }) => offerings.length > 0);
+interface Sold {
+  readonly instanceType: string;
+  readonly offering: Offering;
 }
 
-/** Spot offerings that cost no more than the cheapest on-demand one. */
-function withoutDearSpot(options: readonly Option[]): Option[] {
-  const most = sellingAs(withoutExotic(options), false).reduce(
-    (least, { offerings }) => Math.min(least, offerings[0]!.priceNanoUsdPerHour),
-    Infinity,
+/** Offerings of the one capacity type that is asked for. */
+function soldAs({ requirements }: LaunchableClaim, options: readonly LaunchOption[]): Sold[] {
+  const open = options.flatMap(({ type, offerings }) =>
+    offerings
+      .filter((offering) => isToBeHad(offering, requirements))
+      .map((offering) => ({ instanceType: type.name, offering })),
   );
-  return sellingAs(options, true)
-    .map(({ type, offerings }) => ({
-      type,
-      offerings: offerings.filter(({ priceNanoUsdPerHour }) => priceNanoUsdPerHour <= most),
-    }))
-    .filter(({ offerings }) => offerings.length > 0);
+  for (const capacityType of ['reserved', 'spot', 'on-demand']) {
+    if (!requirements.allows(CAPACITY_TYPE_LABEL, capacityType)) continue;
+    const sold = open.filter(({ offering }) => capacityTypeOf(offering) === capacityType);
+    if (sold.length > 0) return sold;
+  }
+  return [];
 }
 
-function withoutExotic(options: readonly Option[]): readonly Option[] {
-  const ordinary = options.filter(({ type }) => !type.isExotic);
-  return ordinary.length > 0 ? ordinary : options;
+function capacityTypeOf({ reservation, spot }: Offering): string {
+  if (reservation !== undefined) return 'reserved';
+  return spot ? 'spot' : 'on-demand';
 }
 
-function byPrice(options: readonly Option[]): Option[] {
-  return [...options].sort(
-    (a, b) =>
-      a.offerings[0]!.priceNanoUsdPerHour - b.offerings[0]!.priceNanoUsdPerHour ||
-      (a.type.name < b.type.name ? -1 : 1),
-  );
+function byPriceNameZone(a: Sold, b: Sold): number {
+  const byPrice = a.offering.priceNanoUsdPerHour - b.offering.priceNanoUsdPerHour;
+  if (byPrice !== 0) return byPrice;
+  if (a.instanceType !== b.instanceType) return a.instanceType < b.instanceType ? -1 : 1;
+  return a.offering.zone - b.offering.zone;
 }

@@ -1,7 +1,7 @@
 /** Containers with requests in every way a manifest can write them, and what comes on top of them. */
 
 import type { Container, PodSpec, Resources } from './api-objects.ts';
-import type { Draw } from './draw.ts';
+import type { Draw } from '../draw.ts';
 import { GPU, HUGE_PAGES, IMAGES } from './vocabulary.ts';
 
 const CPU_WORDS = ['100m', '250m', '0.5', '500m', '1', '1500m', '2', '0.1', '0', '333m'] as const;

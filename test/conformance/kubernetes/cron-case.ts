@@ -1,6 +1,6 @@
 /** A CronJob at some moment: which time of its schedule is due, and when would it look again? */
 
-import type { Draw } from './draw.ts';
+import type { Draw } from '../draw.ts';
 import { NOW_SECONDS } from './vocabulary.ts';
 
 export interface CronCase {

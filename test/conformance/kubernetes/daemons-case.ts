@@ -1,6 +1,6 @@
 /** Pods of one DaemonSet on nodes that it should run on: which would be made and deleted? */
 
-import type { Draw } from './draw.ts';
+import type { Draw } from '../draw.ts';
 
 export interface DaemonsCase {
   readonly maxUnavailable: number | string;

@@ -1,7 +1,7 @@
 /** Groups of equal pending pods and a node template: how many nodes does the Cluster Autoscaler's estimator ask for? */
 
 import type { Node, Pod } from './api-objects.ts';
-import type { Draw } from './draw.ts';
+import type { Draw } from '../draw.ts';
 import { drawNode, drawNodeMix } from './nodes.ts';
 import { drawPlacedPods } from './placed-pods.ts';
 import { drawPod } from './pods.ts';

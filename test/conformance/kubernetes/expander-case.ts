@@ -1,7 +1,7 @@
 /** Several node groups that could grow: which of them does each of the Cluster Autoscaler's expanders find best? */
 
 import type { Node } from './api-objects.ts';
-import type { Draw } from './draw.ts';
+import type { Draw } from '../draw.ts';
 import { drawPodGroup } from './estimator-case.ts';
 import type { PodGroup } from './estimator-case.ts';
 import { drawNode, drawNodeMix } from './nodes.ts';

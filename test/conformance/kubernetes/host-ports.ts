@@ -1,7 +1,7 @@
 /** Host ports of a container. Few numbers and addresses, so that they collide. */
 
 import type { Json } from './api-objects.ts';
-import type { Draw } from './draw.ts';
+import type { Draw } from '../draw.ts';
 
 export function drawHostPorts(draw: Draw): Json[] {
   const numbers = draw.some([8080, 8443, 9100], draw.int(1, 2));

@@ -1,6 +1,6 @@
 /** Pods of one Job at some moment: which would one sync make and delete, and does it end the Job? */
 
-import type { Draw } from './draw.ts';
+import type { Draw } from '../draw.ts';
 
 export interface JobsCase {
   readonly parallelism: number;

@@ -1,6 +1,6 @@
 /** A pod on a node, and a container that exits again and again: classes, OOM scores, waits for a restart. */
 
-import type { Draw } from './draw.ts';
+import type { Draw } from '../draw.ts';
 
 export interface KubeletCase {
   readonly pod: {

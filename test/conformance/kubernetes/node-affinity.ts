@@ -1,7 +1,7 @@
 /** Which nodes a pod may or would like to run on: selector, required and preferred terms with every operator. */
 
 import type { Json, Labels } from './api-objects.ts';
-import type { Draw } from './draw.ts';
+import type { Draw } from '../draw.ts';
 import { POOLS, ZONE, ZONES } from './vocabulary.ts';
 
 export function drawNodeSelector(draw: Draw): Labels {

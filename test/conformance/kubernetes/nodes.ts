@@ -1,7 +1,7 @@
 /** Nodes: sizes, labels, taints, cordons and images. */
 
 import type { Json, Labels, Node, Resources } from './api-objects.ts';
-import type { Draw } from './draw.ts';
+import type { Draw } from '../draw.ts';
 import { GPU, HOSTNAME, HUGE_PAGES, IMAGES, POOLS, REGION, ZONE, ZONES } from './vocabulary.ts';
 
 export interface NodeMix {

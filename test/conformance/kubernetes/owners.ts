@@ -1,7 +1,7 @@
 /** Services and controllers, from which the system's default spreading takes its selector. */
 
 import type { Json } from './api-objects.ts';
-import type { Draw } from './draw.ts';
+import type { Draw } from '../draw.ts';
 import { APPS, TIERS } from './vocabulary.ts';
 
 export interface OwnerObjects {

@@ -1,7 +1,7 @@
 /** Pods that are on nodes already. They start a second apart, so that none ties with another. */
 
 import type { Pod } from './api-objects.ts';
-import type { Draw } from './draw.ts';
+import type { Draw } from '../draw.ts';
 import { drawPod } from './pods.ts';
 import type { Feature } from './pods.ts';
 import { instant, NOW_SECONDS } from './vocabulary.ts';

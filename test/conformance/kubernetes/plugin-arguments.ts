@@ -1,7 +1,7 @@
 /** Arguments of plugins other than the defaults: other scores of fit, other weights, other default constraints. */
 
 import type { Json } from './api-objects.ts';
-import type { Draw } from './draw.ts';
+import type { Draw } from '../draw.ts';
 import { drawNodeSelector } from './node-affinity.ts';
 import { GPU, HOSTNAME, ZONE } from './vocabulary.ts';
 

@@ -1,7 +1,7 @@
 /** One pod before one small cluster: what does every plugin say of every node? */
 
 import type { Json, Node, OtherObjects, Pod } from './api-objects.ts';
-import type { Draw } from './draw.ts';
+import type { Draw } from '../draw.ts';
 import { drawNode, drawNodeMix } from './nodes.ts';
 import { drawOwners } from './owners.ts';
 import { drawPlacedPods } from './placed-pods.ts';

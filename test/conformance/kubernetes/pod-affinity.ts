@@ -1,7 +1,7 @@
 /** Terms of affinity and anti-affinity between pods. */
 
 import type { Json } from './api-objects.ts';
-import type { Draw } from './draw.ts';
+import type { Draw } from '../draw.ts';
 import { drawSelector } from './selectors.ts';
 import { NAMESPACES, TOPOLOGY_KEYS } from './vocabulary.ts';
 

@@ -2,7 +2,7 @@
 
 import type { Json, Pod, PodSpec } from './api-objects.ts';
 import { drawContainers } from './containers.ts';
-import type { Draw } from './draw.ts';
+import type { Draw } from '../draw.ts';
 import { drawHostPorts } from './host-ports.ts';
 import {
   drawNamedNodeTerms,

@@ -1,7 +1,7 @@
 /** A pod of high priority before a full cluster: on which nodes could it evict whom, and where would it? */
 
 import type { Json, OtherObjects, Pod } from './api-objects.ts';
-import type { Draw } from './draw.ts';
+import type { Draw } from '../draw.ts';
 import { drawOwners } from './owners.ts';
 import { drawPod } from './pods.ts';
 import type { Feature } from './pods.ts';

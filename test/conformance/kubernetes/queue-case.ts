@@ -1,6 +1,6 @@
 /** A history of the scheduling queue: pods come, are popped and fail, events and time pass. Which pod stands where, step by step? */
 
-import type { Draw } from './draw.ts';
+import type { Draw } from '../draw.ts';
 
 export const QUEUE_OPS = [
   'add',

@@ -1,7 +1,7 @@
 /** Pods of one ReplicaSet: in which order would a scale-in delete them? */
 
 import type { Json, Pod } from './api-objects.ts';
-import type { Draw } from './draw.ts';
+import type { Draw } from '../draw.ts';
 import { instant, NOW_SECONDS } from './vocabulary.ts';
 
 export interface RankingCase {

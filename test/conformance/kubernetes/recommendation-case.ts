@@ -1,6 +1,6 @@
 /** Usage of a pod's containers over hours and days: which requests would the vertical autoscaler recommend? */
 
-import type { Draw } from './draw.ts';
+import type { Draw } from '../draw.ts';
 
 const MINUTE = 60;
 const DAY = 86_400;

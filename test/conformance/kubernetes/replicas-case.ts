@@ -1,7 +1,7 @@
 /** A horizontal autoscaler's question: how many replicas does this metric call for, and how many do the limits allow? */
 
 import type { Json, Pod } from './api-objects.ts';
-import type { Draw } from './draw.ts';
+import type { Draw } from '../draw.ts';
 import { instant, NOW_SECONDS } from './vocabulary.ts';
 
 // Age at which the calculator's patience with a fresh pod ends. No age is exactly this, because the real code reads a

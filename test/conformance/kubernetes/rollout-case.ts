@@ -1,6 +1,6 @@
 /** ReplicaSets of one Deployment in the middle of something: how large would each be after one step? */
 
-import type { Draw } from './draw.ts';
+import type { Draw } from '../draw.ts';
 
 export interface RolloutCase {
   readonly replicas: number;

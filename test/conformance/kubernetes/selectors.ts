@@ -1,7 +1,7 @@
 /** Label selectors over the labels that generated pods carry. */
 
 import type { Json, Labels } from './api-objects.ts';
-import type { Draw } from './draw.ts';
+import type { Draw } from '../draw.ts';
 import { APPS, TIERS } from './vocabulary.ts';
 
 export function drawPodLabels(draw: Draw): Labels {

@@ -1,7 +1,7 @@
 /** Topology spread constraints with every option. */
 
 import type { Json } from './api-objects.ts';
-import type { Draw } from './draw.ts';
+import type { Draw } from '../draw.ts';
 import { drawSelector } from './selectors.ts';
 import { TOPOLOGY_KEYS } from './vocabulary.ts';
 

@@ -1,6 +1,6 @@
 /** Pods of one StatefulSet: which would be made and deleted in one sync? */
 
-import type { Draw } from './draw.ts';
+import type { Draw } from '../draw.ts';
 
 export interface StatefulCase {
   readonly replicas: number;

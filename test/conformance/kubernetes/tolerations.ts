@@ -1,7 +1,7 @@
 /** Tolerations: by key and value, by key alone, of all effects, of everything. */
 
 import type { Json } from './api-objects.ts';
-import type { Draw } from './draw.ts';
+import type { Draw } from '../draw.ts';
 import { POOLS } from './vocabulary.ts';
 
 const EFFECTS = ['NoSchedule', 'PreferNoSchedule'] as const;

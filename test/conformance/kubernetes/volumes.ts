@@ -5,7 +5,7 @@
  */
 
 import type { Json } from './api-objects.ts';
-import type { Draw } from './draw.ts';
+import type { Draw } from '../draw.ts';
 import { HOSTNAME, IMAGES, REGION, ZONE, ZONES } from './vocabulary.ts';
 
 /** What the volumes of a case need to exist. */

@@ -4,7 +4,7 @@
  */
 
 import type { Json, Node, OtherObjects, Pod } from './api-objects.ts';
-import type { Draw } from './draw.ts';
+import type { Draw } from '../draw.ts';
 import { drawNode, drawNodeMix } from './nodes.ts';
 import { drawOwners } from './owners.ts';
 import { drawPluginArguments } from './plugin-arguments.ts';

@@ -1,10 +1,10 @@
 /** The arithmetic of workload controllers against the real ones, case by recorded case. */
 
 import { expect, it } from 'vitest';
-import { CASE_KINDS } from '../../../conformance/kubernetes/kinds.ts';
+import { CASE_KINDS } from '../../../conformance/kinds.ts';
 import { judgeDaemons } from '../../../conformance/kubernetes/daemons-judge.ts';
 import { judgeJobs } from '../../../conformance/kubernetes/jobs-judge.ts';
-import { goldenCases } from '../../../conformance/kubernetes/read-goldens.ts';
+import { goldenCases } from '../../../conformance/read-goldens.ts';
 import {
   judgeCron,
   judgeRollout,

@@ -8,7 +8,7 @@ import {
   rankForRemoval,
 } from '../../../../src/orchestration/kubernetes/controllers/pod-ranking.ts';
 import { US_PER_DAY, US_PER_HOUR, US_PER_SECOND } from '../../../../src/base/units.ts';
-import { goldenCases } from '../../../conformance/kubernetes/read-goldens.ts';
+import { goldenCases } from '../../../conformance/read-goldens.ts';
 import { judgeRanking } from '../../../conformance/kubernetes/ranking-judge.ts';
 import type { RankedPod } from '../../../../src/orchestration/kubernetes/controllers/pod-ranking.ts';
 

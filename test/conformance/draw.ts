@@ -2,7 +2,7 @@
  * Draws of one case: every case has a stream of its own, so case 17 of a seed is the same however many are drawn.
  */
 
-import { Stream } from '../../../src/random/streams.ts';
+import { Stream } from '../../src/random/streams.ts';
 
 export class Draw {
   private readonly stream: Stream;

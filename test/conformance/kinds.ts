@@ -6,32 +6,44 @@
 
 import { createHash } from 'node:crypto';
 import { Draw } from './draw.ts';
-import { drawCronCase } from './cron-case.ts';
-import { drawDaemonsCase } from './daemons-case.ts';
-import { drawEstimatorCase } from './estimator-case.ts';
-import { drawExpanderCase } from './expander-case.ts';
-import { drawKubeletCase } from './kubelet-case.ts';
-import { drawJobsCase } from './jobs-case.ts';
-import { drawPluginsCase } from './plugins-case.ts';
-import { drawPreemptionCase } from './preemption-case.ts';
-import { drawQueueCase } from './queue-case.ts';
-import { drawRankingCase } from './ranking-case.ts';
-import { drawRecommendationCase } from './recommendation-case.ts';
-import { drawReplicasCase } from './replicas-case.ts';
-import { drawRolloutCase } from './rollout-case.ts';
-import { drawStatefulCase } from './stateful-case.ts';
-import { drawWholeCase } from './whole-case.ts';
+import { drawBudgetsCase } from './karpenter/budgets-case.ts';
+import { drawEvictionCase } from './karpenter/eviction-case.ts';
+import { drawLaunchCase } from './karpenter/launch-case.ts';
+import { drawRequirementsCase } from './karpenter/requirements-case.ts';
+import { drawSolveCase } from './karpenter/solve-case.ts';
+import { drawCronCase } from './kubernetes/cron-case.ts';
+import { drawDaemonsCase } from './kubernetes/daemons-case.ts';
+import { drawEstimatorCase } from './kubernetes/estimator-case.ts';
+import { drawExpanderCase } from './kubernetes/expander-case.ts';
+import { drawKubeletCase } from './kubernetes/kubelet-case.ts';
+import { drawJobsCase } from './kubernetes/jobs-case.ts';
+import { drawPluginsCase } from './kubernetes/plugins-case.ts';
+import { drawPreemptionCase } from './kubernetes/preemption-case.ts';
+import { drawQueueCase } from './kubernetes/queue-case.ts';
+import { drawRankingCase } from './kubernetes/ranking-case.ts';
+import { drawRecommendationCase } from './kubernetes/recommendation-case.ts';
+import { drawReplicasCase } from './kubernetes/replicas-case.ts';
+import { drawRolloutCase } from './kubernetes/rollout-case.ts';
+import { drawStatefulCase } from './kubernetes/stateful-case.ts';
+import { drawWholeCase } from './kubernetes/whole-case.ts';
 
 /** The seed of the committed goldens. */
 export const RECORDED_SEED = 2026;
 
-/** Folders of the Go modules beside this file. */
-export type Program = 'go' | 'go-autoscaler';
+/** The programs that ask the real code: each is a Go module. */
+export type Program = 'go' | 'go-autoscaler' | 'go-karpenter';
+
+/** Their folders beside this file. */
+export const MODULE_FOLDERS: Readonly<Record<Program, string>> = {
+  go: 'kubernetes/go',
+  'go-autoscaler': 'kubernetes/go-autoscaler',
+  'go-karpenter': 'karpenter/go',
+};
 
 export interface CaseKind {
   /** What of the real code answers, for the table. */
   readonly component: string;
-  /** The Go module beside this file that asks it. */
+  /** The program that asks it. */
   readonly program: Program;
   /** Cases in the committed goldens. */
   readonly recorded: number;
@@ -132,6 +144,36 @@ export const CASE_KINDS = {
     program: 'go-autoscaler',
     recorded: 400,
     draw: drawExpanderCase,
+  },
+  solve: {
+    component: 'Karpenter: one solve, up to 30 pods',
+    program: 'go-karpenter',
+    recorded: 1500,
+    draw: drawSolveCase,
+  },
+  requirements: {
+    component: 'Karpenter: requirement algebra',
+    program: 'go-karpenter',
+    recorded: 800,
+    draw: drawRequirementsCase,
+  },
+  launch: {
+    component: 'Karpenter AWS provider: launch filters, cut to the cheapest types',
+    program: 'go-karpenter',
+    recorded: 500,
+    draw: drawLaunchCase,
+  },
+  'eviction-cost': {
+    component: 'Karpenter: costs of disruption, lifetime left',
+    program: 'go-karpenter',
+    recorded: 300,
+    draw: drawEvictionCase,
+  },
+  budgets: {
+    component: 'Karpenter: disruption budgets',
+    program: 'go-karpenter',
+    recorded: 400,
+    draw: drawBudgetsCase,
   },
 } as const satisfies Record<string, CaseKind>;
 

@@ -5,8 +5,8 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { caseDigest, caseLine } from './kinds.ts';
-import type { KindName } from './kinds.ts';
+import { CASE_KINDS, caseDigest, caseLine, MODULE_FOLDERS } from './kinds.ts';
+import type { KindName, Program } from './kinds.ts';
 
 export interface GoldenHeader {
   readonly kind: KindName;
@@ -35,8 +35,13 @@ export interface GoldenCase {
   readonly output: unknown;
 }
 
+/** Where a program's goldens are: beside its module. */
+export function goldenFolder(program: Program): string {
+  return new URL(`${MODULE_FOLDERS[program]}/../goldens`, import.meta.url).pathname;
+}
+
 export function goldenPath(kind: KindName): string {
-  return new URL(`goldens/${kind}.jsonl.gz`, import.meta.url).pathname;
+  return `${goldenFolder(CASE_KINDS[kind].program)}/${kind}.jsonl.gz`;
 }
 
 export function hasGoldens(kind: KindName): boolean {

@@ -1,5 +1,5 @@
 /**
- * The real code as programs: builds the Go modules beside this file and hands them cases.
+ * The real code as programs: builds the Go modules of the suites and hands them cases.
  *
  * They are built with counters of reached statements in the packages that decide; `coverageFolder` receives the counts.
  */
@@ -8,7 +8,8 @@ import { execFileSync, spawn } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { createInterface } from 'node:readline';
-import { CASE_KINDS, caseLine } from './kinds.ts';
+import { CASE_KINDS, caseLine, MODULE_FOLDERS } from './kinds.ts';
+import { settledModules } from './karpenter/settled-modules.ts';
 import type { KindName, Program } from './kinds.ts';
 
 // Packages whose statements are counted, as patterns of the go command.
@@ -29,6 +30,13 @@ const COUNTED_PACKAGES: Readonly<Record<Program, readonly string[]>> = {
     'k8s.io/autoscaler/cluster-autoscaler/estimator',
     'k8s.io/autoscaler/cluster-autoscaler/expander/...',
   ],
+  'go-karpenter': [
+    'sigs.k8s.io/karpenter/pkg/controllers/provisioning/scheduling',
+    'sigs.k8s.io/karpenter/pkg/scheduling',
+    'sigs.k8s.io/karpenter/pkg/cloudprovider',
+    'sigs.k8s.io/karpenter/pkg/utils/disruption',
+    'github.com/aws/karpenter-provider-aws/pkg/providers/instance/filter',
+  ],
 };
 
 /** The Cluster Autoscaler is no module of the Go proxy: its source is a checkout that this variable names. */
@@ -37,7 +45,7 @@ const PLACEHOLDER = '/checkout/cluster-autoscaler';
 
 /** Runs the go command in one of our modules and returns what it printed. */
 export function go(program: Program, ...parameters: readonly string[]): string {
-  const folder = new URL(program, import.meta.url).pathname;
+  const folder = moduleFolder(program);
   return execFileSync('go', [...parameters], {
     cwd: folder,
     encoding: 'utf8',
@@ -45,14 +53,19 @@ export function go(program: Program, ...parameters: readonly string[]): string {
   });
 }
 
-/** Whether all that a program is made of is here. */
-export function canBuild(program: Program): boolean {
-  return program === 'go' || process.env[AUTOSCALER_SOURCE] !== undefined;
+function moduleFolder(program: Program): string {
+  return new URL(MODULE_FOLDERS[program], import.meta.url).pathname;
 }
 
-/** The flag which tells the go command of a module file with the checkout's path in it, where one is needed. */
+/** Whether all that a program is made of is here. */
+export function canBuild(program: Program): boolean {
+  return program !== 'go-autoscaler' || process.env[AUTOSCALER_SOURCE] !== undefined;
+}
+
+/** The flag which tells the go command of a module file with the path of some source in it, where one is needed. */
 export function moduleFlags(program: Program): string[] {
   if (program === 'go') return [];
+  if (program === 'go-karpenter') return settledModules(moduleFolder(program), workFolder(program));
   const source = process.env[AUTOSCALER_SOURCE];
   if (source === undefined || !existsSync(`${source}/cluster-autoscaler/go.mod`)) {
     throw new Error(
@@ -61,7 +74,7 @@ export function moduleFlags(program: Program): string[] {
     );
   }
   const folder = workFolder(program);
-  const ours = new URL(program, import.meta.url).pathname;
+  const ours = moduleFolder(program);
   const written = readFileSync(`${ours}/go.mod`, 'utf8');
   writeFileSync(`${folder}/go.mod`, written.replace(PLACEHOLDER, `${source}/cluster-autoscaler`));
   copyFileSync(`${ours}/go.sum`, `${folder}/go.sum`);

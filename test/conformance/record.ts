@@ -14,19 +14,21 @@ import { gzipSync } from 'node:zlib';
 import { CASE_KINDS, caseDigest, caseLine, KIND_NAMES, RECORDED_SEED } from './kinds.ts';
 import type { KindName, Program } from './kinds.ts';
 import { askOracle, buildOracle, canBuild, go, moduleFlags } from './oracle.ts';
-import { goldenPath } from './read-goldens.ts';
+import { goldenFolder, goldenPath } from './read-goldens.ts';
 import type { GoldenHeader } from './read-goldens.ts';
 import { statementCoverage } from './statement-coverage.ts';
 
 const ASKED_MODULES: Readonly<Record<Program, readonly string[]>> = {
   go: ['k8s.io/kubernetes', 'k8s.io/autoscaler/vertical-pod-autoscaler'],
   'go-autoscaler': ['k8s.io/kubernetes'],
+  'go-karpenter': ['sigs.k8s.io/karpenter', 'github.com/aws/karpenter-provider-aws'],
 };
 
 // What the go command does not know of the checkout.
 const TOLD_MODULES: Readonly<Record<Program, Readonly<Record<string, string>>>> = {
   go: {},
   'go-autoscaler': { 'k8s.io/autoscaler/cluster-autoscaler': 'cluster-autoscaler-1.36.1' },
+  'go-karpenter': {},
 };
 
 function askedVersions(program: Program): Record<string, string> {
@@ -81,7 +83,7 @@ async function recordProgram(program: Program, wanted: readonly KindName[]): Pro
   for (const kind of chosen) await record(oracle, coverageFolder, kind, modules);
   if (chosen.length < kinds.length) return;
   const packages = statementCoverage(program, coverageFolder);
-  const path = new URL(`goldens/coverage-of-${program}.json`, import.meta.url).pathname;
+  const path = `${goldenFolder(program)}/coverage-of-${program}.json`;
   writeFileSync(path, `${JSON.stringify({ modules, seed: RECORDED_SEED, packages }, null, 2)}\n`);
   for (const entry of packages) {
     console.log(
@@ -92,8 +94,8 @@ async function recordProgram(program: Program, wanted: readonly KindName[]): Pro
 
 const named = KIND_NAMES.filter((kind) => process.argv.includes(kind));
 const wanted = named.length > 0 ? named : KIND_NAMES;
-mkdirSync(new URL('goldens', import.meta.url).pathname, { recursive: true });
-for (const program of ['go', 'go-autoscaler'] as const) {
+for (const program of ['go', 'go-autoscaler', 'go-karpenter'] as const) {
+  mkdirSync(goldenFolder(program), { recursive: true });
   if (wanted.some((kind) => CASE_KINDS[kind].program === program))
     await recordProgram(program, wanted);
 }

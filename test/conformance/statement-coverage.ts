@@ -55,7 +55,7 @@ const GUARD = /\berr != nil|SchedulingInternalError|!ok \{|!status\.IsSuccess\(\
 
 // Files that belong to nothing our cases ask for.
 const FILES_ASIDE =
-  /(dynamicresources|gangscheduling|podgroup|topologyaware|testing|fake_|test_utils|nodedeclaredfeatures|extender\.go|eventhandlers|scheduler\.go|defaultbinder|schedulinggates|queuesort|volumebinding\/|controller_ref_manager|horizontal\.go|checkpoint|cluster\.go|vpa\.go|histogram_mock)/;
+  /(dynamicresources|gangscheduling|podgroup|topologyaware|testing|fake_|test_utils|nodedeclaredfeatures|extender\.go|eventhandlers|pkg\/scheduler\/scheduler\.go|defaultbinder|schedulinggates|queuesort|volumebinding\/|controller_ref_manager|horizontal\.go|dra\.go|volumetopology\.go|zz_generated|volumeusage\.go|checkpoint|cluster\.go|vpa\.go|histogram_mock)/;
 
 // Our own packages only ask.
 const OURS = 'berth.example/';
