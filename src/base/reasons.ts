@@ -145,6 +145,11 @@ export const PENDING_REASONS = [
     'kube-scheduler: node(s) exceed max volume count',
   ),
   word(
+    'gang',
+    'too few of its group exist, or found a host in time',
+    'kube-scheduler, Coscheduling: optimistic rejection; rejected due to timeout after waiting',
+  ),
+  word(
     'volume-in-use',
     'another task uses a volume that it wants for itself',
     'kube-scheduler: node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already in-use by another pod',

@@ -51,6 +51,14 @@ export interface PodAffinityArguments {
   readonly ignoresPreferencesOfOthers: boolean;
 }
 
+/** Of the Coscheduling plugin, which is not in the tree (kubernetes.md 1.13). */
+export interface CoschedulingArguments {
+  /** How long members wait for each other where their group does not say. */
+  readonly permitWaitS: number;
+  /** For how long a refused group is not tried. */
+  readonly groupBackoffS: number;
+}
+
 export interface PluginArguments {
   readonly fit: FitArguments;
   /** Resources of BalancedAllocation. */
@@ -58,6 +66,7 @@ export interface PluginArguments {
   readonly addedAffinity: AddedAffinity;
   readonly spread: SpreadArguments;
   readonly podAffinity: PodAffinityArguments;
+  readonly coscheduling: CoschedulingArguments;
 }
 
 const CPU_AND_MEMORY = ['cpu', 'memory'];
@@ -75,5 +84,6 @@ export const DEFAULT_ARGUMENTS: PluginArguments = {
   balanced: CPU_AND_MEMORY,
   addedAffinity: { preferredNodeTerms: [] },
   spread: { defaults: 'System' },
+  coscheduling: { permitWaitS: 60, groupBackoffS: 0 },
   podAffinity: { hardPodAffinityWeight: 1, ignoresPreferencesOfOthers: false },
 };

@@ -59,7 +59,7 @@ export interface KubernetesCluster extends ClusterBase {
   /** Release of the scheduler that the KubeSchedulerConfiguration sets up. */
   readonly schedulerVersion: SchedulerVersion;
   /** Are gangs placed all or none? */
-  readonly schedulesGangs: boolean;
+  readonly schedulesGangs: boolean | 'coscheduling';
   /** What holds jobs back before the scheduler sees them. */
   readonly quotas: readonly Quota[];
   readonly clusterAutoscaler: ClusterAutoscaler | undefined;
@@ -137,9 +137,9 @@ export const clusterKeys = {
       'Kubernetes only, instead of `placement`: profiles, plugins, weights and arguments of kube-scheduler. Pods choose a profile by `schedulerName`.',
     ),
   gangScheduling: z
-    .exactOptional(z.boolean())
+    .exactOptional(either('true, false or coscheduling', [z.boolean(), z.literal('coscheduling')]))
     .describe(
-      'Kubernetes only: members of a gang are placed all at once or not at all (pod groups, alpha in 1.36). Default false: one by one, so that parts of two gangs may wait for each other.',
+      'Kubernetes only: members of a gang are placed all at once or not at all: true by pod groups, alpha in 1.36; `coscheduling` by the plugin of that name, whose members find their hosts one by one and wait there for each other, 60 s at most; PodGroups of scheduling.x-k8s.io in manifests mean such groups too. A `scheduler.config` that enables Coscheduling does the same. Default false: one by one, so that parts of two gangs may wait for each other.',
     ),
   quotas: z
     .exactOptional(quotas)

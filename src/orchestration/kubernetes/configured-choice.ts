@@ -20,7 +20,7 @@ import { zoneInterleaved } from './cycle/node-order.ts';
 import type { ClusterView, FreeView } from '../../cluster/cluster.ts';
 import type { FilterPlugin } from './framework/plugin.ts';
 import type { NodeInfo } from './framework/node-info.ts';
-import type { NodeChoice } from './kube-scheduler.ts';
+import type { NodeChoice } from './kube-scheduler-options.ts';
 import type { PlacementRequest } from '../../placement/policy.ts';
 import type { PluginName, Refusal } from './framework/status.ts';
 import type { PodInfo } from './framework/pod-info.ts';

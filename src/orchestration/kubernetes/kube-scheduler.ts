@@ -17,6 +17,7 @@
  */
 
 import { CHANGE, JournalCursor, changeBit, changeBits } from '../../cluster/journal.ts';
+import { CONFLICT, RefusalNotes } from './refusal-notes.ts';
 import { ClusterNews } from './queue/cluster-news.ts';
 import { DerivedRejectors } from './queue/derived-rejectors.ts';
 import { LEFTOVER_PERIOD_US, NO_TASK, SchedulingQueue } from './queue/scheduling-queue.ts';
@@ -24,86 +25,30 @@ import { NEVER } from '../../base/units.ts';
 import { NO_HOST } from '../../placement/policy.ts';
 import { NO_ROW } from '../../cluster/hosts.ts';
 import { Preemptor } from './preemption/preemptor.ts';
+import { permitStageOf } from './gang/permit-stage.ts';
 import { PodGroups } from './gang/pod-groups.ts';
 import { PluginHints } from './queue/plugin-hints.ts';
 import { ReadyHosts } from '../../placement/ready-hosts.ts';
 import { TASK_STATE } from '../../cluster/tasks.ts';
 import { chooseTogether } from './gang/choose-together.ts';
-import { diagnose, isFeasible } from '../../placement/feasible.ts';
-import { pendingReasons } from '../../base/reason-code.ts';
+import { isFeasible } from '../../placement/feasible.ts';
 import { pinnedRejectors } from './queue/pinned-rejectors.ts';
 import { rejectorBits } from './queue/rejectors.ts';
 import type { ActionBuffer } from '../actions.ts';
-import type { BackoffOptions } from './queue/backoff.ts';
-import type { ClusterNewsState } from './queue/cluster-news.ts';
 import type { ClusterView, FreeView } from '../../cluster/cluster.ts';
 import type { Controller } from '../controller.ts';
-import type { DisruptionBudgets } from './controllers/disruption-budgets.ts';
-import type { HostChoice } from '../queue-scheduler.ts';
-import type { LaggingCache, LaggingCacheState } from '../../cluster/lagging-cache.ts';
+import type { KubeSchedulerOptions } from './kube-scheduler-options.ts';
+import type { KubeSchedulerState } from './kube-scheduler-state.ts';
 import type { PendingReason } from '../../base/reasons.ts';
+import type { PermitStage } from './gang/permit-stage.ts';
 import type { PlacementRequest } from '../../placement/policy.ts';
-import type { PluginName } from './framework/status.ts';
+import type { Refused } from './refusal-notes.ts';
 import type { TemplateKey } from './queue/template.ts';
-import type { VolumeJudgement, VolumeRules } from './volumes/volume-rules.ts';
-
-/** How a node is chosen, and what stood against the pod where none would do. */
-export interface NodeChoice extends HostChoice {
-  /**
-   * Plugins that refused the pod somewhere, asked after `choose` found no node; undefined, or no such function, where labels, taints
-   * and room tell.
-   */
-  rejectors?(request: PlacementRequest, nodes: readonly number[]): Iterable<PluginName> | undefined;
-  /** A cycle looked at one node by name, so that the next starts one further (kubernetes.md 1.4). */
-  passOver?(): void;
-}
-
-export interface KubeSchedulerOptions {
-  readonly cluster: number;
-  readonly choice: NodeChoice;
-  /** Simulated cost of one cycle, us. */
-  readonly thinkUs: number;
-  /** From the decision to the node hearing of it, us. */
-  readonly bindUs: number;
-  readonly backoff: BackoffOptions;
-  /** Are gangs placed all or none (GangScheduling, alpha in 1.36)? Else their members are placed one by one. */
-  readonly schedulesGangs?: boolean;
-  /** What claims mean for the pods that have some; absent where no pod has. */
-  readonly volumes?: VolumeRules;
-  /** What preemption spares pods by, while others will do. */
-  readonly budgets?: DisruptionBudgets;
-  /** How late the scheduler hears of changes, us. */
-  readonly delayUs: number;
-  /** What the choice believes of free room when it does not see the ledger itself. */
-  readonly cache?: LaggingCache;
-}
-
-interface KubeSchedulerState {
-  readonly wakeAtUs: number;
-  readonly wakesOn: number;
-  readonly background: boolean;
-  readonly busyUntilUs: number;
-  readonly leftoverUs: number;
-  readonly version: number;
-  readonly news: ClusterNewsState;
-  readonly queue: ReturnType<SchedulingQueue['save']>;
-  readonly preemptor: ReturnType<Preemptor['save']>;
-  readonly choice: unknown;
-  readonly cache: LaggingCacheState | null;
-}
+import type { VolumeJudgement } from './volumes/volume-rules.ts';
 
 const PODS = changeBits(CHANGE.taskPending, CHANGE.taskWithdrawn);
 const POD_CAME = changeBit(CHANGE.taskPending);
-const NOT_TOLD = 0;
-const CONFLICT = pendingReasons.codeOf('conflict');
 const VOLUME_BINDING = rejectorBits(['VolumeBinding']);
-
-/** A pod that fits on none of the nodes. */
-interface Refused {
-  readonly request: PlacementRequest;
-  readonly nodes: readonly number[];
-  readonly volumes: VolumeJudgement | undefined;
-}
 
 export class KubeScheduler implements Controller {
   readonly actor = 'kube-scheduler';
@@ -121,6 +66,8 @@ export class KubeScheduler implements Controller {
   private readonly rejectors: DerivedRejectors;
   private readonly preemptor: Preemptor;
   private readonly groups: PodGroups | undefined;
+  private readonly permits: PermitStage | undefined;
+  private readonly notes: RefusalNotes;
   private queue: SchedulingQueue;
   private busyUntilUs = 0;
   private leftoverUs = LEFTOVER_PERIOD_US;
@@ -136,11 +83,21 @@ export class KubeScheduler implements Controller {
     this.rejectors = new DerivedRejectors(view, cluster, this.free);
     this.preemptor = new Preemptor(view, cluster, options.choice, options.budgets);
     this.groups = options.schedulesGangs === true ? new PodGroups(view) : undefined;
+    this.notes = new RefusalNotes(view, this.preemptor);
+    this.permits = permitStageOf(view, options, {
+      nominations: this.preemptor.nominations,
+      notes: this.notes,
+      cache,
+      queue: () => this.queue,
+      bind: (task, host, decidedUs, out) => this.bind(task, host, decidedUs, out),
+      endNomination: (task, kept, nowUs) => this.endNomination(task, kept, nowUs),
+    });
     this.queue = this.newQueue();
   }
 
   wake(nowUs: number, out: ActionBuffer): void {
     this.follow(nowUs);
+    this.permits?.stir(nowUs, out);
     if (nowUs >= this.busyUntilUs) this.schedule(nowUs, out);
     this.setWake(nowUs);
   }
@@ -157,6 +114,7 @@ export class KubeScheduler implements Controller {
       news: this.news.save(),
       queue: this.queue.save(),
       preemptor: this.preemptor.save(),
+      permits: this.permits?.groups.save() ?? [],
       choice: this.options.choice.save(),
       cache: this.options.cache?.save() ?? null,
     };
@@ -178,6 +136,7 @@ export class KubeScheduler implements Controller {
     this.ready.rebuild();
     this.options.volumes?.forget();
     this.groups?.rebuild(this.options.cluster);
+    this.permits?.groups.restore(state.permits, this.options.cluster);
   }
 
   private newQueue(): SchedulingQueue {
@@ -196,8 +155,14 @@ export class KubeScheduler implements Controller {
     this.ready.advance();
     this.options.cache?.advance(nowUs);
     this.news.advance(nowUs, (event) => {
-      if (event.kind === 'pod-added') this.groups?.bound(event.task);
-      else if (event.kind === 'pod-deleted') this.groups?.left(event.task);
+      if (event.kind === 'pod-added') {
+        this.groups?.bound(event.task);
+        this.permits?.groups.joined(event.task, true);
+      } else if (event.kind === 'pod-deleted') {
+        this.groups?.left(event.task);
+        this.permits?.groups.left(event.task);
+      }
+      if (event.kind !== 'pod-added') this.permits?.groups.hope();
       this.queue.tell(event, nowUs);
     });
     for (let change = this.cursor.next(); change !== undefined; change = this.cursor.next()) {
@@ -232,11 +197,14 @@ export class KubeScheduler implements Controller {
       this.queue.add(task, key, tasks.submittedUs[task]!, isMember || gates.length > 0);
     }
     if (isMember) for (const member of this.groups.add(task)) this.queue.release(member);
+    for (const member of this.permits?.groups.joined(task, false) ?? [])
+      this.queue.activate(member);
   }
 
   private leave(task: number, nowUs: number): void {
     if (this.view.tasks.cluster[task] !== this.options.cluster) return;
     if (this.queue.keyOf(task) !== undefined) this.queue.remove(task);
+    this.permits?.left(task);
     this.endNomination(task, NO_HOST, nowUs);
     this.groups?.left(task);
   }
@@ -270,8 +238,13 @@ export class KubeScheduler implements Controller {
     const request = this.requestOf(task);
     const nodes = this.nodesFor(pool);
     const volumes = this.options.volumes?.judge(task, nodes);
-    const host = this.nodeFor(task, request, nodes, pool, this.openTo(task, volumes));
+    const { permits } = this;
+    if (permits?.admits(task, nodes, decidedUs, out) === false) return false;
+    const search = (): number =>
+      this.nodeFor(task, request, nodes, pool, this.openTo(task, volumes));
+    const host = permits?.beside(this.view, search) ?? search();
     if (host === NO_HOST) return this.refuse(task, { request, nodes, volumes }, decidedUs, out);
+    if (permits?.groups.isMember(task) === true) return permits.permit(task, host, decidedUs, out);
     this.bind(task, host, decidedUs, out);
     return true;
   }
@@ -306,7 +279,7 @@ export class KubeScheduler implements Controller {
       const isOpen = this.openTo(one, volumes) ?? (() => true);
       const request = this.requestOf(one);
       const host = this.nodeFor(one, request, nodes, pool, isOpen);
-      if (host === NO_HOST) lacks ??= this.reasonFor(one, { request, nodes, volumes });
+      if (host === NO_HOST) lacks ??= this.notes.reasonFor(one, { request, nodes, volumes });
       return host;
     };
     const hosts = chooseTogether(members, nodeFor, this.view, cache);
@@ -318,8 +291,7 @@ export class KubeScheduler implements Controller {
         this.bind(member, hosts[i]!, this.busyUntilUs, out);
       } else {
         this.queue.fail(member, 0, this.busyUntilUs);
-        if (this.isUntold(member))
-          out.push({ kind: 'refuse', task: member, reason: lacks ?? 'queued' });
+        this.notes.tellAll([member], lacks ?? 'queued', out);
       }
     }
     return isPlaced;
@@ -336,7 +308,9 @@ export class KubeScheduler implements Controller {
 
   /** Is a node open to the pod besides pods that are nominated to it, and for its volumes? */
   private openTo(task: number, volumes: VolumeJudgement | undefined) {
-    const isOpen = this.preemptor.openTo(task);
+    // What indexes remember knows nothing of pods that wait on their nodes.
+    const isOpen =
+      this.preemptor.openTo(task) ?? (this.permits?.isHolding ? () => true : undefined);
     if (volumes === undefined) return isOpen;
     return (host: number) => volumes.of(host) === undefined && (isOpen?.(host) ?? true);
   }
@@ -348,7 +322,7 @@ export class KubeScheduler implements Controller {
     // A task that is tried again was refused at its commit: what was assumed for it is void.
     cache?.forget(task);
     cache?.assume(task, host);
-    const isGang = this.groups?.isMember(task) === true;
+    const isGang = (this.groups ?? this.permits?.groups)?.isMember(task) === true;
     const devices = isGang ? 0 : (choice.devices?.(this.requestOf(task), host) ?? 0);
     out.push({ kind: 'bind', task, host, devices, atUs: decidedUs + bindUs });
   }
@@ -392,6 +366,9 @@ export class KubeScheduler implements Controller {
       rejectors === 0
         ? ({ kind: 'ineligible' } as const)
         : this.preemptor.preempt(task, nodes, volumes?.around);
+    if (outcome.kind !== 'preempts' && this.permits?.givesUp(task, refused, nowUs, out) === true) {
+      return false;
+    }
     let first = [task];
     if (outcome.kind === 'preempts') {
       const { host, victims } = outcome;
@@ -420,34 +397,8 @@ export class KubeScheduler implements Controller {
         out.push({ kind: 'nominate', task, host: NO_ROW });
       }
     }
-    this.tellReason(volumes === undefined ? first : [...new Set([task, ...first])], refused, out);
+    this.notes.tell(volumes === undefined ? first : [...new Set([task, ...first])], refused, out);
     return outcome.kind === 'preempts';
-  }
-
-  /**
-   * Notes why on those pods that were never told, and on those that were told of an error. Against a pod with claims one thing after
-   * the other may stand: a change is told.
-   */
-  private tellReason(tasks: readonly number[], refused: Refused, out: ActionBuffer): void {
-    const isClaiming = refused.volumes !== undefined;
-    const untold = tasks.filter((task) => isClaiming || this.isUntold(task));
-    if (untold.length === 0) return;
-    const reason = this.reasonFor(untold[0]!, refused);
-    const code = pendingReasons.codeOf(reason);
-    for (const task of untold) {
-      if (this.view.tasks.reason[task] !== code) out.push({ kind: 'refuse', task, reason });
-    }
-  }
-
-  private isUntold(task: number): boolean {
-    const reason = this.view.tasks.reason[task];
-    return reason === NOT_TOLD || reason === CONFLICT;
-  }
-
-  private reasonFor(task: number, { request, nodes, volumes }: Refused): PendingReason {
-    const found = diagnose(this.view, request, nodes, volumes?.reason);
-    // A node that could take the pod and was not chosen is kept for another, or would break a spread constraint.
-    return found === 'queued' ? (this.preemptor.shortage(task, nodes) ?? 'spread') : found;
   }
 
   private rejectorsOf({ request, nodes, volumes }: Refused): number {
@@ -468,9 +419,11 @@ export class KubeScheduler implements Controller {
     const { nominations } = this.preemptor;
     const host = nominations.hostOf(task);
     if (host === undefined) return;
+    const isHolding = nominations.isHolding(task);
     nominations.remove(task);
     if (host === kept) return;
-    const priorityMax = this.view.specs.priorityOf(this.view.tasks.spec[task]!);
+    const priority = this.view.specs.priorityOf(this.view.tasks.spec[task]!);
+    const priorityMax = isHolding ? Infinity : priority;
     this.queue.tell({ kind: 'pod-deleted', task, priorityMax }, nowUs);
   }
 
@@ -484,7 +437,8 @@ export class KubeScheduler implements Controller {
     if (delayUs > 0 && rejectors !== 0) dueUs = Math.min(dueUs, news.nextDueUs());
     this.background = dueUs === NEVER;
     const errorUs = Math.max(queue.nextErrorUs, busyUntilUs);
-    this.wakeAtUs = Math.min(dueUs, errorUs, rejectors === 0 ? NEVER : this.leftoverUs);
+    const groupsUs = Math.max(nowUs, this.permits?.groups.nextUs() ?? NEVER);
+    this.wakeAtUs = Math.min(dueUs, errorUs, groupsUs, rejectors === 0 ? NEVER : this.leftoverUs);
     this.wakesOn = POD_CAME | (rejectors === 0 ? 0 : news.wakesOn(rejectors));
   }
 }

@@ -9,6 +9,7 @@ import { DefaultProfile } from '../../orchestration/kubernetes/cycle/default-pro
 import { drawsAmongEquals, expanderOf, isDefaultProfile, placementPolicy } from '../registry.ts';
 import {
   backoffOf,
+  coschedulingOf,
   configuredChoice,
   schedulerOfInputs,
   surroundingsOf,
@@ -128,7 +129,8 @@ function schedulerOf(
         thinkUs: parameters.us('kubernetes.schedule-think-s'),
         bindUs: parameters.us('kubernetes.bind-s'),
         backoff: backoffOf(world, settings),
-        schedulesGangs: settings.schedulesGangs,
+        schedulesGangs: settings.schedulesGangs === true,
+        ...coschedulingOf(world, settings),
         delayUs: parameters.us('kubernetes.informer-delay-s'),
         budgets,
         ...volumeRulesOf(world),

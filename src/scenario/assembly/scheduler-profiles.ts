@@ -1,10 +1,12 @@
 /** From the KubeSchedulerConfiguration that a cluster names to what its kube-scheduler runs on. */
 
 import { ConfiguredChoice } from '../../orchestration/kubernetes/configured-choice.ts';
+import { DEFAULT_ARGUMENTS } from '../../cluster/plugin-arguments.ts';
 import { DEFAULT_BACKOFF } from '../../orchestration/kubernetes/queue/backoff.ts';
 import { LaggingCache } from '../../cluster/lagging-cache.ts';
 import { profileOf } from '../../orchestration/kubernetes/framework/profile.ts';
 import type { BackoffOptions } from '../../orchestration/kubernetes/queue/backoff.ts';
+import type { CoschedulingOptions } from '../../orchestration/kubernetes/gang/coscheduling.ts';
 import type { ConfiguredProfile } from '../../orchestration/kubernetes/configured-choice.ts';
 import type { Surroundings } from '../../orchestration/kubernetes/framework/surroundings.ts';
 import type { PluginName } from '../../orchestration/kubernetes/framework/status.ts';
@@ -28,6 +30,21 @@ export function backoffOf(world: World, settings: KubernetesCluster): BackoffOpt
   if (configuration === undefined) return DEFAULT_BACKOFF;
   const { podInitialBackoffSeconds, podMaxBackoffSeconds } = configuration;
   return { initialSeconds: podInitialBackoffSeconds, maxSeconds: podMaxBackoffSeconds };
+}
+
+/** Where a profile enables Coscheduling, or the cluster asks for it: with the pod groups of all manifests. */
+export function coschedulingOf(
+  world: World,
+  settings: KubernetesCluster,
+): { coscheduling?: CoschedulingOptions } {
+  const { profiles = [] } = schedulerOfInputs(world, settings) ?? {};
+  const enabled = profiles.find(({ plugins }) =>
+    plugins.postFilter.some(({ name }) => name === 'Coscheduling'),
+  );
+  if (enabled === undefined && settings.schedulesGangs !== 'coscheduling') return {};
+  const { coscheduling } = enabled?.arguments ?? DEFAULT_ARGUMENTS;
+  const groups = Object.values(world.inputs.manifests).flatMap(({ podGroups }) => podGroups);
+  return { coscheduling: { ...coscheduling, groups } };
 }
 
 /** As the default profile, on a cache that lags by the informers' delay where there is one. */

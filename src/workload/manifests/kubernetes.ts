@@ -9,7 +9,8 @@
  *   CronJob                                                        job at the times of its schedule
  *   PodDisruptionBudget, HorizontalPodAutoscaler,                  what bears on these pods, as plain data
  *     VerticalPodAutoscaler, ScaledObject, Service,
- *     Namespace, Node, PersistentVolume, -Claim, StorageClass
+ *     Namespace, Node, PersistentVolume, -Claim, StorageClass,
+ *     PodGroup (of scheduling.x-k8s.io)
  *   PriorityClass, LimitRange                                      priorities and requests of the pods, wherever they stand
  *   List                                                           its items
  *   anything else                                                  skipped, listed with its place

@@ -10,6 +10,7 @@ import type { LimitRanges } from './limit-ranges.ts';
 import { identityOf, type ManifestObject } from './manifest-object.ts';
 import type { ManifestWorkloads, ServiceOwner } from './manifest-workloads.ts';
 import { nodeSpec } from './node-object.ts';
+import { podGroupSpec } from './pod-group.ts';
 import { podTaskSpec } from './pod-task-spec.ts';
 import { probesOf } from './container-probes.ts';
 import type { PriorityClasses } from './priority-classes.ts';
@@ -55,6 +56,7 @@ export class ManifestReading {
       scaledObjects: [],
       serviceSelectors: [],
       nodes: [],
+      podGroups: [],
       storage: around.storage,
       read: [],
       skipped: [],
@@ -160,6 +162,9 @@ export class ManifestReading {
         return true;
       case '/Node':
         found.nodes.push(nodeSpec(object));
+        return true;
+      case 'scheduling.x-k8s.io/PodGroup':
+        found.podGroups.push(podGroupSpec(object));
         return true;
       case 'scheduling.k8s.io/PriorityClass':
       case '/LimitRange':

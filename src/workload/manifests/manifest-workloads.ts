@@ -14,6 +14,7 @@ import type {
   StatefulSetSpec,
   VerticalAutoscalerSpec,
 } from '../../cluster/controller-specs.ts';
+import type { PodGroupSpec } from '../../cluster/pod-group-spec.ts';
 import type { NodeSpec } from '../../cluster/node-spec.ts';
 import type { TaskSpec } from '../../cluster/spec.ts';
 import type { StorageSpecs } from '../../cluster/storage-specs.ts';
@@ -114,6 +115,8 @@ export interface ManifestWorkloads {
   /** Labels of namespaces; one that no object defines has its name as its only label. */
   readonly namespaces: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly nodes: readonly NodeSpec[];
+  /** Of the Coscheduling plugin. */
+  readonly podGroups: readonly PodGroupSpec[];
   readonly storage: StorageSpecs;
   /** Objects of kinds that are read, in the order of the files. */
   readonly read: readonly ReadObject[];

@@ -49,6 +49,12 @@ export function pluginArguments(
           ignoresPreferencesOfOthers: args.get('ignorePreferredTermsOfExistingPods').flag(),
         };
         break;
+      case 'Coscheduling':
+        read.coscheduling = {
+          permitWaitS: args.get('permitWaitingTimeSeconds').whole(60),
+          groupBackoffS: args.get('podGroupBackoffSeconds').whole(0),
+        };
+        break;
       default:
         if (WITHOUT_EFFECT.includes(name.text())) {
           note(item, `arguments of ${name.text()} are not read`);

@@ -5,7 +5,7 @@
  * Read       profiles with their plugins, arguments and names; percentageOfNodesToScore; podInitialBackoffSeconds,
  *            podMaxBackoffSeconds. Defaults by kubernetes.md 1.1.
  * Harmless   how the scheduler reaches the API server, elects a leader and serves its metrics; parallelism
- * Refused    plugins that are not in the tree, more than one queueSort, extenders (they would decide)
+ * Refused    plugins that are not in the tree but for Coscheduling, more than one queueSort, extenders (they would decide)
  * Notes      name what else is there and not read, and points that are configured and decide nothing here.
  */
 

@@ -40,9 +40,10 @@ const DEFAULTS: readonly (readonly [name: string, weight: number, points: Points
   ['DefaultBinder', 0, []],
   ['NodeDeclaredFeatures', 0, ['filter']],
 ];
-/** In the tree, but not enabled by default. */
+/** Not enabled by default; Coscheduling is not in the tree. */
 const OTHERS: readonly (readonly [name: string, points: Points])[] = [
   ['GangScheduling', ['preEnqueue']],
+  ['Coscheduling', ['queueSort', 'postFilter']],
 ];
 export const DECIDING_POINTS = [
   'preEnqueue',
@@ -100,7 +101,7 @@ function writtenSet(set: YamlCursor): PluginSet {
   for (const item of enabled) {
     const name = item.get('name');
     if (!POINTS.has(name.text())) {
-      name.fault("a plugin of kube-scheduler's own (others are not modelled)");
+      name.fault("a plugin of kube-scheduler's own, or Coscheduling (others are not modelled)");
     }
     if (seen.has(name.text())) name.faultSaying(`expected each plugin once; found it again`);
     seen.add(name.text());

@@ -10,7 +10,7 @@ import { TASK_STATE } from '../../../src/cluster/tasks.ts';
 import { TICKS_PER_CORE, US_PER_SECOND } from '../../../src/base/units.ts';
 import { describe, expect, it } from 'vitest';
 import { unschedulablePods } from '../../../src/autoscaling/cluster-autoscaler/unschedulable-pods.ts';
-import type { KubeSchedulerOptions } from '../../../src/orchestration/kubernetes/kube-scheduler.ts';
+import type { KubeSchedulerOptions } from '../../../src/orchestration/kubernetes/kube-scheduler-options.ts';
 
 function schedulerOn(
   world: ClusterBuilder,

@@ -26,7 +26,7 @@ import { leastAllocatedBalanced } from '../../../placement/policies/kubernetes-r
 import { mayUsePool } from '../../../placement/feasible.ts';
 import type { ClusterView, FreeView } from '../../../cluster/cluster.ts';
 import type { Draw } from '../../../placement/tie-rule.ts';
-import type { NodeChoice } from '../kube-scheduler.ts';
+import type { NodeChoice } from '../kube-scheduler-options.ts';
 import type { LocalScore } from './local-score.ts';
 import type { PluginName } from '../framework/status.ts';
 import type { PlacementRequest } from '../../../placement/policy.ts';

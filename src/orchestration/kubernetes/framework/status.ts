@@ -17,6 +17,7 @@ export interface Refusal {
 
 export type PluginName =
   | 'SchedulingGates'
+  | 'Coscheduling'
   | 'NodeUnschedulable'
   | 'NodeName'
   | 'TaintToleration'

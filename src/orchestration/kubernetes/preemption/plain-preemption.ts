@@ -119,7 +119,10 @@ function victimsOn(
   const awaited = nominations
     .on(host)
     .map((other) => ({ other, spec: tasks.spec[other]! }))
-    .filter(({ other, spec: own }) => other !== task && specs.priorityOf(own) >= priority);
+    .filter(
+      ({ other, spec: own }) =>
+        other !== task && (specs.priorityOf(own) >= priority || nominations.isHolding(other)),
+    );
   const node = rules?.on(host);
   return whatIf(view, (fork: Fork) => {
     const willDo = (): boolean => fork.fits(spec, host) && (node?.keeps() ?? true);

@@ -70,7 +70,10 @@ export class Preemptor {
   /** Pods of lower priority that lose their nomination to the node. */
   dismissed(task: number, host: number): number[] {
     const priority = this.priorityOf(task);
-    return this.nominations.on(host).filter((other) => this.priorityOf(other) < priority);
+    const { nominations } = this;
+    return nominations
+      .on(host)
+      .filter((other) => !nominations.isHolding(other) && this.priorityOf(other) < priority);
   }
 
   /**
@@ -111,7 +114,9 @@ export class Preemptor {
   }
 
   private isAhead(other: number, task: number, priority: number): boolean {
-    return other !== task && this.priorityOf(other) >= priority;
+    return (
+      other !== task && this.priorityOf(other) >= priority && !this.nominations.isHolding(other)
+    );
   }
 
   private misfitBeside(

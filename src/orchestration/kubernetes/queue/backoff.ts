@@ -36,10 +36,15 @@ export class Backoff {
     this.countMax = seconds.length - 1;
   }
 
+  /** How long a pod waits that was refused so often, in seconds. */
+  secondsAfter(count: number): number {
+    return this.isOff ? 0 : this.seconds[Math.min(count, this.countMax)]!;
+  }
+
   /** Second in which the wait of a pod refused at `sinceUs` ends, for the `count`-th time. */
   expirySecond(count: number, sinceUs: number): number {
     if (count === 0 || this.isOff) return LONG_AGO;
-    return secondOf(sinceUs) + this.seconds[Math.min(count, this.countMax)]!;
+    return secondOf(sinceUs) + this.secondsAfter(count);
   }
 }
 

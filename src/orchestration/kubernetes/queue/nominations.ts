@@ -8,6 +8,8 @@ const NONE: readonly number[] = [];
 export class Nominations {
   private readonly byHost = new Map<number, number[]>();
   private readonly hostByTask = new Map<number, number>();
+  /** Pods that have their node, and wait for others before they are bound to it: nobody may take it, whatever the priority. */
+  private readonly holding = new Set<number>();
 
   get size(): number {
     return this.hostByTask.size;
@@ -22,11 +24,27 @@ export class Nominations {
     else tasks.push(task);
   }
 
+  /** The pod has found its node and waits. */
+  hold(task: number, host: number): void {
+    this.add(task, host);
+    this.holding.add(task);
+  }
+
+  /** Those that hold a node. */
+  get held(): ReadonlySet<number> {
+    return this.holding;
+  }
+
+  isHolding(task: number): boolean {
+    return this.holding.has(task);
+  }
+
   /** Does nothing when the pod is not nominated. */
   remove(task: number): void {
     const host = this.hostByTask.get(task);
     if (host === undefined) return;
     this.hostByTask.delete(task);
+    this.holding.delete(task);
     const left = this.on(host).filter((other) => other !== task);
     if (left.length === 0) this.byHost.delete(host);
     else this.byHost.set(host, left);
@@ -46,13 +64,17 @@ export class Nominations {
     return this.hostByTask.get(task);
   }
 
-  save(): readonly (readonly [number, number])[] {
-    return [...this.hostByTask];
+  save(): readonly (readonly [task: number, host: number, isHolding: boolean])[] {
+    return [...this.hostByTask].map(([task, host]) => [task, host, this.holding.has(task)]);
   }
 
-  restore(state: readonly (readonly [number, number])[]): void {
+  restore(state: ReturnType<Nominations['save']>): void {
     this.byHost.clear();
     this.hostByTask.clear();
-    for (const [task, host] of state) this.add(task, host);
+    this.holding.clear();
+    for (const [task, host, isHolding] of state) {
+      if (isHolding) this.hold(task, host);
+      else this.add(task, host);
+    }
   }
 }

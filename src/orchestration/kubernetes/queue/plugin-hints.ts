@@ -1,5 +1,6 @@
 /** The table of hints (kubernetes.md 1.2): which plugin hears of which events, and what it says. */
 
+import { coschedulingHint } from './hints/coscheduling-hint.ts';
 import { always } from './hints/plugin-hint.ts';
 import { interPodAffinityHint } from './hints/inter-pod-affinity-hint.ts';
 import {
@@ -40,6 +41,7 @@ const HINTS: Readonly<Record<RejectingPlugin, PluginHint>> = {
   VolumeZone: volumePlaceHint,
   PodTopologySpread: podTopologySpreadHint,
   InterPodAffinity: interPodAffinityHint,
+  Coscheduling: coschedulingHint,
 };
 
 const ENTRIES = (Object.keys(HINTS) as RejectingPlugin[]).map((plugin) => {

@@ -16,6 +16,7 @@ const REJECTING = [
   'VolumeZone',
   'PodTopologySpread',
   'InterPodAffinity',
+  'Coscheduling',
 ] as const satisfies readonly PluginName[];
 
 export type RejectingPlugin = (typeof REJECTING)[number];

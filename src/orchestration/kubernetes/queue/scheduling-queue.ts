@@ -116,6 +116,17 @@ export class SchedulingQueue {
     return true;
   }
 
+  /** Tries this pod next among its equals, whatever it waits for; does nothing to one that is gated, active or in flight. */
+  activate(task: number): void {
+    const batch = this.batchWith(task);
+    if (batch === undefined || batch.place === PLACE.gated || batch.place === PLACE.active) return;
+    const { failures, errors, template } = batch;
+    const sinceUs = batch.timeUs(batch.indexOf(task));
+    this.takeOut(batch, task);
+    const standing: Standing = { place: PLACE.active, failures, errors, rejectors: 0 };
+    this.enter(task, template, standing, sinceUs);
+  }
+
   /** A popped pod found its node, or is gone. */
   done(task: number): void {
     this.land(task);
