@@ -50,6 +50,8 @@ export interface UsageSpec {
   /** Fraction of the CPU request in use, for tasks that serve no traffic. */
   readonly fractionOfRequest: number;
   readonly limitTicks: number;
+  /** Ticks in use while a replica starts; absent where starting takes no CPU worth telling. */
+  readonly startupTicks?: number;
 }
 
 /** Tasks that come together, and where the cluster schedules gangs, `minimum` of them must find a host at once. */

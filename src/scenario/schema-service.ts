@@ -140,6 +140,11 @@ export const service = z
     startup: durationDistribution
       .prefault('0s')
       .describe('Time from the start of the container until it is ready.'),
+    startupCpu: cpu
+      .prefault(0)
+      .describe(
+        'CPU that a replica uses while it starts, up to its `limit`; where its host gives it less, the start takes as much longer.',
+      ),
     deployment: z
       .exactOptional(deployment)
       .describe('How a rollout replaces the pods (Kubernetes).'),
@@ -178,7 +183,8 @@ export const service = z
       context.addIssue({ code: 'custom', message, path, params: { at: 'key' } });
     }
     const { image, cpu: cpuTicks, memory: memoryBytes, gpu, cpuPerRequest, usage, ...rest } = map;
-    const { baseline, limit, startup, stopTime: _stop, terminationGrace: _grace, ...kept } = rest;
+    const { baseline, limit, startup, startupCpu, ...others } = rest;
+    const { stopTime: _stop, terminationGrace: _grace, ...kept } = others;
     return {
       kind: 'service' as const,
       ...kept,
@@ -191,6 +197,7 @@ export const service = z
       limitTicks: limit ?? Infinity,
       usageFraction: usage ?? (cpuPerRequest === undefined ? plainDefaults.serviceUsage : 0),
       startupUs: startup,
+      startupTicks: startupCpu,
       stops: stopTimes(map),
       containers: containerBehaviour(map),
     };

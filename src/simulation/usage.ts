@@ -1,6 +1,7 @@
 /**
  * CPU in use, evaluated when somebody asks (samples, controllers), never by an event of its own.
  *
+ * Starting   a replica asks for what its start takes, where that is stated, until it is ready.
  * Demand     a ready service task asks for baseline + rate / ready replicas x CPU per request; a running job, or a
  *            service without traffic, for its fraction of the request; both capped by the limit.
  * Memory     as the workload states it, since the start of the task: a restart in place does not set it back here.
@@ -141,7 +142,11 @@ export class Usage implements UsageProbe {
     const limitTicks = this.limitTicks(task, usage.limitTicks);
     // A task that is stopping is sent no more requests.
     const isServing = tasks.isReady[task] === 1 && tasks.stopping[task] === 0;
-    if (!isServing) return Math.min(limitTicks, usage.baselineTicks);
+    if (!isServing) {
+      const isStarting = tasks.isReady[task] === 0 && tasks.stopping[task] === 0;
+      const startTicks = isStarting ? (usage.startupTicks ?? 0) : 0;
+      return Math.min(limitTicks, Math.max(usage.baselineTicks, startTicks));
+    }
     const ratePerReplica = profile.rateAt(nowUs) / Math.max(1, workloads.ready[workload]!);
     return Math.min(
       limitTicks,

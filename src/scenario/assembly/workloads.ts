@@ -133,6 +133,7 @@ function addService(world: World, out: Workloads, entry: ServiceWorkload): void 
     usage: {
       baselineTicks: entry.baselineTicks,
       ticksPerRequestPerSecond: (entry.cpuPerRequestUs * TICKS_PER_CORE) / US_PER_SECOND,
+      ...(entry.startupTicks === 0 ? {} : { startupTicks: entry.startupTicks }),
       fractionOfRequest: entry.usageFraction,
       limitTicks: entry.limitTicks,
     },
