@@ -305,14 +305,6 @@ export class Simulation {
         return this.work.due(subject);
       case EVENT.sample:
         return this.sample();
-      case EVENT.hostFails:
-        return this.failures.fails(subject);
-      case EVENT.hostReturns:
-        return this.failures.returns(subject);
-      case EVENT.outageBegins:
-        return this.failures.outageBegins(subject);
-      case EVENT.outageEnds:
-        return this.failures.outageEnds(subject);
       case EVENT.taskExit:
         return this.tasks.exited(subject);
       case EVENT.taskHangs:
@@ -331,6 +323,21 @@ export class Simulation {
       case EVENT.volumeAttached:
       case EVENT.volumeDetached:
         return this.context.volumes!.due(kind, subject);
+      default:
+        return this.dispatchFailure(kind, subject);
+    }
+  }
+
+  private dispatchFailure(kind: number, subject: number): void {
+    switch (kind) {
+      case EVENT.hostFails:
+        return this.failures.fails(subject);
+      case EVENT.hostReturns:
+        return this.failures.returns(subject);
+      case EVENT.outageBegins:
+        return this.failures.outageBegins(subject);
+      case EVENT.outageEnds:
+        return this.failures.outageEnds(subject);
       case EVENT.outOfService:
         return this.failures.outOfService(subject);
       default:
