@@ -319,6 +319,12 @@ export class Ledger {
     this.cluster.journal.write(CHANGE.serviceDesired, workload, desired, nowUs);
   }
 
+  /** Whoever sets them sets the desired size too, if it has to change. */
+  setPoolBounds(pool: number, minimum: number, maximum: number): void {
+    this.cluster.pools.minimum[pool] = minimum;
+    this.cluster.pools.maximum[pool] = maximum;
+  }
+
   setPoolDesired(pool: number, desired: number, nowUs: number): void {
     this.cluster.pools.desired[pool] = desired;
     this.cluster.journal.write(CHANGE.poolDesired, pool, desired, nowUs);

@@ -77,7 +77,13 @@ export type Action =
       readonly add: readonly Taint[];
     }
   | { readonly kind: 'set-desired'; readonly workload: number; readonly desired: number }
-  | { readonly kind: 'set-pool-desired'; readonly pool: number; readonly desired: number };
+  /** `bounds`: those of the pool from now on. */
+  | {
+      readonly kind: 'set-pool-desired';
+      readonly pool: number;
+      readonly desired: number;
+      readonly bounds?: { readonly minimum: number; readonly maximum: number };
+    };
 
 /** Types and zones that a launch leaves to EC2, in order of wish, and how it shall choose (cloud/supply/allocation). */
 export interface FleetRequest {

@@ -100,6 +100,13 @@ function poolFaults(cluster: ClusterMap, pool: PoolSource, path: Path): ClusterF
     const message = `\`${key}\` is a matter of ECS, and this cluster is ${orchestrator}`;
     return at(key, message);
   }
+  if (pool.kind === 'asg' && pool.scaling.policies.length > 0) {
+    const message = 'this sizes the group already; leave out `scaling`, or this';
+    if (pool.managedScaling !== undefined) return at('managedScaling', message);
+    if (cluster.clusterAutoscaler !== undefined) {
+      return [{ path: ['clusterAutoscaler'], message, at: 'key' }];
+    }
+  }
   if (pool.kind === 'asg' && pool.weighted) {
     const message = '`weights` makes the size of a group capacity, and this counts hosts';
     if (pool.managedScaling !== undefined) return at('managedScaling', message);

@@ -6,6 +6,7 @@ import { NEVER } from '../base/units.ts';
 import { TERMINATION_POLICIES } from '../autoscaling/asg/group.ts';
 import { capacityType, instanceType } from './schema-instance-types.ts';
 import { count, duration, positiveDuration } from './schema-quantity.ts';
+import { scalingKeys, scalingOf } from './schema-asg-scaling.ts';
 import { zoneName } from './schema-workload.ts';
 import type { MixedInstances } from '../autoscaling/asg/group.ts';
 
@@ -123,10 +124,12 @@ const keys = {
     .array(refresh)
     .prefault([])
     .describe('Campaigns that replace every host, such as patching (instance refresh).'),
+  ...scalingKeys,
 };
 
 export const asg = z.strictObject(keys).transform((map, context) => {
-  const { min, max, initial = min, weights = {}, maxLifetime, mixed: policy, ...rest } = map;
+  const { min, max, initial = min, weights = {}, maxLifetime, mixed: policy, ...others } = map;
+  const { scaling, schedule, warmup, monitoring, ...rest } = others;
   const fault = (path: (string | number)[], message: string, at: 'key' | 'value' = 'value') =>
     context.addIssue({ code: 'custom', message, path, params: { at } });
   if (min > max) fault(['min'], `expected min not above max, found ${min} and ${max}`);
@@ -163,5 +166,6 @@ export const asg = z.strictObject(keys).transform((map, context) => {
     instances,
     capacityType: instances.onDemandBase + instances.onDemandPercent > 0 ? 'on-demand' : 'spot',
     lifetimeUs: maxLifetime ?? NEVER,
+    scaling: scalingOf({ scaling, schedule, warmup, monitoring }),
   };
 });

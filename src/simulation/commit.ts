@@ -97,7 +97,7 @@ export class Commit {
       case 'set-desired':
         return this.setDesired(actor, action.workload, action.desired);
       case 'set-pool-desired':
-        return this.setPoolDesired(actor, action.pool, action.desired);
+        return this.setPoolDesired(actor, action);
       default:
         return unreachable(action);
     }
@@ -339,9 +339,13 @@ export class Commit {
     ledger.setDesired(workload, desired, kernel.nowUs);
   }
 
-  private setPoolDesired(actor: Actor, pool: number, desired: number): void {
+  private setPoolDesired(
+    actor: Actor,
+    { pool, desired, bounds }: Extract<Action, { kind: 'set-pool-desired' }>,
+  ): void {
     const { ledger, kernel, setup } = this.context;
     const { pools } = setup.cluster;
+    if (bounds !== undefined) ledger.setPoolBounds(pool, bounds.minimum, bounds.maximum);
     const before = pools.desired[pool]!;
     const bounded = Math.min(Math.max(desired, pools.minimum[pool]!), pools.maximum[pool]!);
     if (before === bounded) return;

@@ -170,6 +170,10 @@ export class World {
         this.ledger.markStopping(action.task, this.nowUs);
         return;
       case 'set-pool-desired':
+        if (action.bounds !== undefined) {
+          const { minimum, maximum } = action.bounds;
+          this.ledger.setPoolBounds(action.pool, minimum, maximum);
+        }
         this.ledger.setPoolDesired(action.pool, action.desired, this.nowUs);
         return;
       default:

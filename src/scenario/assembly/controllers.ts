@@ -1,7 +1,6 @@
 /** From the settings of every cluster to its controllers, in the order in which one instant wakes them. */
 
-import { AutoScalingGroups } from '../../autoscaling/asg/auto-scaling-group.ts';
-import { groupOf } from './auto-scaling-groups.ts';
+import { autoScalingGroups } from './auto-scaling-groups.ts';
 import { Burst } from '../../orchestration/burst.ts';
 import { ClusterAutoscaler } from '../../autoscaling/cluster-autoscaler/cluster-autoscaler.ts';
 import { DaemonController } from '../../orchestration/daemon-controller.ts';
@@ -82,7 +81,7 @@ export function assembleControllers(
     }
   }
   controllers.push(new JobRetries(world.cluster));
-  controllers.push(...groupController(world, pools));
+  controllers.push(...autoScalingGroups(world, pools, probe));
   return controllers;
 }
 
@@ -280,16 +279,4 @@ function namedPods({ cluster: view, parameters }: World, cluster: number): Contr
   );
   const latencyUs = parameters.us('kubernetes.bind-s') + parameters.us('kubernetes.stop-confirm-s');
   return areNamed ? [new NamedPods(view, cluster, latencyUs)] : [];
-}
-
-/** One controller keeps all Auto Scaling groups. */
-function groupController(world: World, pools: Pools): Controller[] {
-  const groups = world.variant.clusters.flatMap((settings, cluster) =>
-    settings.pools
-      .filter((pool): pool is AsgPool => pool.kind === 'asg')
-      .map((pool) => groupOf(world, pools.rowOf[cluster]!.get(pool.name)!, pool)),
-  );
-  return groups.length === 0
-    ? []
-    : [new AutoScalingGroups(world.cluster, groups, world.parameters)];
 }
