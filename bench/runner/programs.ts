@@ -36,6 +36,10 @@ export const PROGRAMS: readonly Program[] = [
     question: "one pod of the real kube-scheduler's performance tests placed at 5,000 nodes",
   },
   {
+    name: 'autoscaling/karpenter-solve',
+    question: 'one solve of Karpenter for up to 20,000 waiting pods and a thousand types',
+  },
+  {
     name: 'autoscaling/karpenter-consolidation',
     question: 'a pass of consolidation over all nodes of a packed cluster',
   },
