@@ -22,7 +22,7 @@ describe('the types of a NodePool', () => {
     expect(names).not.toContain('m6g.large');
   });
 
-  it('give to pods what a node of the type would', () => {
+  it('pitfall 14.9: give to pods what a node of the type would, not what the instance has', () => {
     const world = new KarpenterWorld();
     world.addNodePool('m5', { instanceTypes: ['m5.large'] });
     const [type] = typesOf(world);

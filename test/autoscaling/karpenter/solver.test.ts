@@ -82,7 +82,7 @@ describe('pods go first', () => {
     expect(claimsOf(world.plan([...small, ...big])).map(({ pods }) => pods)).toEqual([2, 2]);
   });
 
-  it('to the NodePool of higher weight, and among equals to the last by name', () => {
+  it('pitfall 14.4: to the NodePool of higher weight, and among equals to the last by name', () => {
     const world = new KarpenterWorld();
     world.addNodePool('a', { instanceTypes: M5 }, { weight: 10 });
     const b = world.addNodePool('b', { instanceTypes: M5 }, { weight: 10 });
