@@ -1,49 +1,52 @@
 /**
- * A CloudWatch alarm: looks at the latest data points of a metric and says whether they breach.
+ * A CloudWatch alarm, told point after point whether its metric crosses the threshold.
  *
- *   points    one a period; an alarm goes on when the last `datapoints` of them breach, one after the other
- *   missing   a period without a value breaks the row: INSUFFICIENT_DATA, nothing happens (aws.md 2.6)
- *   seen      `delayUs` after the period has ended
+ *     on = `datapointsToAlarm` of the latest `evaluationPeriods` points cross it
  *
- * An alarm that stays on acts at every point. State: flat.
+ * Missing   a period without a point leaves too little to judge (INSUFFICIENT_DATA): the alarm is off and counts anew (aws.md 2.6).
+ * Acting    an alarm that stays on acts at every point; that is up to the policy that asks it.
  */
 
-export type Comparison = 'above' | 'below';
+import { assert } from '../base/assert.ts';
 
 export interface AlarmRule {
-  readonly comparison: Comparison;
-  readonly threshold: number;
-  /** Points in a row. */
-  readonly datapoints: number;
+  readonly datapointsToAlarm: number;
+  readonly evaluationPeriods: number;
 }
+
+/** The latest points, the oldest first: does it cross the threshold? */
+export type MetricAlarmState = readonly boolean[];
 
 export class MetricAlarm {
   private readonly rule: AlarmRule;
-  private breaches = 0;
+  private points: boolean[] = [];
 
   constructor(rule: AlarmRule) {
+    const { datapointsToAlarm: needed, evaluationPeriods: looked } = rule;
+    assert(needed >= 1 && needed <= looked, () => `an alarm of ${needed} points in ${looked}`);
     this.rule = rule;
   }
 
-  /** One more point; undefined when the period has no value. */
-  see(value: number | undefined): void {
-    this.breaches = value !== undefined && this.isBreach(value) ? this.breaches + 1 : 0;
-  }
-
   get isOn(): boolean {
-    return this.breaches >= this.rule.datapoints;
+    const { points, rule } = this;
+    return points.reduce((sum, crosses) => sum + Number(crosses), 0) >= rule.datapointsToAlarm;
   }
 
-  save(): number {
-    return this.breaches;
+  /** One more period is over; undefined for one without a point. */
+  observe(crosses: boolean | undefined): void {
+    if (crosses === undefined) {
+      this.points = [];
+      return;
+    }
+    this.points.push(crosses);
+    if (this.points.length > this.rule.evaluationPeriods) this.points.shift();
   }
 
-  restore(breaches: number): void {
-    this.breaches = breaches;
+  save(): MetricAlarmState {
+    return [...this.points];
   }
 
-  private isBreach(value: number): boolean {
-    const { comparison, threshold } = this.rule;
-    return comparison === 'above' ? value > threshold : value < threshold;
+  restore(state: MetricAlarmState): void {
+    this.points = [...state];
   }
 }

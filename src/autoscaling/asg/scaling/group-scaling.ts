@@ -15,13 +15,14 @@
  * Source        aws.md 2.6, 10.4.
  */
 
-import { MetricAlarm } from '../../../telemetry/metric-alarm.ts';
+import { CpuAlarm } from './cpu-alarm.ts';
 import { NEVER } from '../../../base/units.ts';
 import { PoolHosts } from '../pool-hosts.ts';
 import { adjusted, stepFor } from './step-adjustment.ts';
 import { averageCpuPercent, warmHosts } from './group-metrics.ts';
 import type { ActionBuffer } from '../../../orchestration/actions.ts';
-import type { AlarmRule } from '../../../telemetry/metric-alarm.ts';
+import type { CpuAlarmRule } from './cpu-alarm.ts';
+import type { MetricAlarmState } from '../../../telemetry/metric-alarm.ts';
 import type { AssumedParameters } from '../../../cloud/assumptions.ts';
 import type { ClusterView } from '../../../cluster/cluster.ts';
 import type { Controller } from '../../../orchestration/controller.ts';
@@ -42,12 +43,12 @@ interface GroupState {
 
 interface GroupScalingState {
   readonly groups: readonly Readonly<GroupState>[];
-  readonly alarms: readonly (readonly number[])[];
+  readonly alarms: readonly (readonly MetricAlarmState[])[];
 }
 
 interface Alarms {
   readonly policy: ScalingPolicy;
-  readonly alarms: readonly MetricAlarm[];
+  readonly alarms: readonly CpuAlarm[];
 }
 
 export class GroupScaling implements Controller {
@@ -80,7 +81,7 @@ export class GroupScaling implements Controller {
     this.alarms = groups.map(({ policies }) =>
       policies.map((policy) => ({
         policy,
-        alarms: rulesOf(policy, parameters).map((rule) => new MetricAlarm(rule)),
+        alarms: rulesOf(policy, parameters).map((rule) => new CpuAlarm(rule)),
       })),
     );
     this.states = groups.map(({ policies }) => ({
@@ -219,7 +220,7 @@ export class GroupScaling implements Controller {
 }
 
 /** A policy on high values scales out only: it does not hold others back from scaling in. */
-function isOutAlarm({ comparison }: AlarmRule): boolean {
+function isOutAlarm({ comparison }: CpuAlarmRule): boolean {
   return comparison === 'above';
 }
 
@@ -231,7 +232,7 @@ function agreed(wishes: readonly (number | undefined)[], desired: number, isWarm
   return size < desired && !isWarm ? desired : size;
 }
 
-function rulesOf(policy: ScalingPolicy, parameters: AssumedParameters): AlarmRule[] {
+function rulesOf(policy: ScalingPolicy, parameters: AssumedParameters): CpuAlarmRule[] {
   if (policy.kind !== 'target') return [policy.alarm];
   const { targetPercent } = policy;
   return [

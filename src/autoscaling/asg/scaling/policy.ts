@@ -1,7 +1,7 @@
 /** Scaling policies of a group, as they are told (aws.md 2.6). */
 
 import type { AdjustmentType, StepAdjustment } from './step-adjustment.ts';
-import type { AlarmRule } from '../../../telemetry/metric-alarm.ts';
+import type { CpuAlarmRule } from './cpu-alarm.ts';
 
 /** Keeps average CPU near a target. */
 export interface TargetTracking {
@@ -13,7 +13,7 @@ export interface TargetTracking {
 /** Adjusts when an alarm on average CPU is on, by how far it is over. */
 export interface StepScaling {
   readonly kind: 'step';
-  readonly alarm: AlarmRule;
+  readonly alarm: CpuAlarmRule;
   readonly adjustment: AdjustmentType;
   readonly steps: readonly StepAdjustment[];
   /** Hosts that a percentage comes to at least. */
@@ -23,7 +23,7 @@ export interface StepScaling {
 /** One adjustment, then a cooldown in which nothing else happens. */
 export interface SimpleScaling {
   readonly kind: 'simple';
-  readonly alarm: AlarmRule;
+  readonly alarm: CpuAlarmRule;
   readonly adjustment: AdjustmentType;
   readonly by: number;
   readonly cooldownUs: number;

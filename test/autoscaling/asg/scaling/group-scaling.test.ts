@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { GIB, TICKS_PER_CORE, US_PER_MINUTE, US_PER_SECOND } from '../../../../src/base/units.ts';
 import { GroupScaling } from '../../../../src/autoscaling/asg/scaling/group-scaling.ts';
 import { MARKET, World } from '../../../support/world.ts';
-import { MetricAlarm } from '../../../../src/telemetry/metric-alarm.ts';
+import { CpuAlarm } from '../../../../src/autoscaling/asg/scaling/cpu-alarm.ts';
 import { TASK_STATE } from '../../../../src/cluster/tasks.ts';
 import {
   adjusted,
@@ -42,7 +42,7 @@ describe('a step adjustment (aws.md 2.6)', () => {
 
 describe('a CloudWatch alarm (aws.md 2.6)', () => {
   it('is on after so many points in a row, and missing data begin the row anew', () => {
-    const alarm = new MetricAlarm({ comparison: 'above', threshold: 50, datapoints: 3 });
+    const alarm = new CpuAlarm({ comparison: 'above', threshold: 50, datapoints: 3 });
     const on = [60, 60, undefined, 60, 60, 60, 60, 50].map((value) => {
       alarm.see(value);
       return alarm.isOn;
