@@ -35,9 +35,6 @@ export interface Reservation {
   readonly isInterruptible?: boolean;
 }
 
-/** What pods ask for, in the order of every list of amounts: ticks, bytes, pods, devices. */
-export const RESOURCES = ['cpu', 'memory', 'pods', 'gpu'] as const;
-
 export interface Offering {
   /** Row of `view.zones` and the zone's label value. */
   readonly zone: number;
@@ -54,7 +51,7 @@ export interface Offering {
 export interface CandidateType {
   readonly name: string;
   readonly requirements: Requirements;
-  /** Allocatable to pods, in the order of RESOURCES. */
+  /** Allocatable to pods: CPU ticks, bytes, pods, GPUs. So are all lists of amounts. */
   readonly room: readonly number[];
   /** For limits. */
   readonly capacity: readonly number[];
@@ -77,7 +74,8 @@ export function candidateTypes(
     describeInstance(view, config.pool, type.name, zone, spot, market);
   const zones = config.zones.map((zone) => {
     const { labels } = describe(instanceTypes()[0]!, zone, false);
-    return { zone, zoneName: labels[ZONE]! };
+    const zoneName = labels[ZONE]!;
+    return { zone, zoneName, asked: [askedFor(zoneName, false), askedFor(zoneName, true)] };
   });
   for (const type of instanceTypes()) {
     const host = describe(type, first, false);
@@ -142,15 +140,26 @@ function capacityTypeOf(spot: boolean): string {
   return CAPACITY_TYPES[spot ? CAPACITY_TYPE.spot : CAPACITY_TYPE.onDemand];
 }
 
-function offeringOf(
-  { zone, zoneName }: { readonly zone: number; readonly zoneName: string },
-  { capacityType, priceNanoUsdPerHour }: HostDescription,
-): Offering {
-  const spot = capacityType === CAPACITY_TYPE.spot;
-  const requirements = Requirements.of([
+/** A zone, and what its offerings ask of a claim: on-demand, then spot. All types share them. */
+interface SoldIn {
+  readonly zone: number;
+  readonly zoneName: string;
+  readonly asked: readonly Requirements[];
+}
+
+function askedFor(zoneName: string, spot: boolean): Requirements {
+  return Requirements.of([
     Requirement.is(ZONE, zoneName),
     Requirement.is(CAPACITY_TYPE_LABEL, capacityTypeOf(spot)),
   ]);
+}
+
+function offeringOf(
+  { zone, zoneName, asked }: SoldIn,
+  { capacityType, priceNanoUsdPerHour }: HostDescription,
+): Offering {
+  const spot = capacityType === CAPACITY_TYPE.spot;
+  const requirements = asked[Number(spot)]!;
   return { zone, zoneName, spot, priceNanoUsdPerHour, requirements, isAvailable: true };
 }
 
@@ -169,17 +178,16 @@ export function meetsFixed(
   return true;
 }
 
+const NOWHERE = LABELS_OF_SOME_TYPES.map((key) => new Requirement(key, new Set(), false));
+
 /** What every host of a type is labelled, wherever and however it was bought. */
 export function fixedLabels(labels: Readonly<Record<string, string>>): Requirements {
-  const missing = LABELS_OF_SOME_TYPES.filter((key) => labels[key] === undefined);
+  const missing = NOWHERE.filter(({ key }) => labels[key] === undefined);
   // By the names that Karpenter knows: some labels repeat the zone under an older one.
   const stated = Object.entries(labels)
     .map(([key, value]) => Requirement.is(key, value))
     .filter(({ key }) => key !== ZONE && key !== CAPACITY_TYPE_LABEL);
-  return Requirements.of([
-    ...stated,
-    ...missing.map((key) => new Requirement(key, new Set(), false)),
-  ]);
+  return Requirements.of([...stated, ...missing]);
 }
 
 function candidateOf(

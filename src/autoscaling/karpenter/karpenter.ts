@@ -150,6 +150,7 @@ export class Karpenter implements Controller {
   }
 
   restore(state: ReturnType<Karpenter['save']>): void {
+    this.provisioner.forget();
     // Entries that were not read yet count as changes for the memo.
     this.cursor.version = state.version;
     this.wakeAtUs = state.wakeAtUs;

@@ -84,7 +84,7 @@ export function isToBeHad(offering: Offering, requirements: Requirements): boole
   return offering.isAvailable && isSoldAs(offering.requirements, requirements);
 }
 
-export function lowestPrice({ offerings }: LaunchOption, requirements: Requirements): number {
+function lowestPrice({ offerings }: LaunchOption, requirements: Requirements): number {
   let lowest = Infinity;
   for (const offering of offerings) {
     if (isToBeHad(offering, requirements)) {

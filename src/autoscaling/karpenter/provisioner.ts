@@ -140,6 +140,11 @@ export class Provisioner {
     return claims.filter(({ template }) => !this.isAboveLimit(template.config));
   }
 
+  /** After the state of the cluster was put back. */
+  forget(): void {
+    this.scheduled.forget();
+  }
+
   isReady(host: number): boolean {
     return this.view.hosts.state[host] === HOST_STATE.ready;
   }

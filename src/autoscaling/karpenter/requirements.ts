@@ -18,8 +18,9 @@ const REMEMBERED_MAX = 10_000;
 export class Requirements {
   private readonly byKey: ReadonlyMap<string, Requirement>;
   private countsValues: boolean | undefined;
-  private readonly joined = new Map<Requirements, Requirements>();
-  private readonly compatible = new Map<ReadonlySet<string>, Map<Requirements, boolean>>();
+  /** Made when first needed: there are many values that are never joined with anything. */
+  private joined: Map<Requirements, Requirements> | undefined;
+  private compatible: Map<ReadonlySet<string>, Map<Requirements, boolean>> | undefined;
 
   static readonly none = new Requirements(new Map());
 
@@ -72,6 +73,7 @@ export class Requirements {
   and(other: Requirements): Requirements {
     if (other.isEmpty || other === this) return this;
     if (this.isEmpty) return other;
+    this.joined ??= new Map();
     const known = this.joined.get(other);
     if (known !== undefined) return known;
     const both = this.joinedWith(other.byKey.values());
@@ -130,6 +132,7 @@ export class Requirements {
 
   /** `pod` may run on a node of these requirements, whose labels in `mayBeOpen` need not be stated. */
   isCompatible(pod: Requirements, mayBeOpen: ReadonlySet<string>): boolean {
+    this.compatible ??= new Map();
     let answers = this.compatible.get(mayBeOpen);
     if (answers === undefined) this.compatible.set(mayBeOpen, (answers = new Map()));
     let answer = answers.get(pod);

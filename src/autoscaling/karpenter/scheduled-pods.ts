@@ -29,6 +29,11 @@ export class ScheduledPodsBook {
     this.templates = templates;
   }
 
+  /** What was counted is void: the cluster is another one, whatever its journal says. */
+  forget(): void {
+    this.countedAt = -1;
+  }
+
   /** What a host's labels state, one value for all hosts of a kind. */
   requirementsOf(host: number): Requirements {
     const { hosts, specs } = this.view;

@@ -14,6 +14,7 @@ import { NODE_POOL } from './well-known-labels.ts';
 import { Requirement } from './requirement.ts';
 import { Requirements } from './requirements.ts';
 import { TypeTable } from './type-table.ts';
+import { hasCompatibleOffering } from './instance-types.ts';
 import { keepsMinValues } from './claim.ts';
 import type { BitSet } from './bit-set.ts';
 import type { CandidateType } from './instance-types.ts';
@@ -70,8 +71,12 @@ function launchableTypes(
   requirements: Requirements,
   types: readonly CandidateType[],
 ): CandidateType[] {
-  const all = new TypeTable(types, []);
-  return all.listOf(all.meeting(requirements));
+  return types.filter(
+    (type) =>
+      type.room.every((amount) => amount >= 0) &&
+      type.requirements.intersects(requirements) &&
+      hasCompatibleOffering(type, requirements),
+  );
 }
 
 /** In the order in which NodePools are tried. */
