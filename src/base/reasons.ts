@@ -255,6 +255,11 @@ export const TERMINATION_REASONS = [
   ),
   word('quota-reached', 'the account may not run more', 'EC2: VcpuLimitExceeded'),
   word('no-address', 'its subnet had no free address', 'EC2: InsufficientFreeAddressesInSubnet'),
+  word(
+    'retired',
+    'its platform was patched: tasks on the old one are replaced',
+    'Fargate: task retirement',
+  ),
   word('task-ended', 'the micro-VM left with its task', 'Fargate: DEPROVISIONING'),
   word('end-of-run', 'it was still there when the run ended', ''),
 ] as const satisfies readonly Word[];
@@ -264,6 +269,11 @@ export const BILL_ITEMS = [
   word('ec2', 'instance time', 'AWS bill: BoxUsage, SpotUsage'),
   word('fargate-vcpu', 'vCPU time of Fargate tasks', 'AWS bill: Fargate-vCPU-Hours:perCPU'),
   word('fargate-memory', 'memory time of Fargate tasks', 'AWS bill: Fargate-GB-Hours'),
+  word(
+    'fargate-storage',
+    'ephemeral storage of Fargate tasks above what is included',
+    'AWS bill: Fargate-EphemeralStorage-GB-Hours',
+  ),
   word('eks-control-plane', 'cluster time', 'AWS bill: AmazonEKS-Hours:perCluster'),
   word(
     'ecs-anywhere',

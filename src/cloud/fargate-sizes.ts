@@ -7,6 +7,8 @@
  *   1      2 ... 8 by 1                    16     32 ... 120 by 8
  *   2      4 ... 16 by 1                   32     60, 120, 244      (ECS only)
  *
+ * Windows   1, 2 and 4 vCPU.
+ *
  * Choice    the smallest vCPU, then the smallest memory, that holds both demands. EKS first adds 256 MB for the kubelet
  *           and its companions. ECS itself rounds nothing: a task definition must name a row, or registration fails; rounding up
  *           stands for the author of a task definition who picks the row.
@@ -22,6 +24,12 @@ export interface FargateSize {
 }
 
 export type FargateOrchestrator = 'ecs' | 'kubernetes';
+
+export interface FargateUse {
+  readonly orchestrator: FargateOrchestrator;
+  /** Default linux. */
+  readonly os?: 'linux' | 'windows';
+}
 
 const KUBELET_BYTES = 256 * MIB;
 const ECS_ONLY_VCPU = 32;
@@ -47,12 +55,15 @@ export const FARGATE_SIZES: readonly FargateSize[] = MEMORY_GIB_OF_VCPU.flatMap(
 export function fargateSizeFor(
   cpuTicks: number,
   memoryBytes: number,
-  { orchestrator }: { readonly orchestrator: FargateOrchestrator },
+  { orchestrator, os = 'linux' }: FargateUse,
 ): FargateSize | undefined {
   const needBytes = memoryBytes + (orchestrator === 'kubernetes' ? KUBELET_BYTES : 0);
   return FARGATE_SIZES.find(
     (size) =>
-      size.cpuTicks >= cpuTicks && size.memoryBytes >= needBytes && isSold(size, orchestrator),
+      size.cpuTicks >= cpuTicks &&
+      size.memoryBytes >= needBytes &&
+      isSold(size, orchestrator) &&
+      (os === 'linux' || isSoldForWindows(size)),
   );
 }
 
@@ -65,6 +76,11 @@ export function isExactFargateSize(cpuTicks: number, memoryBytes: number): boole
 
 function isSold(size: FargateSize, orchestrator: FargateOrchestrator): boolean {
   return orchestrator === 'ecs' || size.cpuTicks < ECS_ONLY_VCPU * TICKS_PER_CORE;
+}
+
+/** 1, 2 and 4 vCPU. */
+function isSoldForWindows({ cpuTicks }: FargateSize): boolean {
+  return cpuTicks >= TICKS_PER_CORE && cpuTicks <= 4 * TICKS_PER_CORE;
 }
 
 function range(first: number, last: number, step: number): number[] {

@@ -9,7 +9,7 @@
  *   flat prices   us-east-1, not scaled by region
  *
  * Rounding  each price once, to the nearest nano-USD.
- * Source    aws.md 3.13, 4.4, 5.6, 6.4, 7, 8.2, 8.3. Fargate for Windows is left out.
+ * Source    aws.md 3.13, 4.4, 5.6, 6.4, 7, 8.2, 8.3.
  */
 
 import { GIB, NANO_USD_PER_USD, TICKS_PER_CORE } from '../base/units.ts';
@@ -56,6 +56,7 @@ export function spotMarketOf(type: InstanceType, region: string): SpotMarket | n
 
 export interface FargateOffer {
   readonly arch: 'amd64' | 'arm64';
+  readonly os: 'linux' | 'windows';
   readonly capacityType: 'on-demand' | 'spot';
   readonly region: string;
 }
@@ -68,14 +69,28 @@ export function fargateNanoUsdPerHour(
 ): number | null {
   const factor = regionFactor(offer.region, parameters);
   if (factor === null) return null;
-  const chip = offer.arch === 'amd64' ? 'x86' : 'arm';
-  const vcpuNanoUsd = listPriceNanoUsd(`price.fargate-${chip}-vcpu-usd`, parameters);
+  const chip = offer.os === 'windows' ? 'windows' : offer.arch === 'amd64' ? 'x86' : 'arm';
+  // A licence is part of every vCPU of Windows.
+  const licenceNanoUsd =
+    chip === 'windows' ? listPriceNanoUsd('price.fargate-windows-licence-usd', parameters) : 0;
+  const vcpuNanoUsd =
+    listPriceNanoUsd(`price.fargate-${chip}-vcpu-usd`, parameters) + licenceNanoUsd;
   const gbNanoUsd = listPriceNanoUsd(`price.fargate-${chip}-gb-usd`, parameters);
   const onDemand =
     (size.cpuTicks / TICKS_PER_CORE) * vcpuNanoUsd + (size.memoryBytes / GIB) * gbNanoUsd;
   const percent =
     offer.capacityType === 'spot' ? 100 - parameters.get('spot.fargate-saving-percent') : 100;
   return Math.round((onDemand * factor * percent) / 100);
+}
+
+/** A GiB of ephemeral storage of a micro-VM; null where the region's price is not known. */
+export function fargateStorageNanoUsdPerHour(
+  region: string,
+  parameters: AssumedParameters,
+): number | null {
+  const factor = regionFactor(region, parameters);
+  const gbNanoUsd = listPriceNanoUsd('price.fargate-ephemeral-gb-usd', parameters);
+  return factor === null ? null : Math.round(gbNanoUsd * factor);
 }
 
 /** On top of the instance's own price. GPU and Trainium types pay less of it. */

@@ -2,6 +2,7 @@
 
 import { ColumnTable } from '../base/columns.ts';
 import type { AgentSettings } from './agent-settings.ts';
+import type { FargateSettings } from './fargate-settings.ts';
 import type { KubeletSettings } from './kubelet-settings.ts';
 import type { Taint } from './spec.ts';
 
@@ -20,6 +21,8 @@ export interface PoolDescription {
   readonly workloads: readonly number[];
   /** ECS: what its container instances are told; absent for the defaults. */
   readonly agent?: AgentSettings;
+  /** Of Fargate pools; absent for the defaults. */
+  readonly fargate?: FargateSettings;
   /** Kubernetes: what its nodes' kubelets are told; absent for the defaults of the distribution. */
   readonly kubelet?: KubeletSettings;
 }

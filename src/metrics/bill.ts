@@ -20,6 +20,7 @@ import { WHOLE_HOST } from './host-shares.ts';
 import { billingStartUs, hostBilledUs } from './billing-time.ts';
 import { hostNanoUsdPerHour } from './host-price.ts';
 import { commitmentLines } from './commitment-lines.ts';
+import { FARGATE_STORAGE_FREE_BYTES, PLAIN_FARGATE } from '../cluster/fargate-settings.ts';
 import type { Agreement, CommitmentLine } from './commitment-lines.ts';
 import { ratioMicroUsd, splitUs } from '../cloud/billing.ts';
 import { volumeCharges } from './volume-charges.ts';
@@ -43,7 +44,13 @@ export interface PriceList {
   readonly poolFees: readonly (readonly PoolFee[])[];
   /** By pool row of Fargate pools: prices of a vCPU and of a GiB for an hour; null when unknown. */
   readonly fargate: readonly (
-    { readonly vcpu: number | null; readonly gib: number | null } | undefined
+    | {
+        readonly vcpu: number | null;
+        readonly gib: number | null;
+        /** Of a GiB of the storage that is billed. */
+        readonly storage: number | null;
+      }
+    | undefined
   )[];
   /** By cluster row: price of its control plane an hour, 0 for none. */
   readonly controlPlane: readonly number[];
@@ -244,7 +251,9 @@ function microVmCharges(
 ): Charge[] {
   if (timeUs === 0) return [];
   const { hosts } = view;
-  const { vcpu, gib } = prices.fargate[hosts.pool[host]!]!;
+  const { vcpu, gib, storage } = prices.fargate[hosts.pool[host]!]!;
+  const { storageBytes } = view.pools.descriptions[hosts.pool[host]!]!.fargate ?? PLAIN_FARGATE;
+  const billedBytes = storageBytes - FARGATE_STORAGE_FREE_BYTES;
   const base = { workload, resource: view.hostNames[host]!, timeUs, host };
   return [
     {
@@ -263,6 +272,18 @@ function microVmCharges(
       perUnit: GIB,
       priceNanoUsd: gib,
     },
+    ...(billedBytes > 0
+      ? [
+          {
+            ...base,
+            item: 'fargate-storage' as const,
+            unit: 'gb-hour',
+            units: billedBytes,
+            perUnit: GIB,
+            priceNanoUsd: storage,
+          },
+        ]
+      : []),
   ];
 }
 

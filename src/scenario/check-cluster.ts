@@ -121,6 +121,11 @@ function poolFaults(cluster: ClusterMap, pool: PoolSource, path: Path): ClusterF
   if (pool.kind === 'fargate-spot' && orchestrator === 'kubernetes') {
     return at('fargateSpot', 'EKS has no Fargate Spot: its Fargate pods are all on-demand');
   }
+  if (pool.kind === 'fargate' && orchestrator === 'kubernetes') {
+    const { arch, os } = pool.settings;
+    if (arch === 'arm64') return at('fargate', 'EKS runs no arm64 on Fargate');
+    if (os === 'windows') return at('fargate', 'EKS runs no Windows on Fargate');
+  }
   if (pool.kind === 'fargate-spot' && orchestrator === 'batch') return at('fargateSpot', hostsOnly);
   if (pool.kind === 'fargate' && orchestrator === 'batch') return at('fargate', hostsOnly);
   const distribution = cluster.distribution ?? 'eks';

@@ -46,7 +46,25 @@ const zoneOutage = z
     untilUs: at + lengthUs,
   }));
 
+const fargateRetirement = z
+  .strictObject({
+    at: duration.describe(
+      'When AWS patches the platform: tasks that were launched before are told.',
+    ),
+    wait: duration
+      .prefault('7d')
+      .describe('From then until they are replaced or stopped; AWS offers 0, 7 and 14 days.'),
+  })
+  .transform(({ at, wait }) => ({
+    kind: 'fargate-retirement' as const,
+    launchedBeforeUs: at,
+    atUs: at + wait,
+  }));
+
 export const disruption = oneKey({
+  fargateRetirement: fargateRetirement.describe(
+    'Fargate tasks on an old platform are retired: services replace theirs, others are stopped.',
+  ),
   hostFailure: hostFailure.describe('Machines of a pool fail by themselves.'),
   zoneOutage: zoneOutage.describe('All machines of a zone fail together and come back together.'),
 }).meta({ id: 'disruption' });

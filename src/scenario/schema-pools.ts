@@ -8,6 +8,7 @@ import type { Taint } from '../cluster/spec.ts';
 import { asg } from './schema-asg.ts';
 import { karpenterPool } from './schema-karpenter.ts';
 import { agent } from './schema-agent.ts';
+import { fargate, fargateSpot } from './schema-fargate.ts';
 import { kubelet } from './schema-kubelet.ts';
 import { labels } from './schema-demand.ts';
 import {
@@ -89,12 +90,11 @@ const taint = z.strictObject({
     .describe('What it does to tasks that do not tolerate it.'),
 }) satisfies z.ZodType<Taint>;
 
-const nothing = z.strictObject({});
 const sources = {
   asg: z.exactOptional(asg).describe('EC2 behind an Auto Scaling group.'),
   karpenter: z.exactOptional(karpenterPool).describe('EC2 launched by Karpenter (Kubernetes).'),
-  fargate: z.exactOptional(nothing).describe('Fargate, on demand: `fargate: {}`.'),
-  fargateSpot: z.exactOptional(nothing).describe('Fargate Spot (ECS only): `fargateSpot: {}`.'),
+  fargate: z.exactOptional(fargate).describe('Fargate, on demand: `fargate: {}`.'),
+  fargateSpot: z.exactOptional(fargateSpot).describe('Fargate Spot (ECS only): `fargateSpot: {}`.'),
   external: z.exactOptional(external).describe('Own hosts, on-premises.'),
 };
 const SOURCE_KEYS = Object.keys(sources) as (keyof typeof sources)[];
@@ -151,8 +151,7 @@ export const pool = z
     }
     if (map.karpenter !== undefined) return { ...common, ...map.karpenter };
     if (map.external !== undefined) return { ...common, ...map.external };
-    if (map.fargate !== undefined) return { ...common, kind: 'fargate' as const };
-    return { ...common, kind: 'fargate-spot' as const };
+    return { ...common, ...(map.fargate ?? map.fargateSpot!) };
   })
   .meta({ id: 'pool' });
 

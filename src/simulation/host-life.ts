@@ -42,6 +42,7 @@ import type { AgentSettings } from '../cluster/agent-settings.ts';
 import type { EndReason, TerminationReason } from '../base/reasons.ts';
 import type { HostFailures } from './host-failures.ts';
 import type { HostSupply } from './host-supply.ts';
+import type { MicroVms } from './micro-vms.ts';
 import type { LaunchRefusal } from '../cloud/supply/supply.ts';
 import type { LaunchLatency } from '../cloud/launch-latency.ts';
 import type { SimulationContext } from './context.ts';
@@ -62,6 +63,7 @@ const TASK_END: Partial<Record<TerminationReason, EndReason>> = {
   'scale-in': 'drained',
   unneeded: 'drained',
   expired: 'drained',
+  retired: 'drained',
   unhealthy: 'host-failed',
   'host-failure': 'host-failed',
   'zone-outage': 'host-failed',
@@ -73,6 +75,7 @@ export class HostLife {
   private readonly starting: () => TaskStart;
   private readonly failures: HostFailures;
   private readonly supply: HostSupply;
+  private readonly microVms: MicroVms;
 
   constructor(
     context: SimulationContext,
@@ -80,12 +83,14 @@ export class HostLife {
     starting: () => TaskStart,
     failures: HostFailures,
     supply: HostSupply,
+    microVms: MicroVms,
   ) {
     this.context = context;
     this.tasks = tasks;
     this.starting = starting;
     this.failures = failures;
     this.supply = supply;
+    this.microVms = microVms;
   }
 
   launch(pool: number, instanceType: string, zone: number, spot: boolean): number {
@@ -118,11 +123,12 @@ export class HostLife {
   launchMicroVm(task: number, pool: number): number | undefined {
     const { setup, kernel, ledger } = this.context;
     const { cluster } = setup;
-    const zone = this.emptiestZone(pool);
+    const zone = this.microVms.zoneFor(pool);
     const description = describeMicroVm(cluster, pool, zone, task, setup.market);
     if (description === undefined) return undefined;
     const name = `${cluster.pools.descriptions[pool]!.name}-${cluster.pools.launched[pool]}`;
     const host = ledger.addHost({ ...description, name }, kernel.nowUs);
+    cluster.hosts.requestedUs[host] = this.microVms.launched(host);
     this.begin(host);
     return host;
   }
@@ -171,9 +177,17 @@ export class HostLife {
     for (const task of tasksOn(this.context.setup.cluster, host)) {
       if (workloads.kind[tasks.workload[task]!] === DAEMON) continue;
       if (isByChoice(reason) && this.isGuarded(task)) continue;
+      if (reason === 'retired' && this.isMovedByService(task)) continue;
       this.tasks().stop(task, TASK_END[reason] ?? 'host-terminated');
     }
     this.endIfEmpty(host);
+  }
+
+  /** Of an ECS service, whose scheduler starts another first. */
+  private isMovedByService(task: number): boolean {
+    const { tasks, workloads, orchestrators } = this.context.setup.cluster;
+    const isEcs = orchestrators[tasks.cluster[task]!] === 'ecs';
+    return isEcs && workloads.kind[tasks.workload[task]!] === SERVICE;
   }
 
   drainExpired(host: number): void {
@@ -272,6 +286,7 @@ export class HostLife {
     const { hosts } = this.context.setup.cluster;
     hosts.nextEvent[host] = NO_EVENT;
     this.endTasks(host, terminationReasons.wordOf(hosts.terminationReason[host]!) || 'scale-in');
+    this.microVms.gone(host);
     this.setState(host, HOST_STATE.terminated);
     this.context.setup.images.forget(host);
     for (const observer of this.context.observers) observer.hostEnded?.(host);
@@ -378,22 +393,6 @@ export class HostLife {
     const { ledger, kernel, digest } = this.context;
     ledger.setHostState(host, state, kernel.nowUs);
     digest.fold(kernel.nowUs, DIGEST_KIND.hostState, NO_ROW, host * 8 + state);
-  }
-
-  /** Fargate spreads over the zones of its subnets, best effort (aws.md 4.3): the one with the fewest of the pool. */
-  private emptiestZone(pool: number): number {
-    const { cluster, regionZones } = this.context.setup;
-    const { hosts } = cluster;
-    const counts = Array.from({ length: regionZones }, () => 0);
-    for (let host = 0; host < hosts.count; host++) {
-      if (hosts.pool[host] !== pool || hosts.state[host] === HOST_STATE.terminated) continue;
-      counts[hosts.zone[host]!]!++;
-    }
-    for (let zone = 0; zone < regionZones; zone++) {
-      // One that is out is the last choice.
-      if (this.failures.isZoneOut(zone)) counts[zone]! += hosts.count;
-    }
-    return counts.indexOf(counts.reduce((a, b) => Math.min(a, b), Infinity));
   }
 
   private decided(decision: 'interrupt', host: number, reason: string): void {

@@ -7,6 +7,7 @@ import { CAPACITY_TYPE, LAUNCH_TYPE } from '../cluster/hosts.ts';
 import { GIB, TICKS_PER_CORE } from '../base/units.ts';
 import { fargateNanoUsdPerHour } from '../cloud/prices.ts';
 import { fargateSizeFor, isExactFargateSize } from '../cloud/fargate-sizes.ts';
+import { PLAIN_FARGATE } from '../cluster/fargate-settings.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { HostDescription } from '../cluster/hosts.ts';
 import type { Market } from '../orchestration/host-description.ts';
@@ -20,16 +21,17 @@ export function describeMicroVm(
   { region, parameters }: Market,
 ): HostDescription | undefined {
   const spec = cluster.specs.at(cluster.tasks.spec[task]!);
-  const { labels, taints, cluster: clusterRow, kind } = cluster.pools.descriptions[pool]!;
+  const { labels, taints, cluster: clusterRow, kind, fargate } = cluster.pools.descriptions[pool]!;
+  const { arch, os } = fargate ?? PLAIN_FARGATE;
   const orchestrator = cluster.orchestrators[clusterRow] === 'kubernetes' ? 'kubernetes' : 'ecs';
   if (spec.gpuCount > 0) return undefined;
   if (spec.fargateExact && orchestrator === 'ecs') {
     if (!isExactFargateSize(spec.cpuTicks, spec.memoryBytes)) return undefined;
   }
-  const size = fargateSizeFor(spec.cpuTicks, spec.memoryBytes, { orchestrator });
+  const size = fargateSizeFor(spec.cpuTicks, spec.memoryBytes, { orchestrator, os });
   if (size === undefined) return undefined;
   const isSpot = kind === 'fargate-spot';
-  const offer = { arch: 'amd64', capacityType: isSpot ? 'spot' : 'on-demand', region } as const;
+  const offer = { arch, os, capacityType: isSpot ? 'spot' : 'on-demand', region } as const;
   return {
     name: '',
     cluster: clusterRow,

@@ -11,6 +11,7 @@ import { HostDisk } from './host-disk.ts';
 import { HostFailures } from './host-failures.ts';
 import { HostLife } from './host-life.ts';
 import { HostSupply } from './host-supply.ts';
+import { MicroVms } from './micro-vms.ts';
 import { InvariantError } from '../base/assert.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import { LadderCalendar } from '../kernel/ladder-calendar.ts';
@@ -52,6 +53,7 @@ export class Simulation {
   private readonly hosts: HostLife;
   private readonly failures: HostFailures;
   private readonly supply: HostSupply;
+  private readonly microVms: MicroVms;
   private readonly commit: Commit;
   private readonly wakes: ControllerWakes;
   /** Those of the observers that watch every event. */
@@ -78,12 +80,14 @@ export class Simulation {
       () => this.tasks,
     );
     this.supply = new HostSupply(this.context);
+    this.microVms = new MicroVms(this.context, (zone) => this.failures.isZoneOut(zone));
     this.hosts = new HostLife(
       this.context,
       () => this.tasks,
       () => this.starting,
       this.failures,
       this.supply,
+      this.microVms,
     );
     this.runs = new ContainerRuns(this.context);
     this.memory = new HostMemory(this.context, this.runs, () => this.tasks);
@@ -173,6 +177,7 @@ export class Simulation {
       memory: this.memory.save(),
       disks: this.context.disks?.save() ?? [],
       starting: this.starting.save(),
+      microVms: this.microVms.save(),
       volumes: this.context.volumes?.save() ?? [],
       reports: this.reports?.save() ?? [],
       images: this.setup.images.save(),
@@ -198,6 +203,7 @@ export class Simulation {
     this.context.disks?.restore(state.disks);
     this.supply.rebuild();
     this.starting.restore(state.starting);
+    this.microVms.restore(state.microVms);
     this.context.volumes?.restore(state.volumes);
     this.reports?.restore(state.reports);
     setup.images.restore(state.images);

@@ -83,7 +83,7 @@ describe('the price of a Fargate size', () => {
   ): number | null =>
     fargateNanoUsdPerHour(
       { cpuTicks: vcpu * TICKS_PER_CORE, memoryBytes: gb * GIB },
-      { arch, capacityType, region },
+      { arch, os: 'linux', capacityType, region },
       parameters,
     );
 

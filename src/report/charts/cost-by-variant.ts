@@ -13,6 +13,7 @@ import type { Chart, ChartContext } from './chart.ts';
 const ITEM_COLOURS: Readonly<Record<BillItem, string>> = {
   ec2: '#0072B2',
   'fargate-vcpu': '#D55E00',
+  'fargate-storage': '#F0E442',
   'fargate-memory': '#E69F00',
   'eks-control-plane': '#009E73',
   'ecs-anywhere': '#882255',

@@ -13,6 +13,8 @@ import {
   schedulerOfInputs,
   surroundingsOf,
 } from './scheduler-profiles.ts';
+import { PlatformRetirement } from '../../orchestration/platform-retirement.ts';
+import { retirementsOf } from './disruptions.ts';
 import { JobRetries } from '../../orchestration/job-retries.ts';
 import { KubeScheduler } from '../../orchestration/kubernetes/kube-scheduler.ts';
 import { LaggingCache } from '../../cluster/lagging-cache.ts';
@@ -80,6 +82,8 @@ export function assembleControllers(
       controllers.push(...kubernetesControllers(...parts, budgets[cluster]!));
     }
   }
+  const retirements = retirementsOf(world);
+  if (retirements.length > 0) controllers.push(new PlatformRetirement(world.cluster, retirements));
   controllers.push(new JobRetries(world.cluster));
   controllers.push(...autoScalingGroups(world, pools, probe));
   return controllers;

@@ -2,6 +2,7 @@
 
 import { zoneRow } from './world.ts';
 import type { HostFailureProcess } from '../../disruption/host-failure.ts';
+import type { Retirement } from '../../orchestration/platform-retirement.ts';
 import type { World } from './world.ts';
 import type { ZoneOutage } from '../../disruption/zone-outage.ts';
 
@@ -17,6 +18,12 @@ export function hostFailuresOf(world: World): (HostFailureProcess | undefined)[]
     }
   }
   return out;
+}
+
+export function retirementsOf(world: World): Retirement[] {
+  return world.variant.scenario.disruptions
+    .flatMap((entry) => (entry.kind === 'fargate-retirement' ? [entry] : []))
+    .sort((a, b) => a.atUs - b.atUs);
 }
 
 export function outagesOf(world: World): ZoneOutage[] {

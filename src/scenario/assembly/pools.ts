@@ -10,6 +10,7 @@ import {
   ebsGibNanoUsdPerHour,
   ebsNanoUsdPerHour,
   fargateNanoUsdPerHour,
+  fargateStorageNanoUsdPerHour,
   listPriceNanoUsd,
 } from '../../cloud/prices.ts';
 import { readNodePools } from '../../workload/manifests/node-pool.ts';
@@ -117,6 +118,7 @@ function addPool(
     workloads: (pool.workloads ?? []).flatMap((name) => workloads.rowsOf.get(name) ?? []),
     ...(pool.kubelet === undefined ? {} : { kubelet: pool.kubelet }),
     ...(pool.kind === 'asg' ? { agent: agentOf(pool) } : {}),
+    ...('settings' in pool ? { fargate: pool.settings } : {}),
   };
   const isGroup = pool.kind === 'asg';
   const row = pools.add(
@@ -215,14 +217,20 @@ function controlPlanePrice({ parameters }: World, settings: ClusterSettings): nu
 
 function fargatePrices({ market }: World, pool: Pool): PriceList['fargate'][number] {
   if (pool.kind !== 'fargate' && pool.kind !== 'fargate-spot') return undefined;
-  const offer = {
-    arch: 'amd64',
-    capacityType: pool.kind === 'fargate-spot' ? 'spot' : 'on-demand',
-    region: market.region,
-  } as const;
+  const { region, parameters } = market;
+  const { arch, os } = pool.settings;
+  const capacityType = pool.kind === 'fargate-spot' ? 'spot' : 'on-demand';
   const priceOf = (cpuTicks: number, memoryBytes: number) =>
-    fargateNanoUsdPerHour({ cpuTicks, memoryBytes }, offer, market.parameters);
-  return { vcpu: priceOf(TICKS_PER_CORE, 0), gib: priceOf(0, GIB) };
+    fargateNanoUsdPerHour(
+      { cpuTicks, memoryBytes },
+      { arch, os, capacityType, region },
+      parameters,
+    );
+  return {
+    vcpu: priceOf(TICKS_PER_CORE, 0),
+    gib: priceOf(0, GIB),
+    storage: fargateStorageNanoUsdPerHour(region, parameters),
+  };
 }
 
 function addOwnHosts(

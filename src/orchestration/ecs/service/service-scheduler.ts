@@ -154,8 +154,10 @@ export class EcsServiceScheduler implements Controller {
   private heardOfHost(host: number, state: number): void {
     const { hosts, tasks } = this.view;
     if (hosts.cluster[host] !== this.options.cluster) return;
-    if (hosts.launchType[host] !== LAUNCH_TYPE.ec2) return;
-    if (state === HOST_STATE.ready) for (const workload of this.own) this.lookAtZones(workload);
+    const isInstance = hosts.launchType[host] === LAUNCH_TYPE.ec2;
+    if (state === HOST_STATE.ready && isInstance) {
+      for (const workload of this.own) this.lookAtZones(workload);
+    }
     if (state !== HOST_STATE.draining) return;
     for (let task = hosts.firstTask[host]!; task !== NO_ROW; task = tasks.nextOnHost[task]!) {
       if (this.isOwnTask(task)) this.deploymentOf(tasks.workload[task]!).isMoving = true;

@@ -109,6 +109,7 @@ const CHOSEN: ReadonlySet<string> = new Set<TerminationReason>([
   'consolidation-underutilized',
   'drifted',
   'expired',
+  'retired',
 ]);
 
 /** Whether a host that ends for a reason is emptied through the Eviction API. */
