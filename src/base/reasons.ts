@@ -128,6 +128,11 @@ export const PENDING_REASONS = [
     'the launch rate of the service is used up',
     'AWS: ThrottlingException; Fargate: launch rate quota',
   ),
+  word(
+    'provisioning-full',
+    'as many tasks wait for capacity as a cluster may have in that state',
+    'ECS: RunTask refused, PROVISIONING tasks per cluster',
+  ),
   word('conflict', 'the host changed between the decision and its commit', 'kubelet: OutOfcpu'),
   word(
     'volume-unbound',
@@ -281,6 +286,7 @@ export const BILL_ITEMS = [
     'AWS bill: ECS-Anywhere-Instance-hours',
   ),
   word('hybrid-node', 'vCPU time of hybrid nodes', 'AWS bill: EKS Hybrid Nodes'),
+  word('eks-auto-mode', 'management of nodes by EKS Auto Mode', 'AWS bill: EKS-Auto'),
   word('external-host', 'time of hosts one owns, at the stated cost', ''),
   word(
     'reserved-instance',
@@ -354,7 +360,11 @@ export const DECISIONS = [
   word('scale-out', 'more hosts or replicas', 'Kubernetes: SuccessfulRescale; ECS: scale out'),
   word('scale-in', 'fewer hosts or replicas', 'Kubernetes: SuccessfulRescale; ECS: scale in'),
   word('replace', 'start another task for one that ended', 'Kubernetes: SuccessfulCreate'),
-  word('resize', 'let new replicas ask for other amounts', 'VPA: recommendation'),
+  word(
+    'resize',
+    'let replicas ask for other amounts',
+    'VPA: recommendation; kubelet: ResizeCompleted',
+  ),
   word('roll-out', 'give a workload another revision', 'kubectl set image'),
   word(
     'give-up',

@@ -1,7 +1,7 @@
 /**
  * What the parts of one cluster demand of each other, once each part is well formed.
  *
- *   own keys    distribution, percentageOfNodesToScore, gangScheduling, quotas, clusterAutoscaler and karpenter are Kubernetes', strategy and managedScaling ECS's,
+ *   own keys    distribution, percentageOfNodesToScore, gangScheduling, quotas, clusterAutoscaler and karpenter are Kubernetes', strategy, provisioning and managedScaling ECS's,
  *               queue batch's
  *   pools       Karpenter launches Kubernetes nodes only; EKS has no Fargate Spot (aws.md 4.2); batch disciplines need
  *               hosts; Fargate under Kubernetes is a feature of EKS
@@ -31,6 +31,7 @@ const KEYS_OF_ONE: readonly (readonly [key: keyof ClusterMap, orchestrator: stri
   ['clusterAutoscaler', 'kubernetes'],
   ['karpenter', 'kubernetes'],
   ['strategy', 'ecs'],
+  ['provisioning', 'ecs'],
   ['queue', 'batch'],
 ];
 

@@ -13,6 +13,8 @@ import type { ClusterAutoscaler } from './schema-cluster-autoscaler.ts';
 import type { KarpenterKeys } from './schema-karpenter.ts';
 import { clusterFaults } from './check-cluster.ts';
 import { pool } from './schema-pools.ts';
+import { provisioning } from './schema-provisioning.ts';
+import type { ProvisioningRule } from '../autoscaling/capacity-provider/provisioning.ts';
 import { quotas } from './schema-quota.ts';
 import type { Quota } from './schema-quota.ts';
 import type { Pool } from './schema-pools.ts';
@@ -43,6 +45,7 @@ export interface EcsCluster extends ClusterBase {
   readonly placement: readonly PolicyName[];
   /** Empty: the only provider pool is used, or `workloads` and `burst` say which. */
   readonly strategy: readonly StrategyItem[];
+  readonly provisioning: ProvisioningRule;
 }
 
 const SCHEDULER_VERSIONS = ['1.36', '1.35', '1.34'] as const;
@@ -151,6 +154,7 @@ export const clusterKeys = {
   strategy: z
     .exactOptional(z.array(strategyItem).min(1))
     .describe('ECS only: capacity provider strategy, needed when tasks may go to several pools.'),
+  provisioning: z.exactOptional(provisioning),
   burst: z.exactOptional(burst).describe('Where a task goes that a pool refuses for a while.'),
   clusterAutoscaler: z
     .exactOptional(clusterAutoscaler)
@@ -188,6 +192,7 @@ function clusterOf(own: string, map: ClusterMap, context: z.RefinementCtx): Clus
         orchestrator: 'ecs',
         placement,
         strategy: map.strategy ?? [],
+        provisioning: map.provisioning ?? provisioning.parse({}),
       };
     case 'kubernetes':
       return {

@@ -35,6 +35,12 @@ const managedScaling = z
       .prefault(10_000)
       .describe('Most hosts a step.'),
     warmup: duration.prefault('300s').describe('Time in which a new host does not count yet.'),
+    terminationProtection: z
+      .boolean()
+      .prefault(true)
+      .describe(
+        'Managed termination protection: only hosts without tasks, daemons apart, are given up. Without it the termination policies decide, and hosts with tasks are drained.',
+      ),
   })
   .transform(({ warmup, ...kept }) => ({ ...kept, warmupUs: warmup }));
 

@@ -216,3 +216,21 @@ variants:
     expect(running('')).toBe(20);
   });
 });
+
+it('a service of 1,200 tasks is started 500 tasks a minute (aws.md 3.1)', () => {
+  const { tasks } = runText(`
+name: large
+seed: 1
+duration: 10m
+region: us-east-1
+zones: [a]
+workload: [{ service: { name: web, cpu: 250m, memory: 512MiB, replicas: 1200 } }]
+variants:
+  ecs: { orchestrator: ecs, pools: { base: { fargate: {} } } }
+`);
+  const byMinute = [0, 1, 2].map(
+    (minute) => tasks.filter((task) => task.submittedUs === minute * 60_000_000).length,
+  );
+  // 500 + 500 + 200
+  expect(byMinute).toEqual([500, 500, 200]);
+});

@@ -167,7 +167,11 @@ export class World {
         this.ledger.changeTaints(action.host, action.remove, action.add, this.nowUs);
         return;
       case 'stop-task':
-        this.ledger.markStopping(action.task, this.nowUs);
+        if (this.cluster.tasks.state[action.task] === TASK_STATE.pending) this.endTask(action.task);
+        else this.ledger.markStopping(action.task, this.nowUs);
+        return;
+      case 'refuse':
+        this.ledger.noteRefused(action.task, pendingReasons.codeOf(action.reason), this.nowUs);
         return;
       case 'set-pool-desired':
         if (action.bounds !== undefined) {

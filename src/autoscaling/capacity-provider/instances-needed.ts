@@ -1,15 +1,14 @@
 /**
- * How many instances a group needs for its tasks: the M of ECS managed scaling.
+ * How many instances the waiting tasks of a group need: what managed scaling adds to the instances in use.
  *
- *     M = instances in use + clamp(max over groups of waiting tasks, minimum step, maximum step)
- *     group = ceil(tasks of one size / tasks of that size on an empty instance)        a perfect bin-pack
+ *     needed = max over groups of tasks of ceil(tasks of one size / tasks of that size on an empty instance)
  *
- * In use     a host of the group (launching, running or ready) with at least one task that is no daemon.
- * Groups     tasks with the same spec; one that no instance could take is left out. The maximum, not the sum: mixed sizes
- *            are under-estimated and need further rounds.
- * Instance   the smallest of the pool's types (CPU, then memory, then list order), empty: daemons are not subtracted.
- * Departs    with several types AWS bounds the number by the largest and the smallest; only the smallest is asked here.
- * Source     aws.md 3.12.
+ * Groups     tasks with the same spec. The maximum, not the sum: mixed sizes are under-estimated and need further rounds.
+ * Instance   with several types, the largest and the smallest of each resource. The largest says how many instances a perfect
+ *            bin-pack needs, which bounds the number from below; a size of which the smallest takes none is left out, although a
+ *            larger type would take it: no capacity is ordered for it.
+ * Empty      daemons are not subtracted.
+ * Source     aws.md 3.12 a to d; the part of the largest and the smallest type is AWS's "managed scaling behavior".
  */
 
 import { ELIGIBLE, eligibilityOf } from '../../cluster/specs.ts';
@@ -19,37 +18,53 @@ import type { ClusterView } from '../../cluster/cluster.ts';
 import type { HostDescription } from '../../cluster/hosts.ts';
 import type { Market } from '../../orchestration/host-description.ts';
 
-/** The smallest instance that a pool can launch, as it would join. */
-export function smallestInstance(
+type Room = Pick<
+  HostDescription,
+  'cpuAllocatableTicks' | 'memoryAllocatableBytes' | 'gpuCount' | 'slots'
+>;
+
+/** What a pool can launch, as it would join. */
+export interface LaunchableTypes {
+  readonly kinds: readonly HostDescription[];
+  /** Of each resource the least and the most that a type has. */
+  readonly smallest: Room;
+  readonly largest: Room;
+}
+
+export function launchableTypes(
   view: ClusterView,
   pool: number,
   zone: number,
   market: Market,
-): HostDescription {
+): LaunchableTypes {
   const { instanceTypes, spot } = view.pools.descriptions[pool]!;
-  const [first, ...others] = instanceTypes.map((type) =>
-    describeInstance(view, pool, type, zone, spot, market),
-  );
-  return others.reduce((least, other) => (isSmaller(other, least) ? other : least), first!);
+  const kinds = instanceTypes.map((type) => describeInstance(view, pool, type, zone, spot, market));
+  const extreme = (of: (...values: number[]) => number): Room => ({
+    cpuAllocatableTicks: of(...kinds.map((kind) => kind.cpuAllocatableTicks)),
+    memoryAllocatableBytes: of(...kinds.map((kind) => kind.memoryAllocatableBytes)),
+    gpuCount: of(...kinds.map((kind) => kind.gpuCount)),
+    slots: of(...kinds.map((kind) => kind.slots)),
+  });
+  return { kinds, smallest: extreme(Math.min), largest: extreme(Math.max) };
 }
 
-/** Lower bound of the instances for waiting tasks, given as number of tasks by spec; 0 when none fits. */
+/** Lower bound of the instances for waiting tasks, given as number of tasks by spec; 0 when none can be counted. */
 export function instancesForWaiting(
-  view: ClusterView,
+  { specs }: ClusterView,
   waitingBySpec: ReadonlyMap<number, number>,
-  instance: HostDescription,
+  { kinds, smallest, largest }: LaunchableTypes,
 ): number {
   let most = 0;
   for (const [spec, count] of waitingBySpec) {
-    const perInstance = tasksPerInstance(view, spec, instance);
-    if (perInstance > 0) most = Math.max(most, Math.ceil(count / perInstance));
+    if (!kinds.some((kind) => eligibilityOf(specs.at(spec), kind) === ELIGIBLE)) continue;
+    if (tasksOn(smallest, specs, spec) === 0) continue;
+    most = Math.max(most, Math.ceil(count / tasksOn(largest, specs, spec)));
   }
   return most;
 }
 
 /** How many tasks of one size an empty instance takes. */
-function tasksPerInstance({ specs }: ClusterView, spec: number, instance: HostDescription): number {
-  if (eligibilityOf(specs.at(spec), instance) !== ELIGIBLE) return 0;
+function tasksOn(instance: Room, specs: ClusterView['specs'], spec: number): number {
   const cpuTicks = specs.cpuTicks[spec]!;
   const memoryBytes = specs.memoryBytes[spec]!;
   const gpus = specs.gpuCount[spec]!;
@@ -65,9 +80,4 @@ function tasksPerInstance({ specs }: ClusterView, spec: number, instance: HostDe
     count = Math.min(count, Math.floor(instance.gpuCount / gpus) * perDevice);
   }
   return count;
-}
-
-function isSmaller(a: HostDescription, b: HostDescription): boolean {
-  const byCpu = a.cpuAllocatableTicks - b.cpuAllocatableTicks;
-  return byCpu !== 0 ? byCpu < 0 : a.memoryAllocatableBytes < b.memoryAllocatableBytes;
 }

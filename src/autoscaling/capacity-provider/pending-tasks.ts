@@ -1,5 +1,5 @@
 /**
- * The pending tasks, daemons apart, in row order. Follows the journal, and makes the set again from the columns when
+ * The pending tasks, daemons apart, in order of submission. Follows the journal, and makes the set again from the columns when
  * the journal has moved on too far between two wakes.
  */
 
@@ -19,7 +19,7 @@ const DAEMON = WORKLOAD_KINDS.indexOf('daemon');
 export class PendingTasks {
   private readonly view: ClusterView;
   private readonly cursor: JournalCursor;
-  /** A task is pending once, from its birth, so the order of insertion is that of rows. */
+  /** A task is pending once, from its birth, so the order of insertion is that of numbers. */
   private readonly rows = new Set<number>();
 
   constructor(view: ClusterView) {
@@ -53,11 +53,14 @@ export class PendingTasks {
 
   /** From the columns, after a restore; entries from `version` on are still to be told. */
   rebuild(version = this.view.journal.version): void {
-    const { tasks } = this.view;
+    const { state, number, count } = this.view.tasks;
     this.rows.clear();
-    for (let task = 0; task < tasks.count; task++) {
-      if (tasks.state[task] === TASK_STATE.pending) this.add(task);
+    const pending: number[] = [];
+    for (let task = 0; task < count; task++) {
+      if (state[task] === TASK_STATE.pending) pending.push(task);
     }
+    // Rows are used again.
+    for (const task of pending.sort((a, b) => number[a]! - number[b]!)) this.add(task);
     this.cursor.version = version;
   }
 

@@ -37,7 +37,7 @@ function groupOf(world: World, pool: number, settings: AsgPool): AutoScalingGrou
   return {
     pool,
     zones: zones.map((zone) => zoneRow(world, zone)),
-    protectBusyHosts: settings.managedScaling !== undefined,
+    protectBusyHosts: settings.managedScaling?.terminationProtection ?? false,
     instances: settings.instances,
     balancedOnly: settings.zoneDistribution === 'balanced-only',
     rebalanceZones: settings.zoneRebalance,

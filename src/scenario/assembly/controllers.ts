@@ -191,7 +191,8 @@ function ecsControllers(
     });
   if (managed.length > 0) {
     const phase = phaseUs(world, 'managed-scaling', cluster, US_PER_MINUTE);
-    out.push(new ManagedScaling(world.cluster, managed, phase, world.market));
+    const { provisioning: rule } = settings;
+    out.push(new ManagedScaling(world.cluster, managed, rule, phase, world.market));
   }
   const targets = scaledServices(world, workloads, cluster).map(({ scaling, ...target }) => ({
     ...target,
@@ -222,8 +223,10 @@ function kubernetesControllers(
   ];
   out.push(...podAutoscalers(world, workloads, probe, cluster, budgets));
   const groups = settings.pools
-    .filter(({ kind }) => kind === 'asg')
-    .map(({ name }) => ({ pool: pools.rowOf[cluster]!.get(name)!, zone: 0 }));
+    .filter((pool): pool is AsgPool => pool.kind === 'asg')
+    .map(({ name, zones }) => {
+      return { pool: pools.rowOf[cluster]!.get(name)!, zone: zonesOf(world, zones)[0]! };
+    });
   if (settings.clusterAutoscaler !== undefined && groups.length > 0) {
     const options = {
       ...clusterAutoscalerOptions(world, cluster, settings.clusterAutoscaler),
@@ -283,4 +286,10 @@ function namedPods({ cluster: view, parameters }: World, cluster: number): Contr
   );
   const latencyUs = parameters.us('kubernetes.bind-s') + parameters.us('kubernetes.stop-confirm-s');
   return areNamed ? [new NamedPods(view, cluster, latencyUs)] : [];
+}
+
+/** Rows of the zones of a group: those that are named, or all of the region. */
+function zonesOf({ variant }: World, named: readonly string[] | undefined): number[] {
+  const { zones } = variant.scenario;
+  return zones.flatMap((zone, row) => (named?.includes(zone) === false ? [] : [row]));
 }

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { GIB, TICKS_PER_CORE, US_PER_MINUTE, US_PER_SECOND } from '../../../src/base/units.ts';
+import {
+  GIB,
+  NEVER,
+  TICKS_PER_CORE,
+  US_PER_MINUTE,
+  US_PER_SECOND,
+} from '../../../src/base/units.ts';
 import {
   ManagedScaling,
   reservationPercent,
@@ -7,6 +13,7 @@ import {
 import { MARKET, World } from '../../support/world.ts';
 import type { Action } from '../../../src/orchestration/actions.ts';
 import type { ManagedPool } from '../../../src/autoscaling/capacity-provider/managed-scaling.ts';
+import type { ProvisioningRule } from '../../../src/autoscaling/capacity-provider/provisioning.ts';
 
 /** A group of m5.large (2 vCPU) and a service whose tasks fill one instance each. */
 function wholeInstanceWorld(desired: number, maximum = 100) {
@@ -16,7 +23,14 @@ function wholeInstanceWorld(desired: number, maximum = 100) {
   return { world, pool, whole };
 }
 
-function scalingOf(world: World, pool: number, parts: Partial<ManagedPool> = {}): ManagedScaling {
+const NO_TIMEOUT: ProvisioningRule = { limit: 500, timeoutUs: NEVER };
+
+function scalingOf(
+  world: World,
+  pool: number,
+  parts: Partial<ManagedPool> = {},
+  rule = NO_TIMEOUT,
+): ManagedScaling {
   const managed: ManagedPool = {
     pool,
     zone: 0,
@@ -26,7 +40,7 @@ function scalingOf(world: World, pool: number, parts: Partial<ManagedPool> = {})
     warmupUs: 300 * US_PER_SECOND,
     ...parts,
   };
-  return new ManagedScaling(world.cluster, [managed], 0, MARKET);
+  return new ManagedScaling(world.cluster, [managed], rule, 0, MARKET);
 }
 
 /** Wakes until `untilUs`; the decisions with the minute in which they fell. */
@@ -54,7 +68,7 @@ describe('CapacityProviderReservation (aws.md 3.12, 10.2)', () => {
 });
 
 describe('ECS managed scaling, out', () => {
-  it('adds the instance that a waiting task needs: M = 5, N = 4 (aws.md 10.2)', () => {
+  it('worked value 10.2.3: adds the instance that a waiting task needs, M = 5 and N = 4', () => {
     const { world, pool, whole } = wholeInstanceWorld(4);
     for (let i = 0; i < 4; i++) world.addRunning(whole, world.addHost(pool));
     world.addPending(whole, 1, pool);
@@ -68,7 +82,7 @@ describe('ECS managed scaling, out', () => {
     ]);
   });
 
-  it('starts 2 instances from none, and answers the rest of the need after the warm-up', () => {
+  it('worked value 10.2.3, pitfall 14.13: starts 2 instances from none for M = 3, and answers the rest of the need after the warm-up', () => {
     const { world, pool, whole } = wholeInstanceWorld(0);
     world.addPending(whole, 3, pool);
     const scaling = scalingOf(world, pool);
@@ -104,6 +118,28 @@ describe('ECS managed scaling, out', () => {
     ]);
   });
 
+  it('of several types asks the largest how many instances are needed, and the smallest whether a task fits', () => {
+    const world = new World('ecs');
+    // 2 vCPU and 16 vCPU
+    const pool = world.addPool('base', ['m5.large', 'm5.4xlarge'], { desired: 1 });
+    const one = world.addWorkload('one', 'service', TICKS_PER_CORE, GIB);
+    const four = world.addWorkload('four', 'service', 4 * TICKS_PER_CORE, GIB);
+    world.addHost(pool);
+    world.addPending(one, 64, pool);
+    world.addPending(four, 400, pool);
+    // ceil(64 / 16) = 4; tasks of 4 vCPU fit no m5.large and are left out
+    const decided = runTo(world, scalingOf(world, pool), US_PER_MINUTE - 1);
+    expect(decided).toMatchObject([[0, { desired: 4 }]]);
+  });
+
+  it('neither grows nor shrinks while no task that waits fits the smallest type', () => {
+    const { world, pool } = wholeInstanceWorld(4);
+    const giant = world.addWorkload('giant', 'service', 4 * TICKS_PER_CORE, GIB);
+    for (let i = 0; i < 4; i++) world.addHost(pool);
+    world.addPending(giant, 1, pool);
+    expect(runTo(world, scalingOf(world, pool), 60 * US_PER_MINUTE)).toEqual([]);
+  });
+
   it('keeps a step between its smallest and largest size', () => {
     for (const [low, high, desired] of [
       [1, 5, 5],
@@ -127,6 +163,36 @@ describe('ECS managed scaling, out', () => {
     expect(scaling.background).toBe(true);
   });
 
+  it('pitfall 14.13: answers 500 tasks of a cluster; the others are refused until some of these have left', () => {
+    const { world, pool, whole } = wholeInstanceWorld(1, 1_000);
+    world.addHost(pool);
+    const tasks = world.addPending(whole, 620, pool);
+    const scaling = scalingOf(world, pool);
+    const refused = world.wake(scaling, 0);
+    expect(refused).toHaveLength(120);
+    expect(refused[0]).toEqual({ kind: 'refuse', task: tasks[500], reason: 'provisioning-full' });
+    expect(world.wake(scaling, scaling.wakeAtUs)).toMatchObject([{ desired: 500 }]);
+    // 100 leave: the call for 100 of the 120 is granted, and nobody is told of the 20 again.
+    for (const task of tasks.slice(0, 100)) world.bind(task, world.addHost(pool));
+    const granted = world.wake(scaling, US_PER_MINUTE);
+    expect(granted).toHaveLength(100);
+    expect(granted[0]).toEqual({ kind: 'refuse', task: tasks[500], reason: 'host-launching' });
+  });
+
+  it('stops a task that waited in PROVISIONING for the timeout, which begins when its call is granted', () => {
+    const { world, pool, whole } = wholeInstanceWorld(0, 0);
+    const [first, second] = world.addPending(whole, 2, pool);
+    const rule = { limit: 1, timeoutUs: 5 * US_PER_MINUTE };
+    const stops = runTo(world, scalingOf(world, pool, {}, rule), 20 * US_PER_MINUTE).filter(
+      ([, { kind }]) => kind === 'stop-task',
+    );
+    // The first leaves at minute 5. The second is granted at minute 6, when the first is no longer there.
+    expect(stops).toEqual([
+      [5, { kind: 'stop-task', task: first, reason: 'unplaced' }],
+      [5 + 5, { kind: 'stop-task', task: second, reason: 'unplaced' }],
+    ]);
+  });
+
   it('counts tasks that were sent to no pool for the first managed pool of the cluster', () => {
     const { world, pool, whole } = wholeInstanceWorld(1);
     world.addHost(pool);
@@ -137,7 +203,7 @@ describe('ECS managed scaling, out', () => {
 });
 
 describe('ECS managed scaling, in', () => {
-  it('with M = 8, N = 10, T = 100 removes 2 after 15 data points (aws.md 10.2)', () => {
+  it('worked value 10.2.3, pitfall 14.13: with M = 8, N = 10, T = 100 removes 2 after 15 data points', () => {
     const { world, pool, whole } = wholeInstanceWorld(10);
     for (let i = 0; i < 10; i++) {
       const host = world.addHost(pool);
@@ -149,7 +215,7 @@ describe('ECS managed scaling, in', () => {
     expect(runTo(world, scaling, 15 * US_PER_MINUTE)).toMatchObject([[14, { desired: 8 }]]);
   });
 
-  it('removes at most half of the group a step', () => {
+  it('pitfall 14.13: removes at most half of the group a step', () => {
     const { world, pool, whole } = wholeInstanceWorld(9);
     for (let i = 0; i < 9; i++) world.addHost(pool);
     world.addRunning(whole, 0);
@@ -161,7 +227,7 @@ describe('ECS managed scaling, in', () => {
     expect(runTo(world, scaling, 16 * US_PER_MINUTE)).toMatchObject([[15, { desired: 3 }]]);
   });
 
-  it('with T = 80 and M = 8 rests at N = 10 (aws.md 10.2)', () => {
+  it('worked value 10.2.4: with T = 80 and M = 8 rests at N = 10', () => {
     const { world, pool, whole } = wholeInstanceWorld(10);
     for (let i = 0; i < 10; i++) {
       const host = world.addHost(pool);

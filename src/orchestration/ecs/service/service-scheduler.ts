@@ -6,6 +6,7 @@
  * Deployments  deployment-step.ts, one step a wake, until all tasks are of the newest revision, healthy, on instances that stay.
  * Healthy      RUNNING and found so by a health check, or by none 40 s after RUNNING (aws.md 3.7).
  * Unhealthy    a task that was ready and is so no more.
+ * Rate         launch-rate.ts: so many tasks a service and minute.
  * Failures     circuit-breaker.ts and launch-throttle.ts; a first deployment counts as one where a circuit breaker is on.
  * Zones        zone-rebalancing.ts, of a service that is steady, where an instance of the emptiest zone has room.
  * Victims      scale-in-order.ts.
@@ -16,6 +17,7 @@
 
 import { CHANGE, JournalCursor, changeBit, changeBits } from '../../../cluster/journal.ts';
 import { HOST_STATE, LAUNCH_TYPE, NOT_YET, NO_ROW } from '../../../cluster/hosts.ts';
+import { LaunchRate } from './launch-rate.ts';
 import { LiveTasks } from '../../live-tasks.ts';
 import { NEVER, US_PER_SECOND } from '../../../base/units.ts';
 import { PLAIN_SERVICE } from './service-options.ts';
@@ -31,6 +33,7 @@ import type { ClusterView } from '../../../cluster/cluster.ts';
 import type { Controller } from '../../controller.ts';
 import type { DeploymentState } from './service-deployment.ts';
 import type { EcsServiceOptions } from './service-options.ts';
+import type { LaunchRateState } from './launch-rate.ts';
 import type { EndReason } from '../../../base/reasons.ts';
 import type { ServiceTask } from './deployment-step.ts';
 import type { ThrottleTimes } from './launch-throttle.ts';
@@ -61,6 +64,7 @@ interface State {
   readonly version: number;
   readonly wakeAtUs: number | null;
   readonly uneven: readonly number[];
+  readonly rate: LaunchRateState;
   readonly deployments: readonly (readonly [workload: number, state: DeploymentState])[];
 }
 
@@ -74,6 +78,7 @@ export class EcsServiceScheduler implements Controller {
   private readonly own: readonly number[];
   private readonly live: LiveTasks;
   private readonly cursor: JournalCursor;
+  private readonly rate = new LaunchRate();
   private readonly deployments = new Map<number, ServiceDeployment>();
   /** Services whose zones are to be looked at when they are steady. */
   private readonly uneven = new Set<number>();
@@ -121,6 +126,7 @@ export class EcsServiceScheduler implements Controller {
       // JSON has no Infinity.
       wakeAtUs: this.wakeAtUs === NEVER ? null : this.wakeAtUs,
       uneven: [...this.uneven],
+      rate: this.rate.save(),
       deployments: [...this.deployments].map(([workload, one]) => [workload, one.save()]),
     };
   }
@@ -132,6 +138,7 @@ export class EcsServiceScheduler implements Controller {
     for (const workload of state.uneven) this.uneven.add(workload);
     this.deployments.clear();
     for (const [workload, saved] of state.deployments) this.deploymentOf(workload).restore(saved);
+    this.rate.restore(state.rate);
     this.live.rebuild();
   }
 
@@ -296,7 +303,9 @@ export class EcsServiceScheduler implements Controller {
       this.wakeAtUs = Math.min(this.wakeAtUs, openUs);
       return;
     }
-    for (let i = 0; i < count; i++) out.push({ kind: 'create-task', workload });
+    const taken = this.rate.take(workload, count, nowUs);
+    for (let i = 0; i < taken; i++) out.push({ kind: 'create-task', workload });
+    if (taken < count) this.wakeAtUs = Math.min(this.wakeAtUs, this.rate.openUs(workload));
   }
 
   private scaleIn(tasks: readonly number[], count: number, out: ActionBuffer): void {
