@@ -36,6 +36,13 @@ export interface PoolFee {
   readonly nanoUsdPerHour: number;
   /** True when the fee is for each core of the host. */
   readonly isPerCore: boolean;
+  /** Where the fee hangs on the instance type: in place of `nanoUsdPerHour`. */
+  readonly ofType?: (instanceType: string) => number;
+}
+
+/** What a fee is for a host. */
+export function feeNanoUsdPerHour(fee: PoolFee, view: ClusterView, host: number): number {
+  return fee.ofType === undefined ? fee.nanoUsdPerHour : fee.ofType(view.hostTypes[host]!);
 }
 
 /** What the bill needs to know beside the columns. */
@@ -222,8 +229,9 @@ function hostCharges(
     nanoUsdPerHour: hostNanoUsdPerHour(view, prices.supply, host, timeUs),
     isPerCore: false,
   };
-  return [own, ...prices.poolFees[pool]!].flatMap((fee) =>
-    splitUs(timeUs, parts).flatMap((partUs, i): Charge[] => {
+  return [own, ...prices.poolFees[pool]!].flatMap((fee) => {
+    const feeNanoUsd = feeNanoUsdPerHour(fee, view, host);
+    return splitUs(timeUs, parts).flatMap((partUs, i): Charge[] => {
       if (partUs === 0) return [];
       return [
         {
@@ -234,12 +242,12 @@ function hostCharges(
           timeUs: partUs,
           units: fee.isPerCore ? hosts.cpuCapacity[host]! : 1,
           perUnit: fee.isPerCore ? TICKS_PER_CORE : 1,
-          priceNanoUsd: Number.isNaN(fee.nanoUsdPerHour) ? null : fee.nanoUsdPerHour,
+          priceNanoUsd: Number.isNaN(feeNanoUsd) ? null : feeNanoUsd,
           host,
         },
       ];
-    }),
-  );
+    });
+  });
 }
 
 function microVmCharges(

@@ -1,5 +1,6 @@
 /** The time series: one row at each sampling time. Cost is what has accrued, before minimums and whole seconds. */
 
+import { feeNanoUsdPerHour } from './bill.ts';
 import { HOST_STATE, LAUNCH_TYPE, NOT_YET } from '../cluster/hosts.ts';
 import {
   MICRO_USD_PER_USD,
@@ -82,7 +83,8 @@ export class Samples implements Observer {
     if (hosts.launchType[host] !== LAUNCH_TYPE.fargate) {
       for (const fee of this.prices.poolFees[hosts.pool[host]!]!) {
         nanoUsdPerHour +=
-          fee.nanoUsdPerHour * (fee.isPerCore ? hosts.cpuCapacity[host]! / TICKS_PER_CORE : 1);
+          feeNanoUsdPerHour(fee, this.view, host) *
+          (fee.isPerCore ? hosts.cpuCapacity[host]! / TICKS_PER_CORE : 1);
       }
     }
     return nanoUsdPerHour * (untilUs - startUs);

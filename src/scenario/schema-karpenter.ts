@@ -123,6 +123,11 @@ export const karpenterPool = z
         ] as const),
       )
       .describe('YAML with NodePools and node classes, instead of the keys below.'),
+    autoMode: z
+      .exactOptional(z.enum(['general-purpose', 'system', 'own']))
+      .describe(
+        'EKS Auto Mode runs the hosts, for a fee: one of its two built-in NodePools, or the one that the keys below say, within its bounds.',
+      ),
     ...ownKeys,
     amiReleases: z
       .exactOptional(
@@ -146,11 +151,18 @@ export const karpenterPool = z
       const message = `\`nodePools\` already says ${says}; leave out \`${key}\``;
       context.addIssue({ code: 'custom', message, path: [key], params: { at: 'key' } });
     }
+    const isBuiltIn = map.autoMode === 'general-purpose' || map.autoMode === 'system';
+    for (const key of isBuiltIn ? ([...stated, 'nodePools'] as const) : []) {
+      if (map[key] === undefined) continue;
+      const message = `the built-in pool ${map.autoMode} says that itself; leave out \`${key}\`, or say \`autoMode: own\``;
+      context.addIssue({ code: 'custom', message, path: [key], params: { at: 'key' } });
+    }
     const { nodePools, instanceTypes, families, categories, capacityTypes, arch } = map;
     const chosen =
       nodePools !== undefined || (instanceTypes ?? families ?? categories) !== undefined;
     return {
       kind: 'karpenter' as const,
+      autoMode: map.autoMode,
       nodePools,
       instanceTypes: instanceTypes ?? [],
       families: families ?? [],

@@ -132,6 +132,15 @@ export const PRICE_ASSUMPTIONS = [
     meaning: 'Reduction of those two fees for P-series and Trainium types',
   },
   {
+    name: 'price.eks-auto-mode-share',
+    default: 0.12,
+    low: 0.12,
+    high: 0.12,
+    unit: '1',
+    source: 'aws.md 7.5: one worked example; 35 % less for G, 60 % less for P and Trn types',
+    meaning: 'Fee of EKS Auto Mode as a share of the on-demand price of a node',
+  },
+  {
     name: 'price.hybrid-node-vcpu-usd',
     default: 0.02,
     low: 0.01,

@@ -18,6 +18,7 @@ const ITEM_COLOURS: Readonly<Record<BillItem, string>> = {
   'eks-control-plane': '#009E73',
   'ecs-anywhere': '#882255',
   'hybrid-node': '#AA4499',
+  'eks-auto-mode': '#117733',
   'external-host': '#44AA99',
   ebs: '#56B4E9',
   'reserved-instance': '#8DA0CB',

@@ -5,6 +5,7 @@ import { CAPACITY_TYPE, LAUNCH_TYPE } from '../../cluster/hosts.ts';
 import { GIB, TICKS_PER_CORE } from '../../base/units.ts';
 import { HOST_KEY } from '../../orchestration/kubernetes/topology-keys.ts';
 import { GPU_MODEL_LABEL } from '../../workload/traces/openb-pods.ts';
+import { autoModeBounds, autoModeFee, autoModeReleases, builtInPool } from './auto-mode.ts';
 import { PLAIN_NODE_POOL, requirementsOfChoice } from '../../autoscaling/karpenter/config.ts';
 import {
   ebsGibNanoUsdPerHour,
@@ -157,9 +158,20 @@ function addNodePools(
       labels: { ...labels, ...pool.labels, 'karpenter.sh/nodepool': name },
       taints: [...taints, ...pool.taints],
       kubelet: pool.kubelet ?? kubelet,
+      rootVolume: pool.rootVolume ?? kubelet?.imageDiskBytes,
     };
     const row = addPool(world, draft, workloads, cluster, settings, own);
-    const { amiReleases: imageReleases } = pool;
+    if (manifest.isAutoMode) {
+      const ofType = (type: string) => autoModeFee(type, world.market);
+      draft.poolFees[row]!.push({
+        item: 'eks-auto-mode',
+        nanoUsdPerHour: 0,
+        isPerCore: false,
+        ofType,
+      });
+    }
+    const { amiReleases } = pool;
+    const imageReleases = manifest.isAutoMode ? autoModeReleases(amiReleases) : amiReleases;
     const releases = imageReleases === undefined ? {} : { imageReleases };
     draft.nodePools[cluster]!.push({ ...config, ...releases, name, pool: row, zones });
   }
@@ -299,7 +311,17 @@ function shapesOf(world: World, pool: ExternalPool): readonly HostShape[] {
   });
 }
 
+/** Within the bounds of Auto Mode, where AWS runs the nodes. */
 function manifestsOf(world: World, pool: KarpenterPool): readonly NodePoolManifest[] {
+  return writtenManifests(world, pool).map((manifest) =>
+    manifest.isAutoMode ? autoModeBounds(manifest) : manifest,
+  );
+}
+
+function writtenManifests(world: World, pool: KarpenterPool): readonly NodePoolManifest[] {
+  if (pool.autoMode === 'general-purpose' || pool.autoMode === 'system') {
+    return [builtInPool(pool.name, pool.autoMode)];
+  }
   if (pool.nodePools !== undefined) {
     const { nodePools, notes } = readNodePools(
       pool.nodePools.map((file) => ({ file, text: world.inputs.nodePools[file]! })),
@@ -319,6 +341,7 @@ function manifestsOf(world: World, pool: KarpenterPool): readonly NodePoolManife
       expireAfterUs: pool.expireAfterUs,
       terminationGracePeriodUs: pool.terminationGracePeriodUs,
       ...(pool.replicas === undefined ? {} : { replicas: pool.replicas }),
+      isAutoMode: pool.autoMode === 'own',
     },
   ];
 }
