@@ -128,6 +128,11 @@ export const PENDING_REASONS = [
     'the launch rate of the service is used up',
     'AWS: ThrottlingException; Fargate: launch rate quota',
   ),
+  word(
+    'provisioning-full',
+    'as many tasks wait for capacity as a cluster may have in that state',
+    'ECS: RunTask refused, PROVISIONING tasks per cluster',
+  ),
   word('conflict', 'the host changed between the decision and its commit', 'kubelet: OutOfcpu'),
   word(
     'volume-unbound',
@@ -255,6 +260,11 @@ export const TERMINATION_REASONS = [
   ),
   word('quota-reached', 'the account may not run more', 'EC2: VcpuLimitExceeded'),
   word('no-address', 'its subnet had no free address', 'EC2: InsufficientFreeAddressesInSubnet'),
+  word(
+    'retired',
+    'its platform was patched: tasks on the old one are replaced',
+    'Fargate: task retirement',
+  ),
   word('task-ended', 'the micro-VM left with its task', 'Fargate: DEPROVISIONING'),
   word('end-of-run', 'it was still there when the run ended', ''),
 ] as const satisfies readonly Word[];
@@ -264,6 +274,11 @@ export const BILL_ITEMS = [
   word('ec2', 'instance time', 'AWS bill: BoxUsage, SpotUsage'),
   word('fargate-vcpu', 'vCPU time of Fargate tasks', 'AWS bill: Fargate-vCPU-Hours:perCPU'),
   word('fargate-memory', 'memory time of Fargate tasks', 'AWS bill: Fargate-GB-Hours'),
+  word(
+    'fargate-storage',
+    'ephemeral storage of Fargate tasks above what is included',
+    'AWS bill: Fargate-EphemeralStorage-GB-Hours',
+  ),
   word('eks-control-plane', 'cluster time', 'AWS bill: AmazonEKS-Hours:perCluster'),
   word(
     'ecs-anywhere',
@@ -345,7 +360,11 @@ export const DECISIONS = [
   word('scale-out', 'more hosts or replicas', 'Kubernetes: SuccessfulRescale; ECS: scale out'),
   word('scale-in', 'fewer hosts or replicas', 'Kubernetes: SuccessfulRescale; ECS: scale in'),
   word('replace', 'start another task for one that ended', 'Kubernetes: SuccessfulCreate'),
-  word('resize', 'let new replicas ask for other amounts', 'VPA: recommendation'),
+  word(
+    'resize',
+    'let replicas ask for other amounts',
+    'VPA: recommendation; kubelet: ResizeCompleted',
+  ),
   word('roll-out', 'give a workload another revision', 'kubectl set image'),
   word(
     'give-up',
