@@ -196,6 +196,11 @@ export class Ledger {
     this.cluster.journal.write(CHANGE.hostHealth, host, down, nowUs);
   }
 
+  /** EC2 recommends to replace a spot host. */
+  noteAtRisk(host: number, nowUs: number): void {
+    this.cluster.journal.write(CHANGE.hostAtRisk, host, 0, nowUs);
+  }
+
   /** What a node reports of the images that it holds, the largest first (`NodeImages`). */
   reportImages(host: number, images: readonly number[], nowUs: number): void {
     const { hosts, journal } = this.cluster;

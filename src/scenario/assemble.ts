@@ -13,6 +13,7 @@ import { KeptTasks } from '../metrics/task-sink.ts';
 import { Samples } from '../metrics/samples.ts';
 import { Simulation } from '../simulation/simulation.ts';
 import { Supply } from '../cloud/supply/supply.ts';
+import { heedsRiskOf } from './assembly/auto-scaling-groups.ts';
 import { supplyLimits } from './assembly/supply.ts';
 import { Streams } from '../random/streams.ts';
 import { TaskStream } from '../metrics/task-stream.ts';
@@ -81,6 +82,7 @@ export function assemble(
     stuckAfterUs: scenario.stuckAfterUs,
     market,
     supply: world.supply,
+    heedsRisk: heedsRiskOf(variant, pools),
     cluster,
     regionZones: scenario.zones.length,
     streams,

@@ -55,6 +55,8 @@ export const EVENT = {
   hostRefused: 40,
   /** A spot pool whose depth is a series has less room from now on */
   capacityFalls: 41,
+  /** subject: host; EC2 says that it is at risk */
+  hostAtRisk: 42,
   /** subject: claim; its volume is made */
   volumeMade: 26,
   /** subject: volume; it is attached to its host */

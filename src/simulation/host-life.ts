@@ -150,6 +150,16 @@ export class HostLife {
       EVENT.spotNotice,
       host,
     );
+    if (setup.heedsRisk[setup.cluster.hosts.pool[host]!] !== true) return;
+    const riskUs = this.supply.recommendationUs(host, noticeUs);
+    if (riskUs === NEVER) return;
+    kernel.scheduleBackground(riskUs, PHASE.disruption, EVENT.hostAtRisk, host);
+  }
+
+  /** EC2 says so; it may have gone meanwhile. */
+  atRisk(host: number): void {
+    const { setup, ledger, kernel } = this.context;
+    if (setup.cluster.hosts.state[host]! <= HOST_STATE.ready) ledger.noteAtRisk(host, kernel.nowUs);
   }
 
   ready(host: number): void {

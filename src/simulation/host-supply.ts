@@ -14,6 +14,7 @@ import { PHASE } from './phases.ts';
 import { allocate } from '../cloud/supply/allocation.ts';
 import { findInstanceType } from '../cloud/catalogue.ts';
 import { isRefusedLaunch } from '../cluster/launch-failure.ts';
+import { recommendationUs } from '../cloud/supply/rebalance-recommendation.ts';
 import { subnetAddressesOf } from '../cloud/supply/subnet-addresses.ts';
 import type { Action } from '../orchestration/actions.ts';
 import type { CapacityPool, LaunchRefusal } from '../cloud/supply/supply.ts';
@@ -72,11 +73,16 @@ export class HostSupply {
   }
 
   strikeUs(host: number): number {
-    const { supply, cluster } = this.context.setup;
-    const { hosts, pools } = cluster;
+    const { supply } = this.context.setup;
     const { type, zone } = this.poolOf(host);
-    const machine = `${pools.descriptions[hosts.pool[host]!]!.name}/${hosts.ordinal[host]}`;
-    return supply.strikeUs(type, zone, this.context.kernel.nowUs, machine);
+    return supply.strikeUs(type, zone, this.context.kernel.nowUs, this.machine(host));
+  }
+
+  /** When EC2 says that a host which gets its notice at `noticeUs` is at risk. */
+  recommendationUs(host: number, noticeUs: number): number {
+    const { setup, kernel } = this.context;
+    const { parameters } = setup.market;
+    return recommendationUs(noticeUs, kernel.nowUs, parameters, setup.seed, this.machine(host));
   }
 
   /** The machine shuts down. */
@@ -135,6 +141,12 @@ export class HostSupply {
     if (!supply.isLimited || !this.isInstance(host) || isRefusedLaunch(cluster, host)) return;
     const pool = this.poolOf(host);
     supply.count(pool, this.addresses(host, pool), by);
+  }
+
+  /** What its draws are named by. */
+  private machine(host: number): string {
+    const { hosts, pools } = this.context.setup.cluster;
+    return `${pools.descriptions[hosts.pool[host]!]!.name}/${hosts.ordinal[host]}`;
   }
 
   private isInstance(host: number): boolean {

@@ -28,6 +28,8 @@ export interface SimulationSetup {
   readonly market: Market;
   /** What EC2 has to give. */
   readonly supply: Supply;
+  /** By pool row: does its group replace hosts that are at risk? */
+  readonly heedsRisk: readonly (boolean | undefined)[];
   readonly cluster: Cluster;
   /** The first zones of the cluster are those of the region; others hold own hosts only. */
   readonly regionZones: number;

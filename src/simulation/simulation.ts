@@ -299,6 +299,8 @@ export class Simulation {
         return this.hosts.terminated(subject);
       case EVENT.hostRefused:
         return this.hosts.refused(subject);
+      case EVENT.hostAtRisk:
+        return this.hosts.atRisk(subject);
       case EVENT.capacityFalls:
         return this.hosts.capacityFalls();
       case EVENT.spotNotice:

@@ -134,3 +134,27 @@ describe('spot capacity', () => {
     expect(up).toHaveLength(8);
   });
 });
+
+describe('capacity rebalancing (aws.md 2.8)', () => {
+  const group = (rebalance: boolean) => `orchestrator: ecs, zones: [a, b], pools: {
+    base: { asg: { instanceTypes: [m6i.large], min: 6, max: 6, capacityType: spot, capacityRebalance: ${rebalance} } } }`;
+  const always = `assumptions: { spot.recommendation-share: 1, spot.recommendation-lead-s: 7200, ${[0, 1, 2, 3, 4].map((band) => `spot.band-${band}-monthly-probability: 0.9`).join(', ')} }`;
+
+  it('replaces hosts before their notice: launched first, terminated when others are in service', () => {
+    const text = (rebalance: boolean) =>
+      `${scenario('{}', group(rebalance), WEB, '200h')}\n${always}`;
+    const { hosts, summary } = runText(text(true), true);
+    const moved = hosts.filter(({ terminationReason }) => terminationReason === 'at-risk');
+    expect(moved.length).toBeGreaterThan(0);
+    for (const { terminatedUs } of moved) {
+      const others = hosts.filter(
+        ({ readyUs, terminatedUs: endUs }) =>
+          readyUs !== null && readyUs <= terminatedUs! && (endUs === null || endUs > terminatedUs!),
+      );
+      expect(others.length).toBeGreaterThanOrEqual(5);
+    }
+    const without = runText(text(false), true);
+    expect(summary.interruptions).toBeLessThan(without.summary.interruptions);
+    expect(without.hosts.some((host) => host.terminationReason === 'at-risk')).toBe(false);
+  });
+});

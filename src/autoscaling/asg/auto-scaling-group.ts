@@ -15,7 +15,8 @@
  */
 
 import { AvoidedZones } from './avoided-zones.ts';
-import { CHANGE, changeBits } from '../../cluster/journal.ts';
+import { CHANGE, JournalCursor, changeBits } from '../../cluster/journal.ts';
+import { HOST_STATE } from '../../cluster/hosts.ts';
 import { NEVER } from '../../base/units.ts';
 import { PoolHosts } from './pool-hosts.ts';
 import { Replacements } from './replacements.ts';
@@ -39,6 +40,7 @@ interface AutoScalingState {
   readonly avoided: AvoidedZonesState;
   readonly silent: SilentHostsState;
   readonly replacements: ReplacementsState;
+  readonly risksRead: number;
   readonly rebalancing: ReturnType<ZoneRebalancing['save']>;
 }
 
@@ -51,6 +53,7 @@ export class AutoScalingGroups implements Controller {
     CHANGE.hostRemoved,
     CHANGE.hostAdded,
     CHANGE.hostHealth,
+    CHANGE.hostAtRisk,
   );
   readonly background = true;
   wakeAtUs = 0;
@@ -63,6 +66,7 @@ export class AutoScalingGroups implements Controller {
   private readonly avoided: AvoidedZones;
   private readonly silent: SilentHosts;
   private readonly replacements: Replacements;
+  private readonly risks: JournalCursor;
   private readonly rebalancing: ZoneRebalancing;
 
   constructor(
@@ -79,6 +83,7 @@ export class AutoScalingGroups implements Controller {
     const pools = new Set(groups.map(({ pool }) => pool));
     this.silent = new SilentHosts(view, pools, parameters.us('asg.unhealthy-after-s'));
     this.replacements = new Replacements(view);
+    this.risks = new JournalCursor(view.journal, changeBits(CHANGE.hostAtRisk));
     this.rebalancing = new ZoneRebalancing(view, parameters.us('asg.zone-rebalance-after-s'));
   }
 
@@ -88,6 +93,7 @@ export class AutoScalingGroups implements Controller {
       (host) => this.left(host, nowUs),
       (host) => this.avoided.cameUp(host),
     );
+    this.replaceRisky();
     this.wakeAtUs = this.silent.giveUp(nowUs, out);
     for (const [index, group] of this.groups.entries()) {
       this.wakeAtUs = Math.min(this.wakeAtUs, this.keep(group, this.rosters[index]!, nowUs, out));
@@ -100,6 +106,7 @@ export class AutoScalingGroups implements Controller {
       avoided: this.avoided.save(),
       silent: this.silent.save(),
       replacements: this.replacements.save(),
+      risksRead: this.risks.version,
       rebalancing: this.rebalancing.save(),
     };
   }
@@ -109,6 +116,7 @@ export class AutoScalingGroups implements Controller {
     this.avoided.restore(state.avoided);
     this.silent.restore(state.silent);
     this.replacements.restore(state.replacements);
+    this.risks.version = state.risksRead;
     this.rebalancing.restore(state.rebalancing);
     this.hosts.rebuild();
   }
@@ -140,6 +148,16 @@ export class AutoScalingGroups implements Controller {
     // What is done by then finds nothing; what was refused, failed or protected is tried again.
     const retryUs = missing === 0 ? NEVER : nowUs + this.retryUs;
     return Math.min(lookUs, due.lookUs, retryUs);
+  }
+
+  private replaceRisky(): void {
+    const { hosts } = this.view;
+    for (let change = this.risks.next(); change !== undefined; change = this.risks.next()) {
+      const { row: host } = change;
+      const group = this.groups.find(({ pool }) => pool === hosts.pool[host]);
+      const isOurs = group?.capacityRebalance === true && hosts.state[host]! <= HOST_STATE.ready;
+      if (isOurs) this.replacements.mark(host, 'at-risk');
+    }
   }
 
   private desiredOf({ pool }: AutoScalingGroup): number {

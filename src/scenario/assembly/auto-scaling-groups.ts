@@ -9,6 +9,7 @@ import type { AsgPool } from '../schema-pools.ts';
 import type { AutoScalingGroup } from '../../autoscaling/asg/group.ts';
 import type { Controller } from '../../orchestration/controller.ts';
 import type { Pools } from './pools.ts';
+import type { ResolvedVariant } from '../experiment.ts';
 import type { UsageProbe } from '../../telemetry/usage-probe.ts';
 import type { World } from './world.ts';
 
@@ -30,6 +31,17 @@ export function autoScalingGroups(world: World, pools: Pools, probe: UsageProbe)
     ...(scaled.length === 0 ? [] : [new GroupScaling(cluster, probe, scaled, parameters, phaseUs)]),
     new AutoScalingGroups(cluster, groups, parameters),
   ];
+}
+
+/** By pool row. */
+export function heedsRiskOf({ clusters }: ResolvedVariant, { rowOf }: Pools): boolean[] {
+  const heeds: boolean[] = [];
+  for (const [cluster, { pools }] of clusters.entries()) {
+    for (const pool of pools) {
+      if (pool.kind === 'asg') heeds[rowOf[cluster]!.get(pool.name)!] = pool.capacityRebalance;
+    }
+  }
+  return heeds;
 }
 
 function groupOf(world: World, pool: number, settings: AsgPool): AutoScalingGroup {
