@@ -1,13 +1,21 @@
-/** The namespaces that a term of (anti-)affinity is about: those it names, else the pod's own (aws.md 1.11). */
+/**
+ * The namespaces that a term of (anti-)affinity is about: those that it names and those that its selector selects by their labels;
+ * the pod's own where it says neither (aws.md 1.11; Karpenter 1.14, buildNamespaceList).
+ */
 
+import { selectorMatches } from '../../orchestration/kubernetes/framework/label-selector.ts';
+import type { Labels } from '../../orchestration/kubernetes/framework/label-selector.ts';
 import type { PodTerm } from '../../cluster/pod-template.ts';
 
-/** A selector of namespaces that selects by labels finds none: a simulation's namespaces have no objects here. */
+/** Labels of every namespace by its name. */
+export type NamespaceLabels = ReadonlyMap<string, Labels>;
+
 export function namespacesOf(
   { namespaces, namespaceSelector }: PodTerm,
-  namespace: string,
+  own: string,
+  known: NamespaceLabels,
 ): ReadonlySet<string> {
-  return new Set(
-    namespaces.length === 0 && namespaceSelector === undefined ? [namespace] : namespaces,
-  );
+  if (namespaceSelector === undefined) return new Set(namespaces.length === 0 ? [own] : namespaces);
+  const selected = [...known].filter(([, labels]) => selectorMatches(namespaceSelector, labels));
+  return new Set([...selected.map(([name]) => name), ...namespaces]);
 }

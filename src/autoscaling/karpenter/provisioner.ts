@@ -33,7 +33,9 @@ import type { Claim } from './claim.ts';
 import type { ClusterView } from '../../cluster/cluster.ts';
 import type { Market } from '../../orchestration/host-description.ts';
 import type { NodePoolConfig } from './config.ts';
+import type { NamespaceLabels } from './namespaces.ts';
 import type { Plan, ShapedPod } from './solver.ts';
+import type { PodTerm } from '../../cluster/pod-template.ts';
 import type { Pod } from './pod.ts';
 import type { PodShape } from './pod-shape.ts';
 import type { Template } from './template.ts';
@@ -43,13 +45,18 @@ import type { VolumePlaces } from './pod-shapes.ts';
 /** Types of a claim that are handed to the cloud provider. */
 const TYPES_IN_CLAIM_MAX = 600;
 
-/** How a plan treats preferences, minValues and reservations (aws.md 1.1, 1.4). */
+/** How a plan treats preferences and minValues (aws.md 1.1), and which namespaces there are. */
 export interface PlanningPolicy {
   readonly ignoresPreferences: boolean;
   readonly isBestEffort: boolean;
+  readonly namespaces: NamespaceLabels;
 }
 
-export const PLAIN_PLANNING: PlanningPolicy = { ignoresPreferences: false, isBestEffort: false };
+export const PLAIN_PLANNING: PlanningPolicy = {
+  ignoresPreferences: false,
+  isBestEffort: false,
+  namespaces: new Map(),
+};
 
 interface Moulds {
   readonly templates: readonly Template[];
@@ -235,13 +242,15 @@ export class Provisioner {
     pods: readonly Pod[],
   ): TopologyWorld {
     const minds = this.scheduled.hasRepelling || [...shapes].some((shape) => shape.mindsOthers);
-    if (!minds) return { nodes: [], scheduled: [], namespacesOf };
+    const namespaces = (term: PodTerm, own: string) =>
+      namespacesOf(term, own, this.policy.namespaces);
+    if (!minds) return { nodes: [], scheduled: [], namespacesOf: namespaces };
     return {
       nodes: hosts
         .filter((host) => !gone.has(host) && this.isReady(host))
         .map((host) => this.scheduled.nodeOf(host)),
       scheduled: this.scheduled.on(counted, pods),
-      namespacesOf,
+      namespacesOf: namespaces,
     };
   }
 

@@ -3,6 +3,7 @@
 import { Karpenter } from '../../autoscaling/karpenter/karpenter.ts';
 import { US_PER_SECOND } from '../../base/units.ts';
 import { loopPhaseUs } from '../../random/loop-phase.ts';
+import { surroundingsOf } from './scheduler-profiles.ts';
 import type { Controller } from '../../orchestration/controller.ts';
 import type { DisruptionBudgets } from '../../orchestration/kubernetes/controllers/disruption-budgets.ts';
 import type { KarpenterKeys } from '../schema-karpenter.ts';
@@ -30,6 +31,7 @@ export function karpenterOf(
     planning: {
       ignoresPreferences: keys.preferencePolicy === 'Ignore',
       isBestEffort: keys.minValuesPolicy === 'BestEffort',
+      namespaces: surroundingsOf(world).namespaces,
     },
   } as const;
   const phaseUs = loopPhaseUs(world.seed, 'karpenter', cluster, LOOP_US);

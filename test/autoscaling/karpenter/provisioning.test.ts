@@ -3,7 +3,7 @@ import { HOST_STATE } from '../../../src/cluster/hosts.ts';
 import { HOSTNAME, ZONE } from '../../../src/autoscaling/karpenter/well-known-labels.ts';
 import { KarpenterWorld, claimsOf } from './karpenter-world.ts';
 import { NO_AFFINITY, PLAIN_POD } from '../../../src/cluster/pod-template.ts';
-import { Provisioner } from '../../../src/autoscaling/karpenter/provisioner.ts';
+import { PLAIN_PLANNING, Provisioner } from '../../../src/autoscaling/karpenter/provisioner.ts';
 import { Requirement } from '../../../src/autoscaling/karpenter/requirement.ts';
 import { Requirements } from '../../../src/autoscaling/karpenter/requirements.ts';
 import { MARKET } from '../../support/world.ts';
@@ -84,7 +84,7 @@ describe('pitfall 14.5: a preference is hard until it is dropped', () => {
     const term = { expressions: [inZone('c')], fields: [] };
     const spec = web({ preferredNodeTerms: [{ weight: 1, term }] });
     const tasks = world.addPending(world.addService('web', 1, 1, spec));
-    const policy = { ignoresPreferences: true, isBestEffort: false };
+    const policy = { ...PLAIN_PLANNING, ignoresPreferences: true };
     const provisioner = new Provisioner(world.cluster, 0, world.configs, MARKET, policy);
     const pods = tasks.map((task) => podOf(world.cluster, task));
     expect(provisioner.plan(pods, new Set()).placements.map(({ host }) => host)).toEqual([ready]);
@@ -137,6 +137,24 @@ describe('anti-affinity (aws.md 1.11)', () => {
   });
 });
 
+it('anti-affinity selects namespaces by their labels', () => {
+  const world = new KarpenterWorld();
+  const { pool } = world.addNodePool('m5', { instanceTypes: M5 });
+  const host = world.addHostOf('m5.2xlarge', pool, 0, false, HOST_STATE.ready);
+  world.addRunning(world.addService('there', 0.5, 1, web({ namespace: 'team-a' })), host);
+  const namespaceSelector = { matchLabels: { team: 'a' }, matchExpressions: [] };
+  const required = [{ ...apart(HOSTNAME), namespaceSelector }];
+  const spec = web({ antiAffinity: { ...NO_AFFINITY, required } });
+  const [task] = world.addPending(world.addService('web', 0.5, 1, spec));
+  const planWith = (team: string) =>
+    new Provisioner(world.cluster, 0, world.configs, MARKET, {
+      ...PLAIN_PLANNING,
+      namespaces: new Map([['team-a', { team }]]),
+    }).plan([podOf(world.cluster, task!)], new Set());
+  expect(planWith('a').claims).toHaveLength(1);
+  expect(planWith('b').placements.map((one) => one.host)).toEqual([host]);
+});
+
 it('affinity to itself gathers the pods in one zone', () => {
   const world = new KarpenterWorld();
   world.addNodePool('m5', { instanceTypes: ['m5.large'] });
@@ -170,7 +188,7 @@ it('minValues give way under BestEffort when a claim is opened (aws.md 1.9)', ()
   // Only the m5.2xlarge has six cores.
   const planBy = (isBestEffort: boolean) =>
     new Provisioner(world.cluster, 0, world.configs, MARKET, {
-      ignoresPreferences: false,
+      ...PLAIN_PLANNING,
       isBestEffort,
     }).plan([podOf(world.cluster, task!)], new Set());
   expect(planBy(false).claims).toHaveLength(0);
@@ -186,7 +204,7 @@ it('a claim goes where the volumes of its pods may be, a zone after the other (a
     0,
     world.configs,
     MARKET,
-    { ignoresPreferences: false, isBestEffort: false },
+    PLAIN_PLANNING,
     () => places,
   );
   const [task] = world.addPending(world.addService('web', 1, 1));
