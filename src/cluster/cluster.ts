@@ -11,6 +11,7 @@ import { PoolColumns } from './pools.ts';
 import { ClusterStorage } from './storage.ts';
 import { Specs } from './specs.ts';
 import { TaskColumns } from './tasks.ts';
+import { TaskResizes } from './task-resizes.ts';
 import { Totals } from './totals.ts';
 import { WorkloadColumns } from './workloads.ts';
 import { SpreadCounts } from './spread-counts.ts';
@@ -37,6 +38,7 @@ export class Cluster {
   readonly totals = new Totals();
   readonly storage = new ClusterStorage();
   readonly images = new NodeImages();
+  readonly resizes = new TaskResizes();
 
   readonly hostNames: string[] = [];
   /** Instance type or Fargate size of each host. */
@@ -74,6 +76,7 @@ export class Cluster {
       totals: this.totals.save(),
       storage: this.storage.save(),
       images: this.images.save(),
+      resizes: this.resizes.save(),
       hostNames: [...this.hostNames],
       hostTypes: [...this.hostTypes],
     };
@@ -91,6 +94,7 @@ export class Cluster {
     this.totals.restore(state.totals);
     this.storage.restore(state.storage);
     this.images.restore(state.images);
+    this.resizes.restore(state.resizes);
     this.hostNames.splice(0, Infinity, ...state.hostNames);
     this.hostTypes.splice(0, Infinity, ...state.hostTypes);
   }
@@ -141,6 +145,7 @@ export interface ClusterView {
   readonly journal: Journal;
   readonly totals: Totals;
   readonly storage: StorageView;
+  readonly resizes: Pick<TaskResizes, 'at' | 'specOf'>;
   readonly images: Pick<
     NodeImages,
     'names' | 'bytes' | 'find' | 'on' | 'has' | 'nodesWithImage' | 'nodesOf'

@@ -47,6 +47,8 @@ export const CHANGE = {
   nodeImages: 18,
   /** A claim or a volume changed; row: the volume, value: the claim, NO_ROW where there is none (storage.ts). */
   storage: 19,
+  /** A bound task asks for other sizes from now on, where it is; value: the host. `cluster.resizes` has both sizes. */
+  taskResized: 20,
   /** EC2 says that a spot host is at risk (rebalance recommendation). */
   hostAtRisk: 21,
 } as const;

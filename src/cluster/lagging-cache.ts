@@ -1,8 +1,8 @@
 /**
  * A controller's own picture of free capacity: the ledger as it was `delayUs` ago, plus what the controller assumed.
  *
- * Advances by journal entries whose time is at least `delayUs` past. An entry names the task, the task its spec, so
- * the copy needs no snapshot. `assume` takes room at once; the bound entry that confirms it then replaces it, since
+ * Advances by journal entries whose time is at least `delayUs` past. An entry names the task, the task its spec and `resizes` the
+ * spec that it had at the entry, so the copy needs no snapshot. `assume` takes room at once; the bound entry that confirms it then replaces it, since
  * the ledger may have given other devices.
  */
 
@@ -13,6 +13,7 @@ import { gpuDevicesFor } from './fit.ts';
 import type { ClusterView, FreeView } from './cluster.ts';
 
 interface Assumption {
+  readonly spec: number;
   readonly host: number;
   readonly gpuMask: number;
 }
@@ -57,16 +58,19 @@ export class LaggingCache implements FreeView {
     for (;;) {
       const change = this.cursor.peek();
       if (change === undefined || this.cursor.timeUs > nowUs - this.delayUs) return roomAppeared;
-      const { kind, row, value } = change;
+      const { kind, row, value, version } = change;
       this.cursor.skip();
       roomAppeared ||= kind === CHANGE.hostState || kind === CHANGE.taskReleased;
       if (kind === CHANGE.hostAdded) this.addHost(row);
       else if (kind === CHANGE.hostState || kind === CHANGE.hostRemoved) this.state[row] = value;
       else if (kind === CHANGE.taskBound) {
         this.forget(row);
-        this.take(row, value, this.view.tasks.gpuMask[row]!, 1);
+        this.take(this.specAt(row, version), value, this.view.tasks.gpuMask[row]!, 1);
       } else if (kind === CHANGE.taskReleased) {
-        this.take(row, value, this.view.tasks.gpuMask[row]!, -1);
+        this.take(this.specAt(row, version), value, this.view.tasks.gpuMask[row]!, -1);
+      } else if (kind === CHANGE.taskResized) {
+        const isSmaller = this.resize(version, value, this.view.tasks.gpuMask[row]!);
+        roomAppeared ||= isSmaller;
       }
     }
   }
@@ -76,8 +80,8 @@ export class LaggingCache implements FreeView {
     const { specs, tasks } = this.view;
     const spec = tasks.spec[task]!;
     const gpuMask = specs.gpuCount[spec] === 0 ? 0 : gpuDevicesFor(specs, spec, this, host);
-    this.assumed.set(task, { host, gpuMask });
-    this.take(task, host, gpuMask, 1);
+    this.assumed.set(task, { spec, host, gpuMask });
+    this.take(spec, host, gpuMask, 1);
   }
 
   /** Gives the room back: the commit was refused. */
@@ -85,7 +89,7 @@ export class LaggingCache implements FreeView {
     const assumption = this.assumed.get(task);
     if (assumption === undefined) return;
     this.assumed.delete(task);
-    this.take(task, assumption.host, assumption.gpuMask, -1);
+    this.take(assumption.spec, assumption.host, assumption.gpuMask, -1);
   }
 
   save(): LaggingCacheState {
@@ -123,9 +127,22 @@ export class LaggingCache implements FreeView {
     this.gpuFree.fill(MILLI_PER_GPU, gpus, gpus + hosts.gpuCount[host]!);
   }
 
-  private take(task: number, host: number, gpuMask: number, sign: 1 | -1): void {
-    const { specs, tasks } = this.view;
-    const spec = tasks.spec[task]!;
+  /** The spec that the task had when the entry of this version was written. */
+  private specAt(task: number, version: number): number {
+    return this.view.resizes.specOf(task, version, this.view.tasks.spec[task]!);
+  }
+
+  /** True when there is more room now. */
+  private resize(version: number, host: number, gpuMask: number): boolean {
+    const { cpuTicks, memoryBytes } = this.view.specs;
+    const { from, to } = this.view.resizes.at(version);
+    this.take(from, host, gpuMask, -1);
+    this.take(to, host, gpuMask, 1);
+    return cpuTicks[to]! < cpuTicks[from]! || memoryBytes[to]! < memoryBytes[from]!;
+  }
+
+  private take(spec: number, host: number, gpuMask: number, sign: 1 | -1): void {
+    const { specs } = this.view;
     this.cpuFree[host]! -= sign * specs.cpuTicks[spec]!;
     this.memoryFree[host]! -= sign * specs.memoryBytes[spec]!;
     this.slotsFree[host]! -= sign;

@@ -7,6 +7,7 @@
 import { assert } from '../base/assert.ts';
 import { MILLI_PER_GPU } from '../base/units.ts';
 import { CHANGE } from './journal.ts';
+import { link, unlink } from './host-task-list.ts';
 import { FIRST_END_STATE, TASK_STATE } from './tasks.ts';
 import { GPUS_PER_HOST_MAX, HOST_STATE, LAUNCH_TYPE, NO_ROW, NOT_YET } from './hosts.ts';
 import { WORKLOAD_KINDS } from './workloads.ts';
@@ -242,6 +243,33 @@ export class Ledger {
     journal.write(CHANGE.taskStopping, task, tasks.host[task]!, nowUs);
   }
 
+  /**
+   * Lets a bound task ask for the sizes of `spec`, which differs from its own in CPU and memory alone, or says why its host
+   * cannot give them and changes nothing.
+   */
+  resize(task: number, spec: number, nowUs: number): BindRefusal | undefined {
+    const { hosts, tasks, specs, journal, resizes } = this.cluster;
+    const from = tasks.spec[task]!;
+    const host = tasks.host[task]!;
+    assert(host !== NO_ROW, () => `task ${task} is not bound: it cannot be resized in place`);
+    assert(
+      specs.templateOf(from) === specs.templateOf(spec),
+      () => `task ${task} of spec ${from} cannot become spec ${spec}: more than sizes differ`,
+    );
+    const more = (sizes: readonly number[]): number => sizes[spec]! - sizes[from]!;
+    if (more(specs.cpuTicks) > Math.max(0, hosts.cpuFree[host]!)) return 'insufficient-cpu';
+    if (more(specs.memoryBytes) > Math.max(0, hosts.memoryFree[host]!)) {
+      return 'insufficient-memory';
+    }
+    this.accountCpu(host, nowUs);
+    this.move(task, host, -1);
+    tasks.spec[task] = spec;
+    this.move(task, host, 1);
+    resizes.note({ version: journal.version, task, from, to: spec }, journal.oldest);
+    journal.write(CHANGE.taskResized, task, host, nowUs);
+    return undefined;
+  }
+
   /** Ends a task in one of the end states and frees what it holds. */
   end(task: number, state: number, reason: number, nowUs: number): void {
     const { tasks, workloads, journal, totals } = this.cluster;
@@ -420,20 +448,4 @@ function countsInTotals(state: number): boolean {
 
 function isUp(state: number): boolean {
   return state >= HOST_STATE.running && state <= HOST_STATE.draining;
-}
-
-function link({ hosts, tasks }: Cluster, task: number, host: number): void {
-  const head = hosts.firstTask[host]!;
-  tasks.nextOnHost[task] = head;
-  tasks.previousOnHost[task] = NO_ROW;
-  if (head !== NO_ROW) tasks.previousOnHost[head] = task;
-  hosts.firstTask[host] = task;
-}
-
-function unlink({ hosts, tasks }: Cluster, task: number, host: number): void {
-  const next = tasks.nextOnHost[task]!;
-  const previous = tasks.previousOnHost[task]!;
-  if (previous === NO_ROW) hosts.firstTask[host] = next;
-  else tasks.nextOnHost[previous] = next;
-  if (next !== NO_ROW) tasks.previousOnHost[next] = previous;
 }

@@ -68,6 +68,8 @@ export interface ContainerTemplate {
   readonly hostPorts: readonly HostPort[];
   /** An init container with restartPolicy Always; false for all others. */
   readonly isSidecar: boolean;
+  /** Resources for which its resize policy is RestartContainer; absent for none. */
+  readonly restartOnResize?: readonly string[];
 }
 
 /** A claim that each pod of its owner gets: of a StatefulSet, for its successors too; as an ephemeral volume, for itself. */

@@ -5,6 +5,8 @@ import type { WorkloadKind } from './spec.ts';
 
 export const WORKLOAD_KINDS: readonly WorkloadKind[] = ['service', 'job', 'trace', 'daemon'];
 
+export const RESIZE_RESTART = { cpu: 1, memory: 2 } as const;
+
 export class WorkloadColumns extends ColumnTable {
   readonly names: string[] = [];
   /** Index of WORKLOAD_KINDS. */
@@ -18,6 +20,8 @@ export class WorkloadColumns extends ColumnTable {
   admittedMemoryBytes = new Float64Array(64);
   /** 1 where limits keep their ratio to the requests that are admitted. */
   scalesLimits = new Uint8Array(64);
+  /** Bits of RESIZE_RESTART: containers start again when one of these is resized in place. */
+  resizeRestarts = new Uint8Array(64);
 
   /** 1 where new tasks are held until a quota admits them. */
   holds = new Uint8Array(64);

@@ -3,7 +3,7 @@
  * The bill of a host is split by these weights; what nobody asked for is idle.
  *
  * Units      ten-thousandths of the host x milliseconds, whole numbers: a host held for 149 days weighs 1.3e14.
- * Shares     of allocatable, rounded to the nearest ten-thousandth.
+ * Shares     of allocatable, rounded to the nearest ten-thousandth; a task that was resized in place counts by its last sizes.
  */
 
 import { PairSums } from '../base/pair-sums.ts';

@@ -54,6 +54,13 @@ export type Action =
       readonly cpuTicks: number;
       readonly memoryBytes: number;
     }
+  /** Let a bound task ask for other amounts from now on, where it is: its host gives them when it can. */
+  | {
+      readonly kind: 'resize-task';
+      readonly task: number;
+      readonly cpuTicks: number;
+      readonly memoryBytes: number;
+    }
   /** Start a daemon's task on a host. */
   | { readonly kind: 'create-daemon'; readonly workload: number; readonly host: number }
   /** Submit a job's task again, whole: its host went away. */

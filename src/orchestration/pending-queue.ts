@@ -19,6 +19,7 @@ const FOLLOWED = changeBits(
   CHANGE.hostState,
   CHANGE.hostLabels,
   CHANGE.taskReleased,
+  CHANGE.taskResized,
 );
 
 /** What the tasks of one line have in common. */
@@ -73,7 +74,9 @@ export class PendingQueue {
     for (let change = this.cursor.next(); change !== undefined; change = this.cursor.next()) {
       if (change.kind === CHANGE.taskPending) this.join(change.row);
       else if (change.kind === CHANGE.taskWithdrawn) this.drop(change.row);
-      else if (change.kind === CHANGE.taskReleased) roomAppeared ||= this.isOurs(change.value);
+      else if (change.kind === CHANGE.taskReleased || change.kind === CHANGE.taskResized) {
+        roomAppeared ||= this.isOurs(change.value);
+      }
       // A host is ready, or has lost a taint.
       else roomAppeared ||= this.isOurs(change.row);
     }

@@ -8,7 +8,7 @@
  * Fargate    a task sent to a Fargate pool gets a micro-VM of its own instead of a host (aws.md 4.1, 4.3).
  */
 
-import { CHANGE, changeBit } from '../cluster/journal.ts';
+import { CHANGE, changeBit, changeBits } from '../cluster/journal.ts';
 import { NEVER } from '../base/units.ts';
 import { NO_HOST } from '../placement/policy.ts';
 import { NO_ROW } from '../cluster/hosts.ts';
@@ -62,8 +62,12 @@ export interface QueueSchedulerOptions {
 }
 
 const TASK_CAME = changeBit(CHANGE.taskPending);
-const ROOM_CAME =
-  changeBit(CHANGE.taskReleased) | changeBit(CHANGE.hostState) | changeBit(CHANGE.hostLabels);
+const ROOM_CAME = changeBits(
+  CHANGE.taskReleased,
+  CHANGE.taskResized,
+  CHANGE.hostState,
+  CHANGE.hostLabels,
+);
 
 export class QueueScheduler implements Controller {
   readonly actor: Actor;

@@ -38,6 +38,7 @@ const FOLLOWED = changeBits(
   CHANGE.taskBound,
   CHANGE.taskReleased,
   CHANGE.taskStopping,
+  CHANGE.taskResized,
   CHANGE.hostAdded,
   CHANGE.hostState,
   CHANGE.hostRemoved,
@@ -45,7 +46,12 @@ const FOLLOWED = changeBits(
 );
 
 /** Changes of what a host holds, or of what spreading counts there. */
-const OF_TASKS = changeBits(CHANGE.taskBound, CHANGE.taskReleased, CHANGE.taskStopping);
+const OF_TASKS = changeBits(
+  CHANGE.taskBound,
+  CHANGE.taskReleased,
+  CHANGE.taskStopping,
+  CHANGE.taskResized,
+);
 
 /** The hosts of one zone, or all when no policy counts by zone. */
 interface Part {

@@ -179,9 +179,15 @@ const amounts = z
 export const verticalScaling = z
   .strictObject({
     mode: z
-      .enum(['off', 'initial', 'recreate'])
+      .enum(['off', 'initial', 'recreate', 'in-place-or-recreate'])
       .prefault('recreate')
-      .describe('Only recommends, changes new replicas, or evicts old ones too.'),
+      .describe(
+        'Only recommends, changes new replicas, evicts old ones too, or resizes those where they are and evicts the ones whose node cannot give that.',
+      ),
+    restartOnResize: z
+      .array(z.enum(['cpu', 'memory']))
+      .prefault([])
+      .describe('Resources for which a resize in place starts the containers again.'),
     minReplicas: z.int().min(1).prefault(2).describe('With fewer replicas none is evicted.'),
     minAllowed: amounts.prefault({}).describe('Least requests of a replica.'),
     maxAllowed: amounts.prefault({}).describe('Largest requests of a replica.'),

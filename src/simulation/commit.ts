@@ -18,6 +18,7 @@ import type { Action, TaskRun } from '../orchestration/actions.ts';
 import type { Actor, Decision, EndReason, PendingReason } from '../base/reasons.ts';
 import type { HostLife } from './host-life.ts';
 import type { HostSupply } from './host-supply.ts';
+import type { PodResizes } from './pod-resizes.ts';
 import type { SimulationContext } from './context.ts';
 import type { TaskLife } from './task-life.ts';
 import type { TaskStart } from './task-start.ts';
@@ -39,6 +40,7 @@ export class Commit {
   private readonly starting: TaskStart;
   private readonly hosts: HostLife;
   private readonly supply: HostSupply;
+  private readonly resizes: PodResizes;
   private readonly listeners: readonly Watcher<'decided'>[];
 
   constructor(
@@ -47,12 +49,14 @@ export class Commit {
     starting: TaskStart,
     hosts: HostLife,
     supply: HostSupply,
+    resizes: PodResizes,
   ) {
     this.context = context;
     this.tasks = tasks;
     this.starting = starting;
     this.hosts = hosts;
     this.supply = supply;
+    this.resizes = resizes;
     this.listeners = watchersOf(context.observers, 'decided');
   }
 
@@ -82,6 +86,8 @@ export class Commit {
         return this.setSpec(actor, action.workload, action.spec);
       case 'set-requests':
         return this.setRequests(actor, action);
+      case 'resize-task':
+        return this.resizeTask(action);
       case 'create-daemon':
         return this.createDaemon(action.workload, action.host);
       case 'replace-task':
@@ -253,6 +259,13 @@ export class Commit {
     const amounts = `${ticksToMilli(cpuTicks)}m ${memoryBytes}`;
     this.decided(actor, workloads.names[workload]!, 'resize', amounts);
     ledger.setRequests(workload, cpuTicks, memoryBytes);
+  }
+
+  private resizeTask(action: Extract<Action, { kind: 'resize-task' }>): void {
+    const { task, cpuTicks, memoryBytes } = action;
+    const { tasks, specs } = this.context.setup.cluster;
+    const spec = specs.sizedRowOf(tasks.spec[task]!, cpuTicks, memoryBytes);
+    this.resizes.ask(task, spec);
   }
 
   /** The spec with what a vertical autoscaler admits in place of what is written. */

@@ -23,14 +23,19 @@ export interface RunStep {
 
 export interface Run {
   startedUs: number;
-  readonly course: readonly RunStep[];
+  course: readonly RunStep[];
   /** Steps of the course that were taken, or are in the calendar. */
   taken: number;
   reason: EndReason;
+  /** What the course would be with memory enough, and why it would end. */
+  readonly unlimited: readonly RunStep[];
+  readonly unlimitedReason: EndReason;
   /** NEVER for one that does not hang. */
   hangUs: number;
   backoff: Backoff | undefined;
 }
+
+const ENDS: readonly number[] = [EVENT.taskFinish, EVENT.taskExit];
 
 export class ContainerRuns {
   private readonly context: SimulationContext;
@@ -58,8 +63,7 @@ export class ContainerRuns {
     const { readyUs, unreadyUs, killUs } = healthCourse(startupUs, hangUs, probes);
     const crashUs = this.drawnUs(task, 'crash', behaviour.crash);
     const crashedUs = crashUs < hangUs ? crashUs : NEVER;
-    const overUs = this.overLimitUs(task, behaviour);
-    const exitUs = Math.min(crashedUs, overUs, killUs);
+    const exitUs = Math.min(crashedUs, killUs);
     const doneUs = this.doneUs(task);
     const ready = { atUs: readyUs, event: EVENT.taskReady };
     const later = [
@@ -69,14 +73,39 @@ export class ContainerRuns {
       { atUs: unreadyUs, event: EVENT.taskUnready },
     ];
     const steps = readyUs === 0 ? [ready, ...later] : [...later, ready];
+    const unlimited = courseOf(steps, nowUs);
+    const unlimitedReason = exitUs === crashedUs ? 'essential-container-exited' : 'unhealthy';
+    const overUs = nowUs + this.overLimitUs(task, this.specOf(task));
     this.runs.set(task, {
       startedUs: nowUs,
-      course: courseOf(steps, nowUs),
+      ...limited({ startedUs: nowUs, unlimited, unlimitedReason }, overUs),
       taken: 0,
-      reason: reasonOf(exitUs, overUs, crashedUs),
+      unlimited,
+      unlimitedReason,
       hangUs: nowUs + hangUs,
       backoff: this.runs.get(task)?.backoff,
     });
+    return true;
+  }
+
+  /** Does the run take more memory already than a pod of `spec` may? */
+  isBeyond(task: number, spec: number): boolean {
+    const startedUs = this.startedUs(task);
+    if (startedUs === undefined) return false;
+    return startedUs + this.overLimitUs(task, spec) <= this.context.kernel.nowUs;
+  }
+
+  /** The task has another limit of memory now. True when what comes next to its run is not what the calendar has. */
+  resized(task: number): boolean {
+    const run = this.runs.get(task);
+    const pending = run?.course[run.taken - 1];
+    if (run === undefined || pending === undefined) return false;
+    if (pending.atUs <= this.context.kernel.nowUs) return false;
+    const overUs = run.startedUs + this.overLimitUs(task, this.specOf(task));
+    Object.assign(run, limited(run, overUs));
+    const next = run.course[run.taken - 1];
+    if (next?.atUs === pending.atUs && next.event === pending.event) return false;
+    run.taken--;
     return true;
   }
 
@@ -104,7 +133,14 @@ export class ContainerRuns {
     const { nowUs } = this.context.kernel;
     const run = this.runs.get(task);
     const backoff = restartAfterExit(run?.backoff, nowUs);
-    const nothing = { course: [], taken: 0, reason: 'completed', hangUs: NEVER } as const;
+    const nothing = {
+      course: [],
+      taken: 0,
+      reason: 'completed',
+      unlimited: [],
+      unlimitedReason: 'completed',
+      hangUs: NEVER,
+    } as const;
     this.runs.set(task, { ...nothing, startedUs: nowUs, backoff });
     return backoff.restartedUs;
   }
@@ -135,10 +171,15 @@ export class ContainerRuns {
     return crashAfterUs(process, seed, { what, workload, ordinal: tasks.ordinal[task]!, run });
   }
 
-  private overLimitUs(task: number, { memory }: ContainerBehaviour): number {
-    const { tasks, specs } = this.context.setup.cluster;
+  /** Since the start of a run, of a task that asks for what `spec` says. */
+  private overLimitUs(task: number, spec: number): number {
+    const memory = this.behaviourOf(task)?.memory;
     if (memory === undefined) return NEVER;
-    return overLimitAfterUs(memory, specs.memoryBytes[tasks.spec[task]!]!);
+    return overLimitAfterUs(memory, this.context.setup.cluster.specs.memoryBytes[spec]!);
+  }
+
+  private specOf(task: number): number {
+    return this.context.setup.cluster.tasks.spec[task]!;
   }
 
   /** After how long the task is done that runs for a time; who has CPU work to serve is told when it is. */
@@ -157,9 +198,26 @@ function isFollowed(behaviour: ContainerBehaviour, startupUs: number): boolean {
   return crash !== undefined || hang !== undefined || isWatched || isJudged;
 }
 
-function reasonOf(exitUs: number, overUs: number, crashUs: number): EndReason {
-  if (exitUs === overUs) return 'out-of-memory';
-  return exitUs === crashUs ? 'essential-container-exited' : 'unhealthy';
+/** The course with its end for want of memory at `overUs`, where nothing ends it before. */
+function limited(
+  {
+    startedUs,
+    unlimited,
+    unlimitedReason,
+  }: Pick<Run, 'startedUs' | 'unlimited' | 'unlimitedReason'>,
+  overUs: number,
+): Pick<Run, 'course' | 'reason'> {
+  const isBefore = ({ atUs, event }: RunStep): boolean =>
+    atUs < overUs ||
+    (atUs === overUs && event === EVENT.taskFinish) ||
+    (atUs === overUs && event === EVENT.taskReady && atUs === startedUs);
+  const before = unlimited.filter(isBefore);
+  const ends = before.some(({ event }) => ENDS.includes(event));
+  if (overUs === NEVER || ends) return { course: unlimited, reason: unlimitedReason };
+  return {
+    course: [...before, { atUs: overUs, event: EVENT.taskExit }],
+    reason: 'out-of-memory',
+  };
 }
 
 /** In the order of time, up to the end. */
@@ -169,7 +227,7 @@ function courseOf(steps: readonly RunStep[], startUs: number): RunStep[] {
   for (const { atUs, event } of order) {
     if (atUs === NEVER) break;
     course.push({ atUs: startUs + atUs, event });
-    if (event === EVENT.taskFinish || event === EVENT.taskExit) break;
+    if (ENDS.includes(event)) break;
   }
   return course;
 }

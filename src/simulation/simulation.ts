@@ -22,6 +22,7 @@ import { TASK_STATE } from '../cluster/tasks.ts';
 import { ContainerRuns } from './container-runs.ts';
 import { HostMemory } from './host-memory.ts';
 import { ImageReports } from './image-reports.ts';
+import { PodResizes } from './pod-resizes.ts';
 import { TaskClock } from './task-clock.ts';
 import { TaskStart } from './task-start.ts';
 import { TaskLife } from './task-life.ts';
@@ -47,6 +48,7 @@ export class Simulation {
   private readonly work: WorkHosts;
   private readonly runs: ContainerRuns;
   private readonly memory: HostMemory;
+  private readonly resizes: PodResizes;
   private readonly reports: ImageReports | undefined;
   private readonly starting: TaskStart;
   private readonly tasks: TaskLife;
@@ -104,9 +106,12 @@ export class Simulation {
       this.reports,
     );
     const side = { work: this.work, memory: this.memory, runs: this.runs };
-    this.tasks = new TaskLife(this.context, clock, this.starting, side, (_task, host) =>
-      this.hosts.taskLeft(host),
-    );
+    const resized = { ...side, clock, starting: this.starting, tasks: () => this.tasks };
+    this.resizes = new PodResizes(this.context, resized);
+    this.tasks = new TaskLife(this.context, clock, this.starting, side, (task, host) => {
+      this.hosts.taskLeft(host);
+      this.resizes.left(task, host);
+    });
     if (setup.cluster.pools.descriptions.some(({ kubelet }) => kubelet?.diskBytes !== undefined)) {
       this.context.disks = new HostDisk(this.context, this.runs, () => this.tasks);
     }
@@ -114,7 +119,14 @@ export class Simulation {
       const start = (task: number, atUs: number): void => this.starting.heard(task, atUs);
       this.context.volumes = new VolumeLife(this.context, start);
     }
-    this.commit = new Commit(this.context, this.tasks, this.starting, this.hosts, this.supply);
+    this.commit = new Commit(
+      this.context,
+      this.tasks,
+      this.starting,
+      this.hosts,
+      this.supply,
+      this.resizes,
+    );
     this.wakes = new ControllerWakes(this.context, this.commit);
     this.before = watchersOf(setup.observers, 'beforeEvent');
     this.after = watchersOf(setup.observers, 'afterEvent');
@@ -174,6 +186,7 @@ export class Simulation {
       lastActedUs: this.context.lastActedUs,
       work: this.work.save(),
       runs: this.runs.save(),
+      resizes: this.resizes.save(),
       memory: this.memory.save(),
       disks: this.context.disks?.save() ?? [],
       starting: this.starting.save(),
@@ -199,6 +212,7 @@ export class Simulation {
     this.context.lastActedUs = state.lastActedUs;
     this.work.restore(state.work);
     this.runs.restore(state.runs);
+    this.resizes.restore(state.resizes);
     this.memory.restore(state.memory);
     this.context.disks?.restore(state.disks);
     this.supply.rebuild();

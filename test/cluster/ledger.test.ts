@@ -105,6 +105,21 @@ describe('the ledger', () => {
     expect(world.ledger.bind(world.pending({}), world.host, 0)).toBeUndefined();
   });
 
+  it('resizes a task where it is, up to the last tick, and keeps what it cannot give', () => {
+    const world = new OneHost();
+    const { hosts, tasks, specs } = world.cluster;
+    const task = world.bind({ cpuTicks: TICKS_PER_CORE, memoryBytes: 4 * GIB });
+    const resize = (cpuTicks: number) =>
+      world.ledger.resize(task, specs.sizedRowOf(tasks.spec[task]!, cpuTicks, GIB), 0);
+    expect(resize(4 * TICKS_PER_CORE)).toBeUndefined();
+    expect([hosts.cpuFree[world.host], hosts.memoryFree[world.host]]).toEqual([0, 15 * GIB]);
+    const before = savedColumns(world.cluster).hosts;
+    expect(resize(4 * TICKS_PER_CORE + 1)).toBe('insufficient-cpu');
+    expect(savedColumns(world.cluster).hosts).toEqual(before);
+    expect(resize(TICKS_PER_CORE)).toBeUndefined();
+    expect(hosts.cpuFree[world.host]).toBe(3 * TICKS_PER_CORE);
+  });
+
   it.each([
     ['insufficient-cpu', { cpuTicks: 4 * TICKS_PER_CORE + 1 }],
     ['insufficient-memory', { memoryBytes: 16 * GIB + 1 }],

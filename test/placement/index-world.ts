@@ -34,13 +34,14 @@ const SPECS: readonly Partial<TaskSpec>[] = [
 ];
 
 export interface Step {
-  readonly kind: 'add-host' | 'advance-host' | 'place' | 'end';
+  readonly kind: 'add-host' | 'advance-host' | 'place' | 'resize' | 'end';
   readonly pick: number;
   readonly other: number;
 }
 
 export function steps(length: number): fc.Arbitrary<Step[]> {
-  const kinds = 'add-host advance-host place place place place place place end end end'.split(' ');
+  const kinds =
+    'add-host advance-host place place place place place place resize end end end'.split(' ');
   return fc.array(
     fc.record({
       kind: fc.constantFrom(...(kinds as Step['kind'][])),
@@ -120,13 +121,20 @@ export class World {
         this.ledger.setHostState(host, state, 0);
       }
     }
-    if (kind === 'end' && tasks.count > 0) {
+    if ((kind === 'end' || kind === 'resize') && tasks.count > 0) {
       const task = pick % tasks.count;
       const state = tasks.state[task]!;
-      if (state !== TASK_STATE.pending && state < FIRST_END_STATE) {
-        this.ledger.end(task, FIRST_END_STATE, 1, 0);
-      }
+      if (state === TASK_STATE.pending || state >= FIRST_END_STATE) return;
+      if (kind === 'resize') this.resize(task, other);
+      else this.ledger.end(task, FIRST_END_STATE, 1, 0);
     }
+  }
+
+  private resize(task: number, other: number): void {
+    const { specs, tasks } = this.cluster;
+    const cpuTicks = ((other % 9) * TICKS_PER_CORE) / 4;
+    const spec = specs.sizedRowOf(tasks.spec[task]!, cpuTicks, ((other % 8) * GIB) / 2);
+    this.ledger.resize(task, spec, 0);
   }
 }
 

@@ -21,6 +21,7 @@ export interface Operation {
     | 'bind'
     | 'set-ready'
     | 'mark-stopping'
+    | 'resize'
     | 'end'
     | 'move-to-pool';
   /** Picks among what the operation may be applied to, modulo their number. */
@@ -33,7 +34,7 @@ export interface Operation {
 
 export function operations(length: number): fc.Arbitrary<Operation[]> {
   const kinds =
-    'add-host mark-stopping move-to-pool set-ready advance-host advance-host ' +
+    'add-host mark-stopping move-to-pool resize resize set-ready advance-host advance-host ' +
     'add-task add-task add-task end end bind bind bind bind bind';
   return fc.array(
     fc.record({
@@ -145,6 +146,7 @@ export class LedgerDriver {
     const isAllowed: Partial<Record<Operation['kind'], (task: number) => boolean>> = {
       'set-ready': (task) => this.isInside(task) && tasks.isReady[task] === 0,
       'mark-stopping': (task) => this.isInside(task) && tasks.stopping[task] === 0,
+      resize: (task) => this.isInside(task),
       'move-to-pool': (task) => tasks.state[task] === TASK_STATE.pending,
       end: (task) => tasks.state[task]! < FIRST_END_STATE,
     };
@@ -152,9 +154,18 @@ export class LedgerDriver {
     if (task === undefined) return false;
     if (kind === 'set-ready') ledger.setReady(task, nowUs);
     else if (kind === 'mark-stopping') ledger.markStopping(task, nowUs);
+    else if (kind === 'resize') return this.resize(task, other);
     else if (kind === 'move-to-pool') ledger.assignPool(task, other % POOL_COUNT, nowUs);
     else ledger.end(task, FIRST_END_STATE + (other % 3), 1, nowUs);
     return true;
+  }
+
+  /** To half a core and less than a GiB at most, or to nothing. */
+  private resize(task: number, other: number): boolean {
+    const { specs, tasks } = this.cluster;
+    const cpuTicks = ((other % 5) * TICKS_PER_CORE) / 8;
+    const spec = specs.sizedRowOf(tasks.spec[task]!, cpuTicks, ((other % 7) * GIB) / 8);
+    return this.ledger.resize(task, spec, this.nowUs) === undefined;
   }
 
   private addHost(pick: number): void {

@@ -26,6 +26,14 @@ workload:
       memoryUsage: [{ at: 0s, share: 60% }, { at: 20m, share: 150% }]
       memoryLimit: 512MiB
       verticalScaling: { minReplicas: 1 }
+  - service:
+      name: swelling
+      cpu: 200m
+      memory: 256MiB
+      replicas: { min: 2, max: 2 }
+      memoryUsage: [{ at: 0s, share: 60% }, { at: 30m, share: 180% }]
+      memoryLimit: 256MiB
+      verticalScaling: { mode: in-place-or-recreate, restartOnResize: [memory] }
 variants:
   eks-scaled:
     orchestrator: kubernetes

@@ -18,6 +18,7 @@ import type { ContainerAmounts, ContainerRecommendation } from './recommendation
 
 export interface UpdatedPod {
   readonly task: number;
+  readonly number: number;
   readonly isPending: boolean;
   readonly ageUs: number;
   /** Its last run was short, and ended for want of memory. */

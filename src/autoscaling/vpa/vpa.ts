@@ -6,18 +6,21 @@
  * Admission     modes other than `off`: new pods request the target, within the bounds that are stated.
  * Updater       every minute, mode `recreate`: evicts pods that should be updated (`pod-update.ts`) through the Eviction API;
  *               what a budget refuses stays. Their controller makes new ones.
+ * In place      mode `in-place-or-recreate`: asks for a resize of the pod where it is (`in-place-resizes.ts`); evicts one whose node
+ *               can never give that, or has not for 5 min. Pending pods wait.
  * Controls      CPU, and memory where the workload states what it uses.
  * OOM           kills for want of memory since the last loop raise the day's peak (`container-samples.ts`), after its samples;
  *               a pod whose last run they ended within 10 min is updated soon.
  * Limits        keep their ratio to the requests, where they are controlled too (`workloads.scalesLimits`).
- * Departs       a sample is read at its instant. No resize in place: pods are recreated, as where a resize stays infeasible. A
- *               history is kept for the run, without checkpoints, and a recommendation is never capped by a LimitRange.
+ * Departs       a sample is read at its instant. A history is kept for the run, without checkpoints, and a recommendation is never
+ *               capped by a LimitRange.
  */
 
 import { AMOUNT_MAX, recommend } from './recommendation.ts';
 import { ContainerHistory } from './container-history.ts';
 import { ContainerSamples } from './container-samples.ts';
 import { EvictionAllowance, meetsRequirements, updateOrder } from './pod-update.ts';
+import { InPlaceResizes } from './in-place-resizes.ts';
 import { LiveTasks } from '../../orchestration/live-tasks.ts';
 import { TASK_STATE } from '../../cluster/tasks.ts';
 import { TICKS_PER_MILLI, US_PER_MINUTE } from '../../base/units.ts';
@@ -34,11 +37,12 @@ import type { ContainerSamplesState } from './container-samples.ts';
 import type { Controlled, UpdatedPod } from './pod-update.ts';
 import type { EvictionRequirement } from '../../cluster/controller-specs.ts';
 import type { Controller } from '../../orchestration/controller.ts';
+import type { InPlaceResizesState } from './in-place-resizes.ts';
 import type { UsageProbe } from '../../telemetry/usage-probe.ts';
 
 export interface VpaTarget {
   readonly workload: number;
-  readonly mode: 'off' | 'initial' | 'recreate';
+  readonly mode: 'off' | 'initial' | 'recreate' | 'in-place-or-recreate';
   /** Fewest live pods with which one is evicted. */
   readonly minReplicas: number;
   readonly controlled: Controlled;
@@ -59,6 +63,7 @@ interface Learnt {
   readonly samples: Map<number, ContainerSamples>;
   /** Numbers of tasks whose last run was short and ended for want of memory. */
   readonly quickOoms: Set<number>;
+  readonly resizes: InPlaceResizes;
   recommendation: ContainerRecommendation | undefined;
 }
 
@@ -69,6 +74,7 @@ export interface VpaState {
     readonly history: ContainerHistoryState;
     readonly samples: readonly (readonly [number: number, state: ContainerSamplesState])[];
     readonly quickOoms: readonly number[];
+    readonly resizes: InPlaceResizesState;
     readonly recommendation: ContainerRecommendation | undefined;
   }[];
 }
@@ -132,7 +138,8 @@ export class VerticalPodAutoscaler implements Controller {
       this.nextUpdateUs += PERIOD_US;
       const spent = new Map<Budget, number>();
       for (const [index, target] of this.targets.entries()) {
-        if (target.mode === 'recreate') this.update(target, index, spent, nowUs, out);
+        if (target.mode === 'off' || target.mode === 'initial') continue;
+        this.update(target, index, spent, nowUs, out);
       }
     }
   }
@@ -141,10 +148,11 @@ export class VerticalPodAutoscaler implements Controller {
     return {
       nextRecommendUs: this.nextRecommendUs,
       nextUpdateUs: this.nextUpdateUs,
-      learnt: this.learnt.map(({ history, samples, quickOoms, recommendation }) => ({
+      learnt: this.learnt.map(({ history, samples, quickOoms, resizes, recommendation }) => ({
         history: history.save(),
         samples: [...samples].map(([number, one]) => [number, one.save()] as const),
         quickOoms: [...quickOoms],
+        resizes: resizes.save(),
         recommendation,
       })),
     };
@@ -153,8 +161,9 @@ export class VerticalPodAutoscaler implements Controller {
   restore(state: VpaState): void {
     this.nextRecommendUs = state.nextRecommendUs;
     this.nextUpdateUs = state.nextUpdateUs;
-    this.learnt = state.learnt.map(({ history, samples, quickOoms, recommendation }) => {
+    this.learnt = state.learnt.map(({ history, samples, quickOoms, resizes, recommendation }) => {
       const learnt = nothingLearnt();
+      learnt.resizes.restore(resizes);
       learnt.history.restore(history);
       for (const [number, one] of samples) samplesOf(learnt, number).restore(one);
       for (const number of quickOoms) learnt.quickOoms.add(number);
@@ -213,26 +222,44 @@ export class VerticalPodAutoscaler implements Controller {
   }
 
   private update(
-    { workload, minReplicas, controlled, evictionRequirements }: VpaTarget,
+    { workload, minReplicas, controlled, evictionRequirements, mode }: VpaTarget,
     index: number,
     spent: Map<Budget, number>,
     nowUs: number,
     out: ActionBuffer,
   ): void {
-    const { recommendation, quickOoms } = this.learnt[index]!;
+    const { recommendation, quickOoms, resizes } = this.learnt[index]!;
     if (recommendation === undefined) return;
     const pods = [...this.live.of(workload)]
       .filter((task) => this.view.tasks.stopping[task] === 0)
       .map((task) => this.podOf(task, quickOoms, nowUs));
+    resizes.look(pods);
     if (pods.length < minReplicas) return;
     const running = pods.filter(({ isPending }) => !isPending).length;
     const allowance = new EvictionAllowance(this.view.workloads.desired[workload]!, running);
     for (const pod of updateOrder(pods, recommendation, controlled)) {
       const { target } = recommendation;
       if (!meetsRequirements(pod.request, target, evictionRequirements)) continue;
-      if (!allowance.allows(pod) || !this.evict(pod.task, spent, out)) continue;
+      const way = mode === 'recreate' ? 'evict' : resizes.way(pod, this.nodeOf(pod.task), nowUs);
+      if (way === 'wait' || !allowance.allows(pod)) continue;
+      if (way === 'resize') {
+        const wanted = wantedOf(pod.request, target, controlled);
+        resizes.ask(pod, wanted, nowUs);
+        const { cpuMilli, memoryBytes } = wanted;
+        const cpuTicks = cpuMilli * TICKS_PER_MILLI;
+        out.push({ kind: 'resize-task', task: pod.task, cpuTicks, memoryBytes });
+      } else if (!this.evict(pod.task, spent, out)) continue;
       allowance.take(pod);
     }
+  }
+
+  private nodeOf(task: number): ContainerAmounts {
+    const { tasks, hosts } = this.view;
+    const host = tasks.host[task]!;
+    return {
+      cpuMilli: Math.trunc(hosts.cpuAllocatable[host]! / TICKS_PER_MILLI),
+      memoryBytes: hosts.memoryAllocatable[host]!,
+    };
   }
 
   private podOf(task: number, quickOoms: ReadonlySet<number>, nowUs: number): UpdatedPod {
@@ -241,6 +268,7 @@ export class VerticalPodAutoscaler implements Controller {
     const isPending = tasks.state[task] !== TASK_STATE.running;
     return {
       task,
+      number: tasks.number[task]!,
       isPending,
       ageUs: isPending ? 0 : nowUs - tasks.placedUs[task]!,
       isQuickOom: quickOoms.has(tasks.number[task]!),
@@ -268,6 +296,7 @@ function nothingLearnt(): Learnt {
     history: new ContainerHistory(),
     samples: new Map(),
     quickOoms: new Set(),
+    resizes: new InPlaceResizes(),
     recommendation: undefined,
   };
 }
@@ -276,6 +305,17 @@ function samplesOf({ samples }: Learnt, number: number): ContainerSamples {
   let found = samples.get(number);
   if (found === undefined) samples.set(number, (found = new ContainerSamples()));
   return found;
+}
+
+/** What is not controlled stays as it is. */
+function wantedOf(
+  request: ContainerAmounts,
+  target: ContainerAmounts,
+  controlled: Controlled,
+): ContainerAmounts {
+  const of = (resource: keyof ContainerAmounts): number =>
+    (controlled.includes(resource) ? target : request)[resource];
+  return { cpuMilli: of('cpuMilli'), memoryBytes: of('memoryBytes') };
 }
 
 function within(

@@ -32,7 +32,7 @@ export function boundOf(policy: ScorePolicy, view: ClusterView): Bound | undefin
 /** The same world with other hosts. */
 function viewOn(hosts: HostColumns, view: ClusterView): ClusterView {
   const { zones, orchestrators, tasks, workloads, pools, specs } = view;
-  const { counts, journal, totals, storage, images, hostNames, hostTypes } = view;
+  const { counts, journal, totals, storage, resizes, images, hostNames, hostTypes } = view;
   return {
     hosts,
     zones,
@@ -45,6 +45,7 @@ function viewOn(hosts: HostColumns, view: ClusterView): ClusterView {
     journal,
     totals,
     storage,
+    resizes,
     images,
     hostNames,
     hostTypes,

@@ -15,7 +15,7 @@ import type {
   TargetRef,
   VerticalAutoscalerSpec,
 } from '../../cluster/controller-specs.ts';
-import type { Amounts } from '../../cluster/pod-template.ts';
+import type { Amounts, PodTemplate } from '../../cluster/pod-template.ts';
 import type {
   ManifestService,
   ManifestWorkloads,
@@ -32,6 +32,13 @@ type Scaler = Pick<
   HorizontalAutoscalerSpec,
   'minReplicas' | 'maxReplicas' | 'metrics' | 'behavior'
 >;
+
+const MODES = {
+  Off: 'off',
+  Initial: 'initial',
+  Recreate: 'recreate',
+  InPlaceOrRecreate: 'in-place-or-recreate',
+} as const;
 
 const RESOURCES = ['cpu', 'memory'];
 
@@ -55,7 +62,10 @@ export function scaleByManifests(
   }
   const vertical = found.verticalAutoscalers.find(isTarget);
   if (vertical !== undefined) {
-    const resizing = resizingOf(vertical, tell);
+    const resizing = resizingOf(
+      vertical,
+      world.cluster.specs.podOf(world.cluster.workloads.spec[row]!),
+    );
     const { evictionRequirements } = vertical;
     resized.push({ workload: row, statesMemory: false, resizing, evictionRequirements });
   }
@@ -123,20 +133,15 @@ function isResource({ type, metricType, metadata }: ScaledObjectTrigger): boolea
 
 function resizingOf(
   { updateMode, minReplicas, containerPolicies }: VerticalAutoscalerSpec,
-  tell: (message: string) => void,
+  pod: PodTemplate | undefined,
 ): ResizedService['resizing'] {
   const policy =
     containerPolicies.find(({ container }) => container === '*') ?? containerPolicies[0];
-  if (updateMode === 'InPlaceOrRecreate')
-    tell('its VerticalPodAutoscaler evicts, and never resizes in place');
-  const mode =
-    updateMode === 'Off' || policy?.mode === 'Off'
-      ? 'off'
-      : updateMode === 'Initial'
-        ? 'initial'
-        : 'recreate';
   return {
-    mode,
+    mode: policy?.mode === 'Off' ? 'off' : MODES[updateMode],
+    restartOnResize: (['cpu', 'memory'] as const).filter((resource) =>
+      pod?.containers.some(({ restartOnResize }) => restartOnResize?.includes(resource)),
+    ),
     minReplicas: minReplicas ?? 2,
     minAllowed: allowed(policy?.minAllowed ?? {}),
     maxAllowed: allowed(policy?.maxAllowed ?? {}),

@@ -4,6 +4,7 @@ import { ANY_AMOUNTS, VerticalPodAutoscaler } from '../../autoscaling/vpa/vpa.ts
 import { HorizontalPodAutoscaler } from '../../autoscaling/hpa/hpa.ts';
 import { Keda } from '../../autoscaling/keda/keda.ts';
 import { SCRAPE_PERIOD_US } from '../../telemetry/pod-samples.ts';
+import { RESIZE_RESTART } from '../../cluster/workloads.ts';
 import { US_PER_MINUTE, US_PER_SECOND } from '../../base/units.ts';
 import { loopPhaseUs } from '../../random/loop-phase.ts';
 import type { Controller } from '../../orchestration/controller.ts';
@@ -85,6 +86,10 @@ function vertical(
   for (const { workload, resizing } of resized) {
     const isScaled = resizing.controlledValues === 'requests-and-limits' && resizing.mode !== 'off';
     cluster.workloads.scalesLimits[workload] = isScaled ? 1 : 0;
+    cluster.workloads.resizeRestarts[workload] = resizing.restartOnResize.reduce(
+      (bits, resource) => bits | RESIZE_RESTART[resource],
+      0,
+    );
   }
   const phases = {
     recommenderUs: loopPhaseUs(seed, 'vpa-recommender', index, US_PER_MINUTE),

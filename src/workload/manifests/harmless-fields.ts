@@ -70,7 +70,6 @@ const OF_CONTAINERS = [
     ['exec', 'grpc', 'httpGet', 'tcpSocket'].map((way) => `${probe}.${way}`),
   ),
   'lifecycle.stopSignal',
-  'resizePolicy',
   'securityContext',
   'stdin',
   'stdinOnce',

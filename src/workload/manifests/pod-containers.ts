@@ -24,6 +24,11 @@ export function podContainers(podSpec: YamlCursor): PodContainers {
 function containerOf(container: YamlCursor, onHost: boolean): ContainerTemplate {
   const resources = container.get('resources');
   const limits = amountsOf(resources.get('limits'));
+  const restartOnResize = container
+    .get('resizePolicy')
+    .items()
+    .filter((policy) => policy.get('restartPolicy').text() === 'RestartContainer')
+    .map((policy) => policy.get('resourceName').text());
   return {
     name: container.get('name').text(),
     image: container.get('image').text(),
@@ -34,6 +39,7 @@ function containerOf(container: YamlCursor, onHost: boolean): ContainerTemplate 
       .items()
       .flatMap((port) => hostPortsOf(port, onHost)),
     isSidecar: container.get('restartPolicy').text() === 'Always',
+    ...(restartOnResize.length === 0 ? {} : { restartOnResize }),
   };
 }
 

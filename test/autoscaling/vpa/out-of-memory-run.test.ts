@@ -49,6 +49,16 @@ describe('a vertical autoscaler that hears of kills for want of memory (kubernet
     expect(memoryMib).toBeGreaterThan(768);
   });
 
+  it('raises them in place: the same two replicas, restarted after a kill and never again', () => {
+    const { runs, memoryMib } = run(
+      'verticalScaling: { minReplicas: 1, mode: in-place-or-recreate }',
+    );
+    expect(runs).toHaveLength(2);
+    // 512 MiB, and what two or three recommendations made of it: a kill for each.
+    for (const count of runs) expect(count).toBeLessThan(6);
+    expect(memoryMib).toBeGreaterThan(768);
+  });
+
   it('helps nobody where it leaves the limits alone', () => {
     const { runs } = run('verticalScaling: { minReplicas: 1, controlledValues: requests-only }');
     expect(runs.reduce((sum, count) => sum + count, 0)).toBeGreaterThan(28);

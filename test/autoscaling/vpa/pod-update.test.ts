@@ -18,7 +18,7 @@ const RECOMMENDED: ContainerRecommendation = {
 
 function pod(task: number, cpuMilli: number, changes: Partial<UpdatedPod> = {}): UpdatedPod {
   const request = amounts(cpuMilli);
-  return { task, isPending: false, ageUs: 0, isQuickOom: false, request, ...changes };
+  return { task, number: task, isPending: false, ageUs: 0, isQuickOom: false, request, ...changes };
 }
 
 function order(pods: readonly UpdatedPod[]): number[] {

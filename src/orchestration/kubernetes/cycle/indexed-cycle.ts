@@ -45,6 +45,7 @@ const FOLLOWED = changeBits(
   CHANGE.taskBound,
   CHANGE.taskReleased,
   CHANGE.taskStopping,
+  CHANGE.taskResized,
   CHANGE.nodeImages,
 );
 
@@ -155,7 +156,9 @@ export class IndexedCycle {
     for (let change = cursor.next(); change !== undefined; change = cursor.next()) {
       const { kind, row, value } = change;
       if (isOfPod(kind)) this.countPod(row, value);
-      else if (kind === CHANGE.nodeImages) this.reclassify(this.rowsWithImage(value), row);
+      else if (kind === CHANGE.taskResized) {
+        if (this.isMember(value)) slots.touch(value);
+      } else if (kind === CHANGE.nodeImages) this.reclassify(this.rowsWithImage(value), row);
       else if (kind === CHANGE.hostAdded) {
         if (this.isMember(row)) slots.add(row);
       } else {

@@ -18,6 +18,8 @@ export type ClusterEvent =
   | { readonly kind: 'node-deleted'; readonly host: number }
   /** A pod was assigned to a node. */
   | { readonly kind: 'pod-added'; readonly task: number }
+  /** An assigned pod was resized in place and asks for less of something now. */
+  | { readonly kind: 'pod-scaled-down'; readonly task: number }
   /** A claim or a volume came, or changed; NO_ROW for none. */
   | { readonly kind: 'storage-changed'; readonly volume: number; readonly claim: number }
   /** An assigned pod ended or was deleted, or a nomination ended: the room is free for pods of at most that priority. */

@@ -19,6 +19,7 @@ const FOLLOWED = changeBits(
   CHANGE.hostLabels,
   CHANGE.taskBound,
   CHANGE.taskReleased,
+  CHANGE.taskResized,
   CHANGE.storage,
 );
 
@@ -29,6 +30,7 @@ const SOURCES: readonly [ClusterEvent['kind'], number][] = [
   ['node-deleted', changeBits(CHANGE.hostState, CHANGE.hostRemoved)],
   ['pod-added', changeBit(CHANGE.taskBound)],
   ['pod-deleted', changeBit(CHANGE.taskReleased)],
+  ['pod-scaled-down', changeBit(CHANGE.taskResized)],
   ['storage-changed', changeBit(CHANGE.storage)],
 ];
 
@@ -105,7 +107,7 @@ export class ClusterNews {
     }
   }
 
-  private eventOf({ kind, row, value }: Readonly<Change>): ClusterEvent | undefined {
+  private eventOf({ kind, row, value, version }: Readonly<Change>): ClusterEvent | undefined {
     const { hosts, tasks } = this.view;
     if (kind === CHANGE.storage) return { kind: 'storage-changed', volume: row, claim: value };
     if (kind === CHANGE.taskBound) {
@@ -114,6 +116,10 @@ export class ClusterNews {
     if (kind === CHANGE.taskReleased) {
       if (tasks.cluster[row] !== this.cluster) return undefined;
       return { kind: 'pod-deleted', task: row, priorityMax: Infinity };
+    }
+    if (kind === CHANGE.taskResized) {
+      const isNews = tasks.cluster[row] === this.cluster && this.asksForLess(version);
+      return isNews ? { kind: 'pod-scaled-down', task: row } : undefined;
     }
     if (!this.isOurs(row)) return undefined;
     const before = this.kinds[row] ?? NO_KIND;
@@ -141,6 +147,12 @@ export class ClusterNews {
     }
     this.kinds[host] = kind;
     this.nodesVersion++;
+  }
+
+  private asksForLess(version: number): boolean {
+    const { cpuTicks, memoryBytes } = this.view.specs;
+    const { from, to } = this.view.resizes.at(version);
+    return cpuTicks[to]! < cpuTicks[from]! || memoryBytes[to]! < memoryBytes[from]!;
   }
 
   private isNode(host: number): boolean {

@@ -59,6 +59,7 @@ const REGISTERED: Readonly<Record<ClusterEvent['kind'], number>> = {
   'node-deleted': registeredFor('node-deleted'),
   'pod-added': registeredFor('pod-added'),
   'pod-deleted': registeredFor('pod-deleted'),
+  'pod-scaled-down': registeredFor('pod-scaled-down'),
   'storage-changed': registeredFor('storage-changed'),
 };
 
@@ -73,6 +74,7 @@ const ALWAYS: Readonly<Record<ClusterEvent['kind'], number>> = {
   'node-deleted': hopefulOf('node-deleted'),
   'pod-added': hopefulOf('pod-added'),
   'pod-deleted': hopefulOf('pod-deleted'),
+  'pod-scaled-down': hopefulOf('pod-scaled-down'),
   'storage-changed': hopefulOf('storage-changed'),
 };
 
@@ -123,6 +125,8 @@ export class PluginHints implements QueueingHints {
         return hint['pod-added']?.(refused, event, world) ?? false;
       case 'pod-deleted':
         return hint['pod-deleted']?.(refused, event, world) ?? false;
+      case 'pod-scaled-down':
+        return hint['pod-scaled-down']?.(refused, event, world) ?? false;
       case 'storage-changed':
         return hint['storage-changed']?.(refused, event, world) ?? false;
     }

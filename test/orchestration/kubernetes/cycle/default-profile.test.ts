@@ -56,7 +56,7 @@ function addWorkloads(world: ClusterBuilder): number[] {
   );
 }
 
-/** What happens between two decisions: nothing, a pod ends, a node joins, a node leaves. */
+/** What happens between two decisions: nothing, a pod ends or is resized, a node joins, a node leaves. */
 const step = fc.record({
   kind: fc.nat(8),
   event: fc.nat(11),
@@ -106,6 +106,13 @@ describe('the default profile', () => {
             if (one.event < 5 && live.length > 0) {
               const [task] = live.splice(one.which % live.length, 1);
               world.endedAs(task!, TASK_STATE.completed);
+            }
+            if (one.event === 9 && live.length > 0) {
+              const task = live[one.which % live.length]!;
+              const { specs, tasks } = world.cluster;
+              const cpuTicks = ((one.which % 7) * TICKS_PER_CORE) / 4;
+              const spec = specs.sizedRowOf(tasks.spec[task]!, cpuTicks, (one.which % 4) * GIB);
+              world.ledger.resize(task, spec, 0);
             }
             if (one.event === 10) ready.push(addNode(one));
             if (one.event === 11 && ready.length > 1) {

@@ -76,6 +76,11 @@ describe('NodeResourcesFit', () => {
     expect(refused.afterPod('pod-added')).toBe(false);
   });
 
+  it('says Queue when an assigned pod was resized to less', () => {
+    const task = refused.world.pending(refused.world.workload('job', {}));
+    expect(refused.hears({ kind: 'pod-scaled-down', task })).toBe(true);
+  });
+
   it('says Queue for a new node that would hold the pod if it were empty', () => {
     expect(refused.afterNode({ cpuAllocatableTicks: 4 * TICKS_PER_CORE })).toBe(false);
     expect(refused.afterNode({ cpuAllocatableTicks: 5 * TICKS_PER_CORE })).toBe(true);

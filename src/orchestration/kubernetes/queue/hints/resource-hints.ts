@@ -1,7 +1,8 @@
 /**
  * Hints of the plugins that look at what a node has left.
  *
- *   NodeResourcesFit     an assigned pod is gone; a node was added that would hold the pod if nothing else ran there
+ *   NodeResourcesFit     an assigned pod is gone, or was resized to less; a node was added that would hold the pod if nothing else
+ *                        ran there
  *   NodePorts            an assigned pod is gone that held a wanted host port; any node was added
  *   VolumeRestrictions   an assigned pod is gone that used the same disk or claim; any node was added
  *   NodeVolumeLimits     an assigned pod is gone that used a claim; any node was added, with its limits
@@ -9,7 +10,7 @@
  *                               for one of its claims
  *
  * Attached  a volume that comes off a node makes room for others: NodeVolumeLimits hears of it (VolumeAttachment deleted)
- * Departs   nodes and pods are not resized, and classes of storage do not change, while a run goes on.
+ * Departs   nodes are not resized, and classes of storage do not change, while a run goes on.
  */
 
 import { always } from './plugin-hint.ts';
@@ -22,6 +23,7 @@ import type { PodVolume } from '../../../../cluster/pod-template.ts';
 
 export const nodeResourcesFitHint: PluginHint = {
   'pod-deleted': always,
+  'pod-scaled-down': always,
   'node-added': ({ key }, { host }, { view: { specs, hosts } }) => {
     return (
       hosts.slotsAllocatable[host]! >= 1 &&
