@@ -3,6 +3,7 @@
  * sizes, selectors and taints, which is what its pods have; there are no nodes to fill.
  */
 
+import { cheapestPrice } from '../../src/autoscaling/karpenter/instance-types.ts';
 import { tolerates } from '../../src/cluster/specs.ts';
 import { WELL_KNOWN_LABELS } from '../../src/autoscaling/karpenter/well-known-labels.ts';
 import { Requirements } from '../../src/autoscaling/karpenter/requirements.ts';
@@ -10,6 +11,9 @@ import type { CandidateType } from '../../src/autoscaling/karpenter/instance-typ
 import type { Pod } from '../../src/autoscaling/karpenter/pod.ts';
 import type { Template } from '../../src/autoscaling/karpenter/template.ts';
 import type { WaitingPods } from './waiting-pods.ts';
+
+/** What a claim is cut to. */
+const TYPES_IN_CLAIM_MAX = 600;
 
 interface PlainClaim {
   readonly template: Template;
@@ -49,13 +53,17 @@ export function plainSolve({ cluster, provisioner, pods }: WaitingPods): string[
     }
   }
   claims.sort((a, b) => a.ordinal - b.ordinal);
-  return claims.map(({ template, tasks: own, types }) =>
-    told(
+  return claims.map(({ template, tasks: own, types, requirements }) => {
+    const prices = new Map(types.map((type) => [type, cheapestPrice(type, requirements)]));
+    const cut = [...types]
+      .sort((a, b) => prices.get(a)! - prices.get(b)! || (a.name < b.name ? -1 : 1))
+      .slice(0, TYPES_IN_CLAIM_MAX);
+    return told(
       template,
       own,
-      types.map(({ name }) => name),
-    ),
-  );
+      cut.map(({ name }) => name),
+    );
+  });
 }
 
 export function told(
