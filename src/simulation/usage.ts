@@ -53,6 +53,8 @@ export class Usage implements UsageProbe {
   private readonly rows: number[] = [];
   /** By spec; filled when first asked. */
   private readonly steady: number[] = [];
+  /** By spec, likewise. */
+  private readonly starting: number[] = [];
 
   constructor(
     cluster: Cluster,
@@ -137,21 +139,35 @@ export class Usage implements UsageProbe {
     if (tasks.state[task] !== TASK_STATE.running) return 0;
     const workload = tasks.workload[task]!;
     const profile = this.profiles[workload];
-    if (profile === undefined) return this.steadyTicks(this.specOfUse(task));
+    if (profile === undefined) {
+      const steadyTicks = this.steadyTicks(this.specOfUse(task));
+      if (tasks.isReady[task] === 1) return steadyTicks;
+      return Math.max(steadyTicks, this.startTicks(task));
+    }
     const { usage } = specs.at(tasks.spec[task]!);
     const limitTicks = this.limitTicks(task, usage.limitTicks);
     // A task that is stopping is sent no more requests.
     const isServing = tasks.isReady[task] === 1 && tasks.stopping[task] === 0;
     if (!isServing) {
-      const isStarting = tasks.isReady[task] === 0 && tasks.stopping[task] === 0;
-      const startTicks = isStarting ? (usage.startupTicks ?? 0) : 0;
-      return Math.min(limitTicks, Math.max(usage.baselineTicks, startTicks));
+      return Math.max(Math.min(limitTicks, usage.baselineTicks), this.startTicks(task));
     }
     const ratePerReplica = profile.rateAt(nowUs) / Math.max(1, workloads.ready[workload]!);
     return Math.min(
       limitTicks,
       usage.baselineTicks + ratePerReplica * usage.ticksPerRequestPerSecond,
     );
+  }
+
+  /** What a replica takes while it starts; 0 once it is ready or on its way out. */
+  private startTicks(task: number): number {
+    const { tasks, specs } = this.cluster;
+    const spec = tasks.spec[task]!;
+    let ticks = this.starting[spec];
+    if (ticks === undefined) {
+      const { limitTicks, startupTicks = 0 } = specs.at(spec).usage;
+      this.starting[spec] = ticks = Math.min(limitTicks, startupTicks);
+    }
+    return tasks.isReady[task] === 0 && tasks.stopping[task] === 0 ? ticks : 0;
   }
 
   /** A limit keeps its ratio to the request where a vertical autoscaler changes both (kubernetes.md 4.2). */
