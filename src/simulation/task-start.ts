@@ -29,6 +29,7 @@ import type { NoisyLatency } from '../cloud/latency-noise.ts';
 import type { SimulationContext } from './context.ts';
 import type { StartStep } from '../runtime/start-plan.ts';
 import type { TaskClock } from './task-clock.ts';
+import type { TaskSpec } from '../cluster/spec.ts';
 import type { WorkHosts } from './work-hosts.ts';
 
 /** How far a task has come that starts in several steps, or whose pulls were refused. */
@@ -218,7 +219,7 @@ export class TaskStart {
 
   private imageOf(task: number): string {
     const plan = this.planOf(task);
-    if (plan === undefined) return this.specOf(task).image;
+    if (plan === undefined) return this.writtenSpecOf(task).image;
     const { image } = plan[this.progressOf(task).step]!;
     return this.context.setup.images.knows(image) ? image : '';
   }
@@ -229,7 +230,7 @@ export class TaskStart {
     const host = tasks.host[task]!;
     const path = setup.pullPaths[hosts.pool[host]!]!;
     if (path.imageDiskBytes === undefined) return;
-    const plan = this.planOf(task) ?? [this.specOf(task)];
+    const plan = this.planOf(task) ?? [this.writtenSpecOf(task)];
     for (const { image } of plan) {
       if (setup.images.knows(image)) setup.images.use(host, image, path, by, kernel.nowUs);
     }
@@ -254,12 +255,13 @@ export class TaskStart {
   }
 
   private planOf(task: number): readonly StartStep[] | undefined {
-    return this.clock.isPod(task) ? startPlan(this.specOf(task).pod) : undefined;
+    return this.clock.isPod(task) ? startPlan(this.writtenSpecOf(task).pod) : undefined;
   }
 
-  private specOf(task: number) {
+  /** Containers and images are those that were written, whatever sizes were drawn. */
+  private writtenSpecOf(task: number): TaskSpec {
     const { tasks, specs } = this.context.setup.cluster;
-    return specs.at(tasks.spec[task]!);
+    return specs.writtenAt(specs.templateOf(tasks.spec[task]!));
   }
 
   private progressOf(task: number): Progress {
