@@ -249,6 +249,16 @@ export const TERMINATION_REASONS = [
   word('host-failure', 'the machine failed', 'EC2: system status check failed'),
   word('zone-outage', 'its zone failed', ''),
   word(
+    'link-lost',
+    'the region did not hear of it',
+    'ECS: agentConnected false; Kubernetes: NodeStatusUnknown',
+  ),
+  word(
+    'credentials-expired',
+    'credentials of its tasks ended while it was cut off',
+    'ECS Anywhere',
+  ),
+  word(
     'launch-failed',
     'it never came up',
     'EC2: Server.InternalError; Karpenter: liveness timeout',

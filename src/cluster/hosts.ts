@@ -26,8 +26,8 @@ export const LAUNCH_TYPES = ['ec2', 'fargate', 'external'] as const;
 export const CAPACITY_TYPE = { onDemand: 0, spot: 1, reserved: 2, none: 3 } as const;
 export const CAPACITY_TYPES = ['on-demand', 'spot', 'reserved', ''] as const;
 
-/** Bits of `down`: why a machine does not answer. */
-export const DOWN = { failed: 1, zoneOut: 2 } as const;
+/** Bits of `down`: why a machine does not answer. One that is only cut off runs on. */
+export const DOWN = { failed: 1, zoneOut: 2, cutOff: 4 } as const;
 
 export const GPUS_PER_HOST_MAX = 16;
 

@@ -4,8 +4,8 @@
  *     failure = in use since + a draw of `afterUs`       back = failure + a draw of `repairUs`, or never
  *
  * Drawn     by (seed, pool, number in the pool, failures so far): the k-th host of a pool fails at the same age in every variant.
- * Departs   a failed machine loses what ran on it and answers nobody; there are no half failures (a slow disk, a lost
- *           link, a dead GPU). Machines fail independently; what fails together is a zone (zone-outage.ts).
+ * Departs   a failed machine loses what ran on it and answers nobody; there are no half failures (a slow disk, a dead
+ *           GPU). Machines fail independently; what fails together is a zone (zone-outage.ts). A lost link is link-loss.ts.
  */
 
 import { NEVER } from '../base/units.ts';

@@ -20,7 +20,7 @@ import { TaskStream } from '../metrics/task-stream.ts';
 import { TaskTally } from '../metrics/task-tally.ts';
 import { Usage } from '../simulation/usage.ts';
 import { Window } from '../metrics/window.ts';
-import { hostFailuresOf, outagesOf } from './assembly/disruptions.ts';
+import { hostFailuresOf, linkLossesOf, outagesOf } from './assembly/disruptions.ts';
 import { assembleChoosers, assembleControllers } from './assembly/controllers.ts';
 import { assembleWorkloads } from './assembly/workloads.ts';
 import type { LoadedInputs } from './inputs.ts';
@@ -95,6 +95,7 @@ export function assemble(
     containers: workloads.containers,
     hostFailures: hostFailuresOf(world),
     outages: outagesOf(world),
+    linkLosses: linkLossesOf(world),
     ownHosts: pools.ownHosts,
     choosers: assembleChoosers(world, pools),
     controllers: assembleControllers(world, workloads, pools, usage, budgets),

@@ -142,14 +142,19 @@ function checkDisruptions(
       const message = `expected one of the scenario's zones (${zones.join(', ')}), found "${zone}"`;
       report(['disruptions', i, 'zoneOutage', 'zone'], message);
     }
-    asList(asMap(asMap(item)?.['hostFailure'])?.['pools']).forEach((pool, k) => {
-      if (typeof pool !== 'string' || names.includes(pool) || !areListed) return;
-      const found = `"${pool}"${didYouMean(pool, names)}`;
-      report(
-        ['disruptions', i, 'hostFailure', 'pools', k],
-        `expected the name of a pool, found ${found}`,
-      );
-    });
+    const cutOff = asMap(asMap(item)?.['linkLoss'])?.['zone'];
+    if (typeof cutOff === 'string' && cutOff !== 'on-prem' && !zones.includes(cutOff)) {
+      const message = `expected on-prem or one of the scenario's zones (${zones.join(', ')}), found "${cutOff}"`;
+      report(['disruptions', i, 'linkLoss', 'zone'], message);
+    }
+    for (const kind of ['hostFailure', 'linkLoss']) {
+      asList(asMap(asMap(item)?.[kind])?.['pools']).forEach((pool, k) => {
+        if (typeof pool !== 'string' || names.includes(pool) || !areListed) return;
+        const found = `"${pool}"${didYouMean(pool, names)}`;
+        const message = `expected the name of a pool, found ${found}`;
+        report(['disruptions', i, kind, 'pools', k], message);
+      });
+    }
   });
 }
 

@@ -61,10 +61,30 @@ const fargateRetirement = z
     atUs: at + wait,
   }));
 
+const linkLoss = z
+  .strictObject({
+    pools: z
+      .exactOptional(z.array(name).min(1))
+      .describe('Pools of own hosts that are cut off; left out, all.'),
+    zone: z.exactOptional(zoneName).describe('Only hosts of this zone.'),
+    at: duration.describe('When, since the start of the run.'),
+    duration: positiveDuration.describe('How long.'),
+  })
+  .transform(({ pools, zone, at, duration: lengthUs }) => ({
+    kind: 'link-loss' as const,
+    pools,
+    zone,
+    fromUs: at,
+    untilUs: at + lengthUs,
+  }));
+
 export const disruption = oneKey({
   fargateRetirement: fargateRetirement.describe(
     'Fargate tasks on an old platform are retired: services replace theirs, others are stopped.',
   ),
   hostFailure: hostFailure.describe('Machines of a pool fail by themselves.'),
   zoneOutage: zoneOutage.describe('All machines of a zone fail together and come back together.'),
+  linkLoss: linkLoss.describe(
+    'Own hosts are cut off from the region: what runs there runs on, nothing new is placed; Kubernetes evicts after its grace.',
+  ),
 }).meta({ id: 'disruption' });

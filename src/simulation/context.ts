@@ -4,6 +4,7 @@ import type { Digest } from './digest.ts';
 import type { HostDisk } from './host-disk.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Ledger } from '../cluster/ledger.ts';
+import type { LinkLosses } from './link-losses.ts';
 import type { Observer } from './observer.ts';
 import type { SimulationSetup } from './setup.ts';
 import type { VolumeLife } from './volume-life.ts';
@@ -18,6 +19,8 @@ export interface SimulationContext {
   lastActedUs: number;
   /** Absent where no pool states a disk. */
   disks?: HostDisk;
+  /** Absent where no link is lost. */
+  links?: LinkLosses;
   /** Absent where no pod claims a volume. */
   volumes?: VolumeLife;
 }

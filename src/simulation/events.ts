@@ -39,6 +39,12 @@ export const EVENT = {
   outageEnds: 18,
   /** subject: host; an operator marks the failed node as out of service */
   outOfService: 19,
+  /** subject: link loss */
+  linkLost: 31,
+  /** subject: link loss */
+  linkBack: 32,
+  /** subject: link loss; credentials of ECS tasks on its hosts end */
+  credentialsEnd: 33,
   /** subject: task; the run of its containers ends with an error */
   taskExit: 20,
   /** subject: host; its use of memory changes, or its kubelet looks at it */

@@ -26,7 +26,8 @@ import type { SimulationContext } from './context.ts';
 import type { Taint } from '../cluster/spec.ts';
 import type { TaskLife } from './task-life.ts';
 
-const SILENT: Taint = { key: 'berth.dev/silent', value: '', effect: 'NoSchedule' };
+/** Of a host whose agent is not heard of, under ECS and batch. */
+export const SILENT: Taint = { key: 'berth.dev/silent', value: '', effect: 'NoSchedule' };
 
 export class HostFailures {
   private readonly context: SimulationContext;
@@ -128,9 +129,12 @@ export class HostFailures {
       return;
     }
     ledger.setDown(host, before | bit, kernel.nowUs);
-    if (before !== 0) return;
+    if ((before & ~DOWN.cutOff) !== 0) return;
     this.decided(setup.cluster.hostNames[host]!, reason);
-    if (!this.isNode(host)) ledger.changeTaints(host, [], [SILENT], kernel.nowUs);
+    if (before === 0 && !this.isNode(host)) {
+      ledger.changeTaints(host, [], [SILENT], kernel.nowUs);
+    }
+    this.context.links?.failed(host);
     for (const task of tasksOn(setup.cluster, host)) this.tasks().lost(task);
     // One that was being emptied cannot be waited for any longer.
     if (hosts.state[host] === HOST_STATE.draining) this.hosts().lose(host, reason);

@@ -6,6 +6,7 @@ import type { Controller } from '../orchestration/controller.ts';
 import type { Distribution } from '../random/distribution.ts';
 import type { HostDescription } from '../cluster/hosts.ts';
 import type { HostFailureProcess } from '../disruption/host-failure.ts';
+import type { LinkLoss } from '../disruption/link-loss.ts';
 import type { ZoneOutage } from '../disruption/zone-outage.ts';
 import type { ImageCaches } from '../images/host-cache.ts';
 import type { Market } from '../orchestration/host-description.ts';
@@ -48,6 +49,7 @@ export interface SimulationSetup {
   /** By pool row: how its machines fail; undefined for those that never do. */
   readonly hostFailures: readonly (HostFailureProcess | undefined)[];
   readonly outages: readonly ZoneOutage[];
+  readonly linkLosses: readonly LinkLoss[];
   /** Hosts that are there, and ready, when the run starts. */
   readonly ownHosts: readonly HostDescription[];
   /** By cluster. */

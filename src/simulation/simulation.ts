@@ -16,6 +16,7 @@ import { InvariantError } from '../base/assert.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import { LadderCalendar } from '../kernel/ladder-calendar.ts';
 import { Ledger } from '../cluster/ledger.ts';
+import { LinkLosses } from './link-losses.ts';
 import { NEVER, usToSeconds } from '../base/units.ts';
 import { PHASE } from './phases.ts';
 import { TASK_STATE } from '../cluster/tasks.ts';
@@ -115,6 +116,9 @@ export class Simulation {
     if (setup.cluster.pools.descriptions.some(({ kubelet }) => kubelet?.diskBytes !== undefined)) {
       this.context.disks = new HostDisk(this.context, this.runs, () => this.tasks);
     }
+    if (setup.linkLosses.length > 0) {
+      this.context.links = new LinkLosses(this.context, setup.linkLosses, () => this.tasks);
+    }
     if (!setup.cluster.storage.isEmpty) {
       const start = (task: number, atUs: number): void => this.starting.heard(task, atUs);
       this.context.volumes = new VolumeLife(this.context, start);
@@ -153,6 +157,7 @@ export class Simulation {
     }
     for (let source = 0; source < sources.length; source++) this.expectArrival(source);
     this.failures.begin();
+    this.context.links?.begin();
     this.supply.begin();
     this.context.volumes?.begin();
     this.kernel.scheduleBackground(0, PHASE.sampling, EVENT.sample, 0);
@@ -189,6 +194,7 @@ export class Simulation {
       resizes: this.resizes.save(),
       memory: this.memory.save(),
       disks: this.context.disks?.save() ?? [],
+      links: this.context.links?.save(),
       starting: this.starting.save(),
       microVms: this.microVms.save(),
       volumes: this.context.volumes?.save() ?? [],
@@ -215,6 +221,7 @@ export class Simulation {
     this.resizes.restore(state.resizes);
     this.memory.restore(state.memory);
     this.context.disks?.restore(state.disks);
+    if (state.links !== undefined) this.context.links?.restore(state.links);
     this.supply.rebuild();
     this.starting.restore(state.starting);
     this.microVms.restore(state.microVms);
@@ -362,6 +369,12 @@ export class Simulation {
         return this.failures.outageEnds(subject);
       case EVENT.outOfService:
         return this.failures.outOfService(subject);
+      case EVENT.linkLost:
+        return this.context.links!.lost(subject);
+      case EVENT.linkBack:
+        return this.context.links!.back(subject);
+      case EVENT.credentialsEnd:
+        return this.context.links!.credentialsEnd(subject);
       default:
         throw new InvariantError(`an event of unknown kind ${kind}`);
     }

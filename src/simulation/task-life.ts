@@ -18,6 +18,7 @@ import { EVENT } from './events.ts';
 import { PHASE } from './phases.ts';
 import { FIRST_END_STATE, TASK_STATE } from '../cluster/tasks.ts';
 import { GRACE_S, untilStoppedUs } from '../runtime/stop-time.ts';
+import { NO_EVENT } from '../kernel/calendar.ts';
 import { NEVER, US_PER_SECOND } from '../base/units.ts';
 import { WORKLOAD_KINDS } from '../cluster/workloads.ts';
 import { endReasons } from '../base/reason-code.ts';
@@ -64,7 +65,7 @@ export class TaskLife {
   }
 
   finish(task: number): void {
-    this.end(task, TASK_STATE.completed, 'completed');
+    this.ended(task, TASK_STATE.completed, 'completed');
   }
 
   /**
@@ -83,10 +84,20 @@ export class TaskLife {
     }
     ledger.markStopping(task, kernel.nowUs);
     tasks.reason[task] = endReasons.codeOf(reason);
-    // A host that is down confirms nothing.
-    if (setup.cluster.hosts.down[tasks.host[task]!] !== 0) return;
-    const goneUs = kernel.nowUs + this.untilGoneUs(task, isPod, graceUs);
+    // A host that is down, or cut off, confirms nothing.
+    if (setup.cluster.hosts.down[tasks.host[task]!] === 0) this.hearsOfStop(task, graceUs);
+  }
+
+  /** Its host has heard that it is to stop. */
+  hearsOfStop(task: number, graceUs?: number): void {
+    const goneUs =
+      this.context.kernel.nowUs + this.untilGoneUs(task, this.clock.isPod(task), graceUs);
     this.clock.next(task, goneUs, PHASE.completion, EVENT.taskStopped);
+  }
+
+  /** Does something of the task's life stand in the calendar? */
+  isAwaited(task: number): boolean {
+    return this.context.setup.cluster.tasks.nextEvent[task] !== NO_EVENT;
   }
 
   stopped(task: number): void {
@@ -119,10 +130,7 @@ export class TaskLife {
 
   containersExited(task: number, reason: EndReason): void {
     if (reason === 'out-of-memory') this.noteKill(task);
-    if (!this.isRestarted(task)) {
-      this.end(task, TASK_STATE.failed, reason);
-      return;
-    }
+    if (!this.isRestarted(task)) return this.ended(task, TASK_STATE.failed, reason);
     const { nowUs } = this.context.kernel;
     const restartUs = this.side.runs.restartUs(task);
     this.leaveRun(task);
@@ -166,6 +174,16 @@ export class TaskLife {
     }
   }
 
+  /** It ended by itself; whoever placed it hears of that from its host. */
+  private ended(task: number, state: number, reason: EndReason): void {
+    if (this.context.links?.holds(task, state, reason) !== true) {
+      this.end(task, state, reason);
+      return;
+    }
+    this.clock.cancel(task);
+    this.side.work.leave(task);
+  }
+
   /** Ends a task now, whatever it was doing. */
   end(task: number, state: number, reason: EndReason): void {
     const { setup, ledger, kernel } = this.context;
@@ -180,6 +198,7 @@ export class TaskLife {
     ledger.end(task, state, endReasons.codeOf(reason), kernel.nowUs);
     this.context.volumes?.left(task, host);
     runs.forget(task);
+    this.context.links?.forget(task);
     setup.choosers[tasks.cluster[task]!]!.ended(tasks.workload[task]!, tasks.pool[task]!);
     work.changed(host);
     memory.changed(host);

@@ -10,7 +10,7 @@
  * Cost       one pass over the tasks inside, remembered for the instant; what a spec without traffic asks for is looked up.
  */
 
-import { HOST_STATE, NO_ROW } from '../cluster/hosts.ts';
+import { DOWN, HOST_STATE, NO_ROW } from '../cluster/hosts.ts';
 import { TASK_STATE } from '../cluster/tasks.ts';
 import { cpuWeight } from '../runtime/cpu-weight.ts';
 import { US_PER_MINUTE } from '../base/units.ts';
@@ -211,7 +211,7 @@ export class Usage implements UsageProbe {
     for (let host = 0; host < hosts.count; host++) {
       const state = hosts.state[host]!;
       if (state < HOST_STATE.ready || state > HOST_STATE.draining) continue;
-      if (hosts.down[host] !== 0) continue;
+      if ((hosts.down[host]! & ~DOWN.cutOff) !== 0) continue;
       this.computeHost(host, nowUs);
     }
   }

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { NO_INPUTS, runVariant } from '../support/run-scenario.ts';
 import { CROWDED, SEVEN } from '../support/seven-variants.ts';
 import { SCALED } from '../support/scaled-variants.ts';
+import { CUT_OFF } from '../support/cut-off-variants.ts';
 import { FAILING } from '../support/failing-variants.ts';
 import { VOLUMES } from '../support/volume-variants.ts';
 import { Streams } from '../../src/random/streams.ts';
@@ -26,7 +27,9 @@ function randomSteps(stepCount: number, name: string): number[] {
   return steps.sort((a, b) => a - b);
 }
 
-const VARIANTS = [SEVEN, CROWDED, FAILING, SCALED, VOLUMES].flatMap(({ variants }) => variants);
+const VARIANTS = [SEVEN, CROWDED, FAILING, CUT_OFF, SCALED, VOLUMES].flatMap(
+  ({ variants }) => variants,
+);
 
 describe.each(VARIANTS.map((variant) => [variant.name, variant] as const))(
   '%s',

@@ -3,6 +3,7 @@
 import { zoneRow } from './world.ts';
 import type { HostFailureProcess } from '../../disruption/host-failure.ts';
 import type { Retirement } from '../../orchestration/platform-retirement.ts';
+import type { LinkLoss } from '../../disruption/link-loss.ts';
 import type { World } from './world.ts';
 import type { ZoneOutage } from '../../disruption/zone-outage.ts';
 
@@ -32,4 +33,16 @@ export function outagesOf(world: World): ZoneOutage[] {
       ? [{ zone: zoneRow(world, entry.zone), fromUs: entry.fromUs, untilUs: entry.untilUs }]
       : [],
   );
+}
+
+export function linkLossesOf(world: World): LinkLoss[] {
+  const { descriptions } = world.cluster.pools;
+  return world.variant.scenario.disruptions.flatMap((entry) => {
+    if (entry.kind !== 'link-loss') return [];
+    const pools = descriptions.flatMap(({ kind, name }, row) =>
+      kind === 'external' && (entry.pools?.includes(name) ?? true) ? [row] : [],
+    );
+    const zone = entry.zone === undefined ? {} : { zone: zoneRow(world, entry.zone) };
+    return [{ pools, ...zone, fromUs: entry.fromUs, untilUs: entry.untilUs }];
+  });
 }
