@@ -3,6 +3,9 @@
 import { z } from 'zod';
 import { compilePattern } from './pattern.ts';
 import { count, duration, either, positiveDuration, share } from './schema-quantity.ts';
+import type { GroupBackOff } from '../autoscaling/cluster-autoscaler/scale-up-requests.ts';
+import type { SkippedNodes } from '../autoscaling/cluster-autoscaler/pod-rules.ts';
+import type { UnreadyLimits } from '../autoscaling/cluster-autoscaler/cluster-state.ts';
 import type { PriorityRule } from '../autoscaling/cluster-autoscaler/expanders/priority.ts';
 
 const EXPANDER_NAMES = [
@@ -26,7 +29,14 @@ export interface ClusterAutoscaler {
   readonly unreadyTimeUs: number;
   readonly utilizationThreshold: number;
   readonly gpuUtilizationThreshold: number;
-  readonly skips: { readonly withSystemPods: boolean; readonly withLocalStorage: boolean };
+  readonly skips: SkippedNodes;
+  readonly ignoresDaemons: boolean;
+  readonly recheckUs: number;
+  readonly expendableBelow: number;
+  readonly removesNodes: boolean;
+  readonly softTaintsMax: number;
+  readonly groupBackOff: GroupBackOff;
+  readonly unready: UnreadyLimits;
   readonly newPodDelayUs: number;
   readonly delayAfterAddUs: number;
   readonly delayAfterDeleteUs: number;
@@ -80,6 +90,35 @@ export const clusterAutoscaler = z
     gpuUtilizationThreshold: share
       .prefault(0.5)
       .describe('The same for a host with GPUs, of which those alone count.'),
+    ignoreDaemonSetsUtilization: z
+      .boolean()
+      .prefault(false)
+      .describe('Leaves daemons out of what is used of a host, and of what there is.'),
+    unremovableNodeRecheckTimeout: duration
+      .prefault('5m')
+      .describe('A host whose tasks fit nowhere else is not asked about again for so long.'),
+    scaleDownEnabled: z.boolean().prefault(true).describe('Whether hosts are ever removed.'),
+    minReplicaCount: count
+      .prefault(0)
+      .describe('Keeps a host with a task of a service that wants fewer replicas.'),
+    maxBulkSoftTaintCount: count
+      .prefault(10)
+      .describe('Unneeded hosts that are tainted in a loop, softly; 0 for none at all.'),
+    expendablePodsPriorityCutoff: z
+      .int()
+      .prefault(-10)
+      .describe('No host is added, and none kept, for tasks of lower priority.'),
+    maxTotalUnreadyShare: share
+      .prefault(0.45)
+      .describe('With a larger share of hosts unready nothing is done.'),
+    okTotalUnreadyCount: count.prefault(3).describe('So many unready hosts matter nothing.'),
+    initialNodeGroupBackoff: duration
+      .prefault('5m')
+      .describe('How long a group that did not deliver is left alone; doubled with each failure.'),
+    maxNodeGroupBackoff: duration.prefault('30m').describe('The longest such time.'),
+    nodeGroupBackoffReset: duration
+      .prefault('3h')
+      .describe('Time without a failure after which it is as at first.'),
     skipNodesWithSystemPods: z
       .boolean()
       .prefault(true)
@@ -139,6 +178,21 @@ export const clusterAutoscaler = z
     skips: {
       withSystemPods: map.skipNodesWithSystemPods,
       withLocalStorage: map.skipNodesWithLocalStorage,
+      replicasMin: map.minReplicaCount,
+    },
+    ignoresDaemons: map.ignoreDaemonSetsUtilization,
+    recheckUs: map.unremovableNodeRecheckTimeout,
+    expendableBelow: map.expendablePodsPriorityCutoff,
+    removesNodes: map.scaleDownEnabled,
+    softTaintsMax: map.maxBulkSoftTaintCount,
+    groupBackOff: {
+      initialUs: map.initialNodeGroupBackoff,
+      maxUs: map.maxNodeGroupBackoff,
+      resetUs: map.nodeGroupBackoffReset,
+    },
+    unready: {
+      okUnready: map.okTotalUnreadyCount,
+      unreadyShareMax: map.maxTotalUnreadyShare,
     },
     newPodDelayUs: map.newPodScaleUpDelay,
     delayAfterAddUs: map.delayAfterAdd,

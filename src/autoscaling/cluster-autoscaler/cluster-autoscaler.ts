@@ -41,7 +41,7 @@ import type { DeletionTimes } from './node-deletions.ts';
 import type { DisruptionBudgets } from '../../orchestration/kubernetes/controllers/disruption-budgets.ts';
 import type { Draw } from '../../placement/tie-rule.ts';
 import type { Expander } from './expander.ts';
-import type { GroupStateState } from './group-state.ts';
+import type { GroupOptions, GroupStateState } from './group-state.ts';
 import type { Market } from '../../orchestration/host-description.ts';
 import type { NodeGroup } from './node-template.ts';
 import type { SkippedNodes } from './pod-rules.ts';
@@ -50,7 +50,7 @@ import type { ScaleDownLimits } from './scale-down.ts';
 import type { ScaleUpLimits } from './scale-up.ts';
 import type { UnneededOptions } from './unneeded-nodes.ts';
 
-export interface ClusterAutoscalerOptions extends UnneededOptions {
+export interface ClusterAutoscalerOptions extends UnneededOptions, GroupOptions {
   readonly cluster: number;
   readonly groups: readonly NodeGroup[];
   readonly expanders: readonly Expander[];
@@ -66,8 +66,12 @@ export interface ClusterAutoscalerOptions extends UnneededOptions {
   readonly newPodDelayUs: number;
   readonly delayAfterAddUs: number;
   readonly delayAfterDeleteUs: number;
-  /** max-node-provision-time. */
-  readonly provisionUs: number;
+  /** Pods of lower priority are worth no node, and hold none. */
+  readonly expendableBelow: number;
+  /** False: nodes are added, and none is ever taken away. */
+  readonly removesNodes: boolean;
+  /** Soft taints of one loop. */
+  readonly softTaintsMax: number;
   /** Time of the first loop. */
   readonly phaseUs: number;
 }
@@ -123,9 +127,9 @@ export class ClusterAutoscaler implements Controller {
     const pools = options.groups.map(({ pool }) => pool);
     this.groupPools = new Set(pools);
     this.pending = new PendingTasks(view);
-    this.podSpecs = new PodSpecs(view, options.namespaces);
+    this.podSpecs = new PodSpecs(view, options.namespaces, options.expendableBelow);
     this.templates = new NodeTemplates(view, options.groups, market);
-    const groups = new GroupState(view, pools, options.provisionUs);
+    const groups = new GroupState(view, pools, options);
     this.groups = groups;
     this.growth = new ScaleUp(view, this.podSpecs, options.scaleUp, (pool) =>
       groups.targetOf(pool),
@@ -197,11 +201,17 @@ export class ClusterAutoscaler implements Controller {
     const snapshot = this.takeSnapshot(nowUs);
     const outcome = this.scaleUp(nowUs, snapshot, out);
     this.background = outcome === 'nothing';
+    if (!this.options.removesNodes) {
+      this.lastMatch = snapshot.lastMatch;
+      return outcome === 'scaled-up';
+    }
     this.unneeded.update(nowUs, snapshot, (host) => this.isCandidate(host));
     this.lastMatch = snapshot.lastMatch;
     const rests = outcome !== 'nothing' || this.coolsDown(nowUs);
     const leaving = rests ? NONE : this.removeUnneeded(nowUs, out);
-    updateSoftTaints(this.view, this.hostsOfGroups(), this.unneeded.hosts, leaving, out);
+    const { softTaintsMax } = this.options;
+    const hosts = this.hostsOfGroups();
+    updateSoftTaints(this.view, hosts, this.unneeded.hosts, leaving, softTaintsMax, out);
     return outcome === 'scaled-up' || leaving.size > 0;
   }
 
@@ -279,8 +289,9 @@ export class ClusterAutoscaler implements Controller {
 
   private scaleUp(nowUs: number, snapshot: ClusterSnapshot, out: ActionBuffer): ScaleUpOutcome {
     const { view, groups, growth } = this;
+    const { cluster, expendableBelow } = this.options;
     const pods = [
-      ...unschedulablePods(view, this.options.cluster, this.pending.all()),
+      ...unschedulablePods(view, cluster, this.pending.all(), expendableBelow),
       ...this.deletions.remainingPods(),
     ];
     const homeless = this.oldEnough(filterOutSchedulable(view, snapshot, pods), nowUs);

@@ -10,7 +10,7 @@
  *     missing   = target - long unregistered - what the open request adds - ready, at least 0
  *     healthy   unless missing > 3 and missing > 45 % of ready + unready + not started; a group without nodes is healthy
  *               while nothing but its open request is missing
- *     cluster   healthy unless unready > 3 and > 45 % of all nodes
+ *     cluster   healthy unless unready > 3 and > 45 % of all nodes (both may be set)
  */
 
 import { HOST_STATE } from '../../cluster/hosts.ts';
@@ -27,8 +27,15 @@ export interface Readiness {
 }
 
 const STARTUP_US = 15 * US_PER_MINUTE;
-const OK_UNREADY = 3;
-const UNREADY_SHARE = 0.45;
+/** How much may be unready: so many nodes in any case, and such a share of all. */
+export interface UnreadyLimits {
+  /** `--ok-total-unready-count`. */
+  readonly okUnready: number;
+  /** `--max-total-unready-percentage`, of 1. */
+  readonly unreadyShareMax: number;
+}
+
+export const UNREADY_LIMITS: UnreadyLimits = { okUnready: 3, unreadyShareMax: 0.45 };
 const NOT_READY_TAINTS = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'];
 
 /** Of a registered host. */
@@ -73,18 +80,23 @@ export function upcomingOf(target: number, readiness: Readiness): number {
 }
 
 /** `increase`: what the group's open request adds; 0 without one. */
-export function isGroupHealthy(target: number, increase: number, readiness: Readiness): boolean {
+export function isGroupHealthy(
+  target: number,
+  increase: number,
+  readiness: Readiness,
+  limits = UNREADY_LIMITS,
+): boolean {
   const { ready, notStarted, unready, unregistered, longUnregistered } = readiness;
   const least = target - longUnregistered.length - increase;
   const known = ready + notStarted + unready;
   if (known + unregistered + longUnregistered.length === 0) return target === 0 || least === 0;
-  return !isTooMuch(Math.max(0, least - ready), known);
+  return !isTooMuch(Math.max(0, least - ready), known, limits);
 }
 
-export function isClusterHealthy(unready: number, nodes: number): boolean {
-  return !isTooMuch(unready, nodes);
+export function isClusterHealthy(unready: number, nodes: number, limits = UNREADY_LIMITS): boolean {
+  return !isTooMuch(unready, nodes, limits);
 }
 
-function isTooMuch(missing: number, nodes: number): boolean {
-  return missing > OK_UNREADY && missing > UNREADY_SHARE * nodes;
+function isTooMuch(missing: number, nodes: number, limits: UnreadyLimits): boolean {
+  return missing > limits.okUnready && missing > limits.unreadyShareMax * nodes;
 }

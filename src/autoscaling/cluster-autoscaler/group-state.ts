@@ -19,7 +19,15 @@ import { isFailedLaunch } from '../../cluster/launch-failure.ts';
 import { isClusterHealthy, isGroupHealthy, readinessOf, upcomingOf } from './cluster-state.ts';
 import type { ActionBuffer } from '../../orchestration/actions.ts';
 import type { ClusterView } from '../../cluster/cluster.ts';
-import type { Readiness } from './cluster-state.ts';
+import type { GroupBackOff } from './scale-up-requests.ts';
+import type { Readiness, UnreadyLimits } from './cluster-state.ts';
+
+export interface GroupOptions {
+  /** max-node-provision-time. */
+  readonly provisionUs: number;
+  readonly groupBackOff: GroupBackOff;
+  readonly unready: UnreadyLimits;
+}
 
 export interface GroupStateState {
   readonly isBegun: boolean;
@@ -33,6 +41,7 @@ export class GroupState {
   private readonly pools: readonly number[];
   private readonly hosts: PoolHosts;
   private readonly requests: ScaleUpRequests;
+  private readonly options: GroupOptions;
   private readonly provisionUs: number;
   private isBegun = false;
   /** Pools of which a launch failed since the last loop. */
@@ -41,12 +50,13 @@ export class GroupState {
   private targets = new Map<number, number>();
   private nowUs = 0;
 
-  constructor(view: ClusterView, pools: readonly number[], provisionUs: number) {
+  constructor(view: ClusterView, pools: readonly number[], options: GroupOptions) {
     this.view = view;
     this.pools = pools;
-    this.provisionUs = provisionUs;
+    this.options = options;
+    this.provisionUs = options.provisionUs;
     this.hosts = new PoolHosts(view);
-    this.requests = new ScaleUpRequests(provisionUs);
+    this.requests = new ScaleUpRequests(options.provisionUs, options.groupBackOff);
   }
 
   /** Follows the journal. */
@@ -93,7 +103,9 @@ export class GroupState {
   isSafe(pool: number): boolean {
     const { requests, nowUs } = this;
     if (requests.isBackedOff(pool, nowUs)) return false;
-    return isGroupHealthy(this.targetOf(pool), requests.increaseOf(pool), this.readinessOf(pool));
+    const { unready } = this.options;
+    const increase = requests.increaseOf(pool);
+    return isGroupHealthy(this.targetOf(pool), increase, this.readinessOf(pool), unready);
   }
 
   /** Of all nodes of the cluster that are in groups. */
@@ -105,6 +117,7 @@ export class GroupState {
     return isClusterHealthy(
       sum(({ unready }) => unready),
       nodes,
+      this.options.unready,
     );
   }
 

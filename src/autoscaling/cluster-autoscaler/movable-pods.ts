@@ -20,6 +20,7 @@ import type {
 import type { Movability, SkippedNodes } from './pod-rules.ts';
 
 const DAEMON = WORKLOAD_KINDS.indexOf('daemon');
+const SERVICE = WORKLOAD_KINDS.indexOf('service');
 
 /** Disruptions that a loop has counted on, by budget. */
 export type Spent = ReadonlyMap<Budget, number>;
@@ -78,10 +79,14 @@ export class MovablePods {
     const isDaemon = workloads.kind[tasks.workload[task]!] === DAEMON;
     const template = specs.podOf(tasks.spec[task]!);
     const hasBudget = this.budgets.covers(task);
-    if (template === undefined && !hasBudget) return isDaemon ? 'stay' : 'move';
+    const isService = workloads.kind[tasks.workload[task]!] === SERVICE;
+    const replicas = isService ? workloads.desired[tasks.workload[task]!]! : Infinity;
+    const isFree = template === undefined && !hasBudget && replicas >= this.skips.replicasMin;
+    if (isFree) return isDaemon ? 'stay' : 'move';
     const pod = {
       isDaemon,
       isReplicated: true,
+      replicas,
       ageUs: nowUs - tasks.submittedUs[task]!,
       hasBudget,
       isDisruptable: this.mayDisrupt(task, spent),

@@ -1,6 +1,7 @@
 /**
  * May a pod be taken off its node? The first rule that decides wins (kubernetes.md 5.6 Pod rules).
  *
+ *   0. a service of fewer replicas than `replicasMin`: no
  *   1. a daemon: yes, and it needs no other node
  *   2. annotation safe-to-evict=true: yes
  *   3. has run to its end: yes (such tasks have left their host here)
@@ -20,6 +21,8 @@ import type { PodTemplate } from '../../cluster/pod-template.ts';
 export interface JudgedPod {
   readonly isDaemon: boolean;
   readonly isReplicated: boolean;
+  /** Wanted replicas of its service; Infinity for pods of no service. */
+  readonly replicas: number;
   readonly ageUs: number;
   readonly hasBudget: boolean;
   /** Its budgets, if any, let one more pod go. */
@@ -31,6 +34,8 @@ export interface JudgedPod {
 export interface SkippedNodes {
   readonly withSystemPods: boolean;
   readonly withLocalStorage: boolean;
+  /** `--min-replica-count`: a service of fewer replicas keeps its nodes. */
+  readonly replicasMin: number;
 }
 
 export type Movability = 'move' | 'stay' | 'wait' | 'block';
@@ -41,6 +46,7 @@ const SYSTEM_POD_US = US_PER_HOUR;
 /** `stay`: it goes with its node. */
 export function movabilityOf(pod: JudgedPod, skips: SkippedNodes): Movability {
   if (pod.isDaemon) return 'stay';
+  if (pod.replicas < skips.replicasMin) return 'block';
   const word = pod.template?.annotations[SAFE_TO_EVICT];
   if (word === 'true') return 'move';
   if (word === 'on-completion') return 'wait';

@@ -13,18 +13,18 @@ import { BARE } from '../../orchestration/kubernetes/framework/surroundings.ts';
 import { HOST_KEY } from '../../orchestration/kubernetes/topology-keys.ts';
 import { PodTemplates } from '../../orchestration/kubernetes/constraints/pod-templates.ts';
 import { ViewStorage } from '../../orchestration/kubernetes/volumes/view-storage.ts';
+import { EXPENDABLE_BELOW } from './unschedulable-pods.ts';
 import type { ClusterView } from '../../cluster/cluster.ts';
 import type { ContainerTemplate } from '../../cluster/pod-template.ts';
 import type { PodSpecInfo } from '../../orchestration/kubernetes/framework/pod-info.ts';
 import type { Surroundings } from '../../orchestration/kubernetes/framework/surroundings.ts';
 import type { SpreadConstraint, TaskSpec } from '../../cluster/spec.ts';
 
-export const EXPENDABLE_BELOW = -10;
-
 export class PodSpecs {
   private readonly view: ClusterView;
   private readonly templates: PodTemplates;
   private readonly bare: Surroundings;
+  private readonly expendableBelow: number;
   /** Absent where no pod claims a volume. */
   private readonly storage: ViewStorage | undefined;
   /** By row of the spec, filled when first asked. */
@@ -34,9 +34,14 @@ export class PodSpecs {
   private keepsOff = false;
   private hasExpendable = false;
 
-  /** `namespaces`: with labels, for terms that select by them. */
-  constructor(view: ClusterView, namespaces: Surroundings['namespaces'] = BARE.namespaces) {
+  /** `namespaces`: with labels, for terms that select by them. `expendableBelow`: a priority. */
+  constructor(
+    view: ClusterView,
+    namespaces: Surroundings['namespaces'] = BARE.namespaces,
+    expendableBelow = EXPENDABLE_BELOW,
+  ) {
     this.view = view;
+    this.expendableBelow = expendableBelow;
     this.bare = { ...BARE, namespaces };
     this.templates = new PodTemplates(view);
     this.storage = view.storage.isEmpty ? undefined : new ViewStorage(view, () => undefined);
@@ -70,7 +75,7 @@ export class PodSpecs {
 
   /** Pods that make way for all others, below priority -10, are as if they were not there. */
   isExpendable(row: number): boolean {
-    return this.view.specs.priorityOf(row) < EXPENDABLE_BELOW;
+    return this.view.specs.priorityOf(row) < this.expendableBelow;
   }
 
   /** False while no spec of the run is expendable. */

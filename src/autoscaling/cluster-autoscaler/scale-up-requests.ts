@@ -5,15 +5,24 @@
  *            clock; failed launches take from it.
  * Timeout    when the group had `provisionUs` and nodes are still upcoming, the request ends and the group is backed off.
  * Back-off   5 min; the next failure after it doubles it, to 30 min; a failure within it keeps its length; forgotten 3 h
- *            after the last failure.
+ *            after the last failure. All three may be set.
  * Source     kubernetes.md 5.7, 5.0.
  */
 
 import { US_PER_HOUR, US_PER_MINUTE } from '../../base/units.ts';
 
-const BACK_OFF_US = 5 * US_PER_MINUTE;
-const BACK_OFF_MAX_US = 30 * US_PER_MINUTE;
-const BACK_OFF_RESET_US = 3 * US_PER_HOUR;
+/** `--initial-node-group-backoff-duration`, `--max-...` and `--node-group-backoff-reset-timeout`. */
+export interface GroupBackOff {
+  readonly initialUs: number;
+  readonly maxUs: number;
+  readonly resetUs: number;
+}
+
+export const GROUP_BACK_OFF: GroupBackOff = {
+  initialUs: 5 * US_PER_MINUTE,
+  maxUs: 30 * US_PER_MINUTE,
+  resetUs: 3 * US_PER_HOUR,
+};
 
 interface Request {
   readonly pool: number;
@@ -35,11 +44,13 @@ interface ScaleUpRequestsState {
 
 export class ScaleUpRequests {
   private readonly provisionUs: number;
+  private readonly times: GroupBackOff;
   private requests: readonly Request[] = [];
   private backOffs: readonly BackOff[] = [];
 
-  constructor(provisionUs: number) {
+  constructor(provisionUs: number, times = GROUP_BACK_OFF) {
     this.provisionUs = provisionUs;
+    this.times = times;
   }
 
   register(pool: number, increase: number, nowUs: number): void {
@@ -98,14 +109,18 @@ export class ScaleUpRequests {
   private backOff(pool: number, nowUs: number): void {
     const before = this.backOffs.find((entry) => entry.pool === pool);
     const others = this.backOffs.filter((entry) => entry.pool !== pool);
-    const durationUs = nextDurationUs(before, nowUs);
+    const durationUs = nextDurationUs(before, nowUs, this.times);
     const untilUs = nowUs + durationUs;
     this.backOffs = [...others, { pool, durationUs, untilUs, lastFailureUs: nowUs }];
   }
 }
 
-function nextDurationUs(before: BackOff | undefined, nowUs: number): number {
-  if (before === undefined || nowUs - before.lastFailureUs > BACK_OFF_RESET_US) return BACK_OFF_US;
+function nextDurationUs(
+  before: BackOff | undefined,
+  nowUs: number,
+  { initialUs, maxUs, resetUs }: GroupBackOff,
+): number {
+  if (before === undefined || nowUs - before.lastFailureUs > resetUs) return initialUs;
   if (nowUs <= before.untilUs) return before.durationUs;
-  return Math.min(2 * before.durationUs, BACK_OFF_MAX_US);
+  return Math.min(2 * before.durationUs, maxUs);
 }

@@ -3,7 +3,7 @@
  *
  * Candidates  hosts of groups above their minimum, ready or not, that are not being deleted: empty ones first, then those unneeded in the last loop in
  *             their order, then the rest by row (the real sort leaves ties to chance).
- * Eligible    not found unremovable in the last 5 min; utilisation <= threshold.
+ * Eligible    not found unremovable in the last 5 min (may be set); utilisation <= threshold.
  * Rules       a pod that may not be moved holds its node (`pod-rules.ts`), and is remembered like one without a place.
  * Test        all its pods fit on other nodes: where they went in the last loop, else first fit. Success is kept: later candidates see the pods there, and the
  *             node is no destination any more. Failure is taken back and remembered for 5 min.
@@ -17,7 +17,6 @@
 
 import { HOST_STATE, NO_ROW } from '../../cluster/hosts.ts';
 import { NO_NODE } from './cluster-snapshot.ts';
-import { US_PER_MINUTE } from '../../base/units.ts';
 import { isReadyHost } from './cluster-state.ts';
 import { nodeUtilization } from './node-utilization.ts';
 import { podKindOf } from './unschedulable-pods.ts';
@@ -25,7 +24,6 @@ import type { ClusterSnapshot } from './cluster-snapshot.ts';
 import type { MovablePods, Move, Spent } from './movable-pods.ts';
 import type { ClusterView } from '../../cluster/cluster.ts';
 
-const RECHECK_US = 5 * US_PER_MINUTE;
 const LIMIT_STEP = 20;
 const PARALLELISM = 10;
 
@@ -37,6 +35,10 @@ export interface UnneededOptions {
   readonly utilizationThreshold: number;
   /** Of nodes with GPUs, of which those alone count. */
   readonly gpuUtilizationThreshold: number;
+  /** `--ignore-daemonsets-utilization`. */
+  readonly ignoresDaemons: boolean;
+  /** `--unremovable-node-recheck-timeout`. */
+  readonly recheckUs: number;
 }
 
 export interface UnneededNode {
@@ -77,7 +79,7 @@ export class UnneededNodes {
   update(nowUs: number, snapshot: ClusterSnapshot, isCandidate: (host: number) => boolean): void {
     const since = new Map(this.nodes.map(({ host, sinceUs }) => [host, sinceUs]));
     this.unremovable = new Map([...this.unremovable].filter(([, untilUs]) => untilUs > nowUs));
-    const { unneededTimeUs, scanIntervalUs } = this.options;
+    const { unneededTimeUs, scanIntervalUs, ignoresDaemons } = this.options;
     const limit = Math.min(
       since.size + LIMIT_STEP,
       PARALLELISM * Math.floor(unneededTimeUs / scanIntervalUs) + PARALLELISM,
@@ -89,7 +91,8 @@ export class UnneededNodes {
       if (unneeded.length >= limit) break;
       const host = snapshot.hostOf[node]!;
       if (this.unremovable.has(host)) continue;
-      if (nodeUtilization(this.view, snapshot, node) > this.thresholdOf(host)) continue;
+      const utilization = nodeUtilization(this.view, snapshot, node, ignoresDaemons);
+      if (utilization > this.thresholdOf(host)) continue;
       const move = this.movable.of(snapshot, node, spent, nowUs);
       if (move !== 'blocked' && this.moveAway(snapshot, node, move.pods, moves)) {
         spent = move.spent;
@@ -98,7 +101,7 @@ export class UnneededNodes {
         const isEmpty = move.pods.length === 0;
         unneeded.push({ host, sinceUs, isEmpty, isRisky: move.isRisky, isReady });
       } else {
-        this.unremovable.set(host, nowUs + RECHECK_US);
+        this.unremovable.set(host, nowUs + this.options.recheckUs);
       }
     }
     this.nodes = unneeded;

@@ -4,19 +4,21 @@
  * Counts      pending pods of the cluster with a reason, except reasons that say nothing about room: `queued` (not tried
  *             yet), `throttled`, `conflict` (tried again at once). `wrong-pool` does count: it is only what most hosts
  *             answered. A pod without a reason has had no attempt and is invisible (kubernetes.md 8.20).
- * Left out    daemons; expendable pods, of priority below -10; pods sent to a pool that is no Auto Scaling group; pods for
+ * Left out    daemons; expendable pods, of priority below -10 or what is set; pods sent to a pool that is no Auto Scaling group; pods for
  *             whom preemption makes room on a nominated node.
  * Too young   a loop waits when every pod is younger than 2 s, or the oldest pod with a GPU than 30 s.
  * Drains      pods of nodes that are being drained are added by the autoscaler: their successors will need room.
  * Source      kubernetes.md 5.2 steps 2, 12, 14.
  */
 
-import { EXPENDABLE_BELOW } from './pod-specs.ts';
 import { NO_ROW } from '../../cluster/hosts.ts';
 import { US_PER_SECOND } from '../../base/units.ts';
 import { pendingReasons } from '../../base/reason-code.ts';
 import type { ClusterView } from '../../cluster/cluster.ts';
 import type { PodKind } from './cluster-snapshot.ts';
+
+/** `--expendable-pods-priority-cutoff`. */
+export const EXPENDABLE_BELOW = -10;
 
 const YOUNG_US = 2 * US_PER_SECOND;
 const YOUNG_GPU_US = 30 * US_PER_SECOND;
@@ -32,6 +34,7 @@ export function unschedulablePods(
   view: ClusterView,
   cluster: number,
   pending: Iterable<number>,
+  expendableBelow = EXPENDABLE_BELOW,
 ): number[] {
   const { tasks, specs, pools } = view;
   const pods: number[] = [];
@@ -41,7 +44,7 @@ export function unschedulablePods(
     const sentTo = tasks.pool[task]!;
     if (sentTo !== NO_ROW && pools.descriptions[sentTo]!.kind !== 'asg') continue;
     if (tasks.nominated[task] !== NO_ROW) continue;
-    if (specs.priorityOf(tasks.spec[task]!) >= EXPENDABLE_BELOW) pods.push(task);
+    if (specs.priorityOf(tasks.spec[task]!) >= expendableBelow) pods.push(task);
   }
   return pods;
 }

@@ -4,6 +4,8 @@ import { MARKET, World } from '../../support/world.ts';
 import { ClusterSnapshot } from '../../../src/autoscaling/cluster-autoscaler/cluster-snapshot.ts';
 import { DisruptionBudgets } from '../../../src/orchestration/kubernetes/controllers/disruption-budgets.ts';
 import { PodSpecs } from '../../../src/autoscaling/cluster-autoscaler/pod-specs.ts';
+import { GROUP_BACK_OFF } from '../../../src/autoscaling/cluster-autoscaler/scale-up-requests.ts';
+import { UNREADY_LIMITS } from '../../../src/autoscaling/cluster-autoscaler/cluster-state.ts';
 import { describeInstance } from '../../../src/orchestration/host-description.ts';
 import { leastWaste } from '../../../src/autoscaling/cluster-autoscaler/expanders/least-waste.ts';
 import type { ClusterAutoscalerOptions } from '../../../src/autoscaling/cluster-autoscaler/cluster-autoscaler.ts';
@@ -52,7 +54,14 @@ export class KubernetesWorld extends World {
       unreadyTimeUs: 1200 * US_PER_SECOND,
       utilizationThreshold: 0.5,
       gpuUtilizationThreshold: 0.5,
-      skips: { withSystemPods: true, withLocalStorage: true },
+      ignoresDaemons: false,
+      recheckUs: 300 * US_PER_SECOND,
+      skips: { withSystemPods: true, withLocalStorage: true, replicasMin: 0 },
+      expendableBelow: -10,
+      removesNodes: true,
+      softTaintsMax: 10,
+      groupBackOff: GROUP_BACK_OFF,
+      unready: UNREADY_LIMITS,
       newPodDelayUs: 0,
       delayAfterAddUs: 600 * US_PER_SECOND,
       delayAfterDeleteUs: 0,

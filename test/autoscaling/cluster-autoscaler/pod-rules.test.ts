@@ -13,8 +13,8 @@ import type { PodTemplate } from '../../../src/cluster/pod-template.ts';
 
 const SAFE = 'cluster-autoscaler.kubernetes.io/safe-to-evict';
 
-const ALL: SkippedNodes = { withSystemPods: true, withLocalStorage: true };
-const NONE: SkippedNodes = { withSystemPods: false, withLocalStorage: false };
+const ALL: SkippedNodes = { withSystemPods: true, withLocalStorage: true, replicasMin: 0 };
+const NONE: SkippedNodes = { withSystemPods: false, withLocalStorage: false, replicasMin: 0 };
 
 function judge(
   template: Partial<PodTemplate>,
@@ -24,6 +24,7 @@ function judge(
   const pod = {
     isDaemon: false,
     isReplicated: true,
+    replicas: 2,
     ageUs: 0,
     hasBudget: false,
     isDisruptable: true,
@@ -34,6 +35,12 @@ function judge(
 }
 
 describe('pods that hold a node (kubernetes.md 5.6 Pod rules)', () => {
+  it('a pod of a service of too few replicas holds its node, a daemon does not (--min-replica-count)', () => {
+    expect(judge({}, {}, { ...NONE, replicasMin: 2 })).toBe('move');
+    expect(judge({}, {}, { ...NONE, replicasMin: 3 })).toBe('block');
+    expect(judge({}, { isDaemon: true }, { ...NONE, replicasMin: 3 })).toBe('stay');
+  });
+
   it('a pod with a controller moves, one without stays and holds its node', () => {
     expect(judge({})).toBe('move');
     expect(judge({}, { isReplicated: false })).toBe('block');

@@ -51,6 +51,40 @@ describe('scale-down (kubernetes.md 5.6)', () => {
     expect(decided.at(-1)![1]).toEqual({ kind: 'set-pool-desired', pool, desired: 3 });
   });
 
+  it('ends none where nodes are never removed, and marks none (--scale-down-enabled=false)', () => {
+    const { world, pool } = worldWithNodes(2);
+    const autoscaler = world.autoscaler([pool], { removesNodes: false });
+    const actions: Action[] = [];
+    while (autoscaler.wakeAtUs <= 30 * US_PER_MINUTE) {
+      actions.push(...world.wake(autoscaler, autoscaler.wakeAtUs));
+    }
+    expect(actions).toEqual([]);
+  });
+
+  it('keeps a node of a service of too few replicas (--min-replica-count)', () => {
+    const { world, pool, api } = worldWithNodes(2);
+    const skips = { withSystemPods: true, withLocalStorage: true, replicasMin: 2 };
+    const autoscaler = world.autoscaler([pool], { skips });
+    world.cluster.workloads.desired[api] = 1;
+    world.addRunning(api, 0);
+    expect(terminated(runTo(world, autoscaler, 30 * US_PER_MINUTE))).toEqual([1]);
+  });
+
+  it('leaves daemons out of the utilisation where told: 900 m of 1730 m is above a half, 850 m is not', () => {
+    const stays = (cpuMilli: number): boolean => {
+      const { world, pool } = worldWithNodes(2);
+      const autoscaler = world.autoscaler([pool], { ignoresDaemons: true });
+      const agent = world.daemon(200);
+      for (const host of [0, 1]) world.addRunning(agent, host);
+      world.addRunning(world.service('own', cpuMilli), 0);
+      // 870 m of 1730 m: it stays, and has 860 m left.
+      world.addRunning(world.service('other', 870), 1);
+      return stopped(world, runTo(world, autoscaler, 11 * US_PER_MINUTE)).length === 0;
+    };
+    expect(stays(900)).toBe(true);
+    expect(stays(850)).toBe(false);
+  });
+
   it('keeps the minimum of the group', () => {
     const { world, autoscaler } = worldWithNodes(3, 2);
     expect(terminated(runTo(world, autoscaler, 30 * US_PER_MINUTE))).toEqual([0]);
