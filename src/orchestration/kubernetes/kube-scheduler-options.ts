@@ -1,5 +1,6 @@
 /** What a kube-scheduler is set up with. */
 
+import type { Surroundings } from './framework/surroundings.ts';
 import type { BackoffOptions } from './queue/backoff.ts';
 import type { CoschedulingOptions } from './gang/coscheduling.ts';
 import type { DisruptionBudgets } from './controllers/disruption-budgets.ts';
@@ -36,6 +37,8 @@ export interface KubeSchedulerOptions {
   readonly volumes?: VolumeRules;
   /** What preemption spares pods by, while others will do. */
   readonly budgets?: DisruptionBudgets;
+  /** With labels, for terms that select by them when others may be evicted. */
+  readonly namespaces?: Surroundings['namespaces'];
   /** How late the scheduler hears of changes, us. */
   readonly delayUs: number;
   /** What the choice believes of free room when it does not see the ledger itself. */

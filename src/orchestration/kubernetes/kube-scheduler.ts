@@ -81,7 +81,8 @@ export class KubeScheduler implements Controller {
     this.news = new ClusterNews(view, cluster, delayUs);
     this.ready = new ReadyHosts(view);
     this.rejectors = new DerivedRejectors(view, cluster, this.free);
-    this.preemptor = new Preemptor(view, cluster, options.choice, options.budgets);
+    const { choice, budgets, namespaces } = options;
+    this.preemptor = new Preemptor(view, cluster, choice, budgets, namespaces);
     this.groups = options.schedulesGangs === true ? new PodGroups(view) : undefined;
     this.notes = new RefusalNotes(view, this.preemptor);
     this.permits = permitStageOf(view, options, {

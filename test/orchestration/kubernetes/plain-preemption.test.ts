@@ -6,6 +6,7 @@ import { DisruptionBudgets } from '../../../src/orchestration/kubernetes/control
 import { NominatedPods } from '../../../src/orchestration/kubernetes/framework/nominated-pods.ts';
 import { Nominations } from '../../../src/orchestration/kubernetes/queue/nominations.ts';
 import { PLAIN_POD } from '../../../src/cluster/pod-template.ts';
+import { Preemptor } from '../../../src/orchestration/kubernetes/preemption/preemptor.ts';
 import { PreemptionRules } from '../../../src/orchestration/kubernetes/preemption/preemption-rules.ts';
 import { SchedulingCycle } from '../../../src/orchestration/kubernetes/framework/cycle.ts';
 import { TASK_STATE } from '../../../src/cluster/tasks.ts';
@@ -19,6 +20,8 @@ import { zoneInterleaved } from '../../../src/orchestration/kubernetes/cycle/nod
 import type { DisruptionBudget } from '../../../src/orchestration/kubernetes/framework/surroundings.ts';
 import type { PodTemplate } from '../../../src/cluster/pod-template.ts';
 import type { TaskSpec } from '../../../src/cluster/spec.ts';
+
+const NO_CHOICE = { choose: () => -1, save: () => null, restore: () => {} };
 
 const HOST = 'kubernetes.io/hostname';
 const ZONE = 'topology.kubernetes.io/zone';
@@ -105,6 +108,25 @@ function budgetsOver(
   }));
   return { budgets, told };
 }
+
+describe('preemption for terms that select by labels of namespaces', () => {
+  it('evicts a pod of a namespace with the label, where it knows the labels', () => {
+    const outcome = (namespaces: ReadonlyMap<string, Readonly<Record<string, string>>>) => {
+      const world = new ClusterBuilder();
+      const host = world.host();
+      world.running(world.workload('job', pods(100, 0, { namespace: 'shop' })), host);
+      const namespaceSelector = { matchLabels: { team: 'web' }, matchExpressions: [] };
+      const antiAffinity = { required: [{ ...term(HOST), namespaceSelector }], preferred: [] };
+      const task = world.pending(world.workload('job', pods(100, 10, { antiAffinity })));
+      const choice = { ...NO_CHOICE, filter: () => () => true };
+      const preemptor = new Preemptor(world.cluster, 0, choice, undefined, namespaces);
+      preemptor.noted(0);
+      return preemptor.preempt(task, [host]).kind;
+    };
+    expect(outcome(new Map([['shop', { team: 'web' }]]))).toBe('preempts');
+    expect(outcome(new Map([['shop', {}]]))).toBe('no-candidate');
+  });
+});
 
 describe('preemption on the columns', () => {
   const layout = fc.record({

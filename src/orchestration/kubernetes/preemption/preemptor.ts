@@ -3,6 +3,7 @@
  * (kubernetes.md 1.4, 1.10).
  */
 
+import { BARE } from '../framework/surroundings.ts';
 import { Nominations } from '../queue/nominations.ts';
 import { PreemptionRules } from './preemption-rules.ts';
 import { ViewNodes } from '../view-nodes.ts';
@@ -25,6 +26,8 @@ export class Preemptor {
   private readonly choice: HostChoice;
   private readonly budgets: DisruptionBudgets | undefined;
   private readonly viewNodes: ViewNodes;
+  /** With labels, for terms that select by them. */
+  private readonly namespaces: Surroundings['namespaces'];
   /** No pod of the cluster has a lower one. */
   private lowestPriority = Infinity;
 
@@ -33,8 +36,10 @@ export class Preemptor {
     cluster: number,
     choice: HostChoice,
     budgets: DisruptionBudgets | undefined,
+    namespaces: Surroundings['namespaces'] = BARE.namespaces,
   ) {
     this.view = view;
+    this.namespaces = namespaces;
     this.choice = choice;
     this.budgets = budgets;
     this.viewNodes = new ViewNodes(view);
@@ -57,12 +62,13 @@ export class Preemptor {
     if (this.priorityOf(task) <= this.lowestPriority) return { kind: 'no-candidate' };
     const request = { spec: view.tasks.spec[task]!, workload: view.tasks.workload[task]! };
     const hasRules = around !== undefined || this.choice.filter?.(request, nodes) !== undefined;
+    const whole = { ...(around ?? BARE), namespaces: this.namespaces };
     return preemptPlainly(task, nodes, {
       view,
       nominations,
       ...(this.budgets === undefined ? {} : { budgets: this.budgets }),
       ...(hasRules
-        ? { rules: new PreemptionRules(task, nodes, this.viewNodes, nominations, around) }
+        ? { rules: new PreemptionRules(task, nodes, this.viewNodes, nominations, whole) }
         : {}),
     });
   }
