@@ -136,6 +136,7 @@ function schedulerOf(
         ...coschedulingOf(world, settings),
         delayUs: parameters.us('kubernetes.informer-delay-s'),
         budgets,
+        namespaces: surroundingsOf(world).namespaces,
         ...volumeRulesOf(world),
       });
     case 'batch':
