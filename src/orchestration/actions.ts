@@ -45,6 +45,13 @@ export type Action =
   | { readonly kind: 'create-task'; readonly workload: number; readonly run?: TaskRun }
   /** Note that a job of a workload has failed for good. */
   | { readonly kind: 'give-up'; readonly workload: number; readonly why: string }
+  /** Delete a Job of a workload that has ended, and its pods with it, after a time. */
+  | {
+      readonly kind: 'delete-job';
+      readonly workload: number;
+      readonly job: number;
+      readonly afterUs: number;
+    }
   /** Give a workload another revision: its next tasks ask for `spec`. */
   | { readonly kind: 'set-spec'; readonly workload: number; readonly spec: number }
   /** Let the next tasks of a workload ask for other amounts than are written, without another revision; 0 for those. */

@@ -1,7 +1,7 @@
 /** Puts one variant and one seed together: the only place that knows every model and every policy. */
 
 import { AssumedParameters } from '../cloud/assumptions.ts';
-import { assembleBudgets } from './assembly/kubernetes-workloads.ts';
+import { assembleBudgets, podsOfJob } from './assembly/kubernetes-workloads.ts';
 import { Cluster } from '../cluster/cluster.ts';
 import { ConservationAudit } from '../audit/conservation.ts';
 import { DecisionLog } from '../metrics/decision-log.ts';
@@ -100,6 +100,7 @@ export function assemble(
     choosers: assembleChoosers(world, pools),
     controllers: assembleControllers(world, workloads, pools, usage, budgets),
     budgets,
+    podsOfJob: podsOfJob(world, workloads),
     observers: observers.filter((one) => one !== undefined),
   });
   return { simulation, cluster, parameters, prices: pools.prices, notes, kept, ...watchers };

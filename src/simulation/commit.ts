@@ -82,6 +82,8 @@ export class Commit {
         return this.createTask(actor, action.workload, action.run);
       case 'give-up':
         return this.giveUp(actor, action.workload, action.why);
+      case 'delete-job':
+        return this.context.finishedPods?.jobDeleted(action.workload, action.job, action.afterUs);
       case 'set-spec':
         return this.setSpec(actor, action.workload, action.spec);
       case 'set-requests':

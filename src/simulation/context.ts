@@ -1,6 +1,7 @@
 /** What the parts of a simulation share: clock and calendar, the world and its one writer, the watchers. */
 
 import type { Digest } from './digest.ts';
+import type { FinishedPods } from './finished-pods.ts';
 import type { HostDisk } from './host-disk.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Ledger } from '../cluster/ledger.ts';
@@ -21,6 +22,8 @@ export interface SimulationContext {
   disks?: HostDisk;
   /** Absent where no link is lost. */
   links?: LinkLosses;
+  /** Absent where finished pods cost nothing. */
+  finishedPods?: FinishedPods;
   /** Absent where no pod claims a volume. */
   volumes?: VolumeLife;
 }

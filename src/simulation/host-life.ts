@@ -12,6 +12,7 @@
  *             after a spot notice tasks without a service run on until the host is taken.
  * ECS         an instance whose pool has managed draining takes no more tasks, and its service scheduler moves what it runs; it
  *             ends when it is empty, after 48 h at the latest. Without managed draining it ends under its tasks (aws.md 3.10).
+ * Kept        a micro-VM of EKS whose pod has ended, until the pod is deleted with its Job: finished-pods.ts.
  * Departs     no quota of Fargate; every micro-VM finds capacity unless its zone is out.
  */
 
@@ -290,6 +291,18 @@ export class HostLife {
       hosts.terminationReason[host] = terminationReasons.codeOf('task-ended');
       this.shutDown(host);
     } else this.endIfEmpty(host);
+  }
+
+  /** The pod of a micro-VM has ended and is not deleted: nobody else comes, and it is billed on. */
+  podStays(host: number): void {
+    const { hosts } = this.context.setup.cluster;
+    if (hosts.state[host]! >= HOST_STATE.draining) return;
+    hosts.terminationReason[host] = terminationReasons.codeOf('task-ended');
+    this.setState(host, HOST_STATE.draining);
+  }
+
+  podGone(host: number): void {
+    this.endIfEmpty(host);
   }
 
   terminated(host: number): void {

@@ -57,6 +57,8 @@ export interface SimulationSetup {
   readonly controllers: readonly Controller[];
   /** By cluster: pods that leave an emptied host only when they are evicted. */
   readonly budgets: readonly DisruptionBudgets[];
+  /** Pods of one Job, by workload row: of those whose Jobs are kept after their end where that costs something. */
+  readonly podsOfJob: ReadonlyMap<number, number>;
   readonly observers: readonly Observer[];
 }
 

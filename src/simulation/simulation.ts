@@ -10,6 +10,7 @@ import { HOST_STATE, NO_ROW } from '../cluster/hosts.ts';
 import { HostDisk } from './host-disk.ts';
 import { HostFailures } from './host-failures.ts';
 import { HostLife } from './host-life.ts';
+import { FinishedPods } from './finished-pods.ts';
 import { HostSupply } from './host-supply.ts';
 import { MicroVms } from './micro-vms.ts';
 import { InvariantError } from '../base/assert.ts';
@@ -110,9 +111,12 @@ export class Simulation {
     const resized = { ...side, clock, starting: this.starting, tasks: () => this.tasks };
     this.resizes = new PodResizes(this.context, resized);
     this.tasks = new TaskLife(this.context, clock, this.starting, side, (task, host) => {
-      this.hosts.taskLeft(host);
+      this.left(task, host);
       this.resizes.left(task, host);
     });
+    if (setup.podsOfJob.size > 0) {
+      this.context.finishedPods = new FinishedPods(this.context, this.hosts);
+    }
     if (setup.cluster.pools.descriptions.some(({ kubelet }) => kubelet?.diskBytes !== undefined)) {
       this.context.disks = new HostDisk(this.context, this.runs, () => this.tasks);
     }
@@ -195,6 +199,7 @@ export class Simulation {
       memory: this.memory.save(),
       disks: this.context.disks?.save() ?? [],
       links: this.context.links?.save(),
+      finishedPods: this.context.finishedPods?.save() ?? [],
       starting: this.starting.save(),
       microVms: this.microVms.save(),
       volumes: this.context.volumes?.save() ?? [],
@@ -222,6 +227,7 @@ export class Simulation {
     this.memory.restore(state.memory);
     this.context.disks?.restore(state.disks);
     if (state.links !== undefined) this.context.links?.restore(state.links);
+    this.context.finishedPods?.restore(state.finishedPods);
     this.supply.rebuild();
     this.starting.restore(state.starting);
     this.microVms.restore(state.microVms);
@@ -352,6 +358,8 @@ export class Simulation {
       case EVENT.volumeAttached:
       case EVENT.volumeDetached:
         return this.context.volumes!.due(kind, subject);
+      case EVENT.podDeleted:
+        return this.context.finishedPods!.podDeleted(subject);
       default:
         return this.dispatchFailure(kind, subject);
     }
@@ -378,6 +386,10 @@ export class Simulation {
       default:
         throw new InvariantError(`an event of unknown kind ${kind}`);
     }
+  }
+
+  private left(task: number, host: number): void {
+    if (this.context.finishedPods?.keeps(task, host) !== true) this.hosts.taskLeft(host);
   }
 
   private arrive(source: number): void {

@@ -77,11 +77,18 @@ export function cronJobWorkload(
   const schedule = parseCron(spec.schedule);
   if (typeof schedule === 'string') return `its schedule starts no Job: ${schedule}`;
   const { startingDeadlineUs, concurrency, job: options } = spec;
+  const { succeededHistoryLimit, failedHistoryLimit } = spec;
   return {
     workload: row,
     options,
     supply,
-    cron: { schedule, startingDeadlineUs, concurrency },
+    cron: {
+      schedule,
+      startingDeadlineUs,
+      concurrency,
+      succeededHistoryLimit,
+      failedHistoryLimit,
+    },
   };
 }
 

@@ -5,6 +5,7 @@ import { DeploymentController } from '../../orchestration/kubernetes/controllers
 import { DisruptionBudgets } from '../../orchestration/kubernetes/controllers/disruption-budgets.ts';
 import { DrainController } from '../../orchestration/kubernetes/controllers/drain-controller.ts';
 import { JobController } from '../../orchestration/kubernetes/controllers/job-controller.ts';
+import { slotsOf } from '../../orchestration/kubernetes/controllers/job-run.ts';
 import { SinglePodJobs } from '../../orchestration/kubernetes/controllers/single-pod-jobs.ts';
 import { WORKLOAD_KINDS } from '../../cluster/workloads.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
@@ -69,6 +70,22 @@ function hasSinglePodJobs(
     const isOurs = workloads.cluster[row] === index && !others.has(row);
     return isOurs && (kind === 'job' || kind === 'trace');
   });
+}
+
+/** Of the Jobs that a controller keeps in clusters with Fargate: there a pod that has ended is billed until it is deleted. */
+export function podsOfJob(
+  { cluster, variant }: World,
+  { controlled }: Workloads,
+): Map<number, number> {
+  const hasFargate = variant.clusters.map(
+    ({ orchestrator, pools }) =>
+      orchestrator === 'kubernetes' && pools.some(({ kind }) => kind.startsWith('fargate')),
+  );
+  return new Map(
+    controlled.jobs
+      .filter(({ workload }) => hasFargate[cluster.workloads.cluster[workload]!])
+      .map(({ workload, options }) => [workload, slotsOf(options)]),
+  );
 }
 
 export function daemonSetController(

@@ -191,13 +191,16 @@ function probeText(probe: ContainerProbe): object {
 /** Undefined for a Job of one pod that states nothing else. */
 function jobKeys(job: JobSpec): object | undefined {
   const { parallelism, completions, completionMode, backoffLimit, podReplacement } = job;
-  const { activeDeadlineUs } = job;
+  const { activeDeadlineUs, ttlAfterFinishedUs } = job;
+  // What is kept for good matters on EKS Fargate alone, and would make every Job long.
+  const keptUs = ttlAfterFinishedUs === Infinity ? 0 : ttlAfterFinishedUs;
   const deadline = activeDeadlineUs === Infinity ? 'Never' : formatDuration(activeDeadlineUs);
   const rest = others({
     completionMode: [completionMode, 'NonIndexed'],
     backoffLimit: [backoffLimit, 6],
     activeDeadline: [deadline, 'Never'],
     podReplacement: [podReplacement, 'TerminatingOrFailed'],
+    ttlAfterFinished: [formatDuration(keptUs), formatDuration(0)],
   });
   const isSingle = parallelism === 1 && completions === 1;
   if (isSingle && isEmpty(rest)) return undefined;

@@ -5,7 +5,9 @@
  * Cron        a CronJob looks at the clock at the times of its schedule, and starts Jobs or does not.
  * Sync        a Job looks at its pods 1 s after the first news of one; at its start at once.
  * Identity    pod `slot` of Job k has the ordinal k x slots + slot.
- * Departs     Jobs are not deleted after a time and no history is kept: their pods are rows of the tables.
+ * End         a Job that has ended is deleted after its time (ttlAfterFinished); a CronJob keeps no more of them than its limits, the
+ *             oldest go first. Their pods go with them, which matters where a finished pod is billed.
+ * Suspended   a Job has no pods, and a CronJob starts nothing and then what it missed last, if that is not too late.
  */
 
 import { CHANGE, JournalCursor, changeBits } from '../../../cluster/journal.ts';
@@ -15,7 +17,14 @@ import { TASK_STATE } from '../../../cluster/tasks.ts';
 import { TaskPods } from './task-pod.ts';
 import { cronJobStep } from './cron-job-step.ts';
 import { endReasons } from '../../../base/reason-code.ts';
-import { newJob, notePodFailed, notePodSucceeded, slotsOf, syncJob } from './job-run.ts';
+import {
+  newJob,
+  notePodFailed,
+  notePodSucceeded,
+  slotsOf,
+  suspensionAt,
+  syncJob,
+} from './job-run.ts';
 import type { ActionBuffer } from '../../actions.ts';
 import type { Change } from '../../../cluster/journal.ts';
 import type { ClusterView } from '../../../cluster/cluster.ts';
@@ -42,7 +51,10 @@ export interface JobSupply {
   restore(state: unknown): void;
 }
 
-export interface CronRule extends Pick<CronJobSpec, 'startingDeadlineUs' | 'concurrency'> {
+export interface CronRule extends Pick<
+  CronJobSpec,
+  'startingDeadlineUs' | 'concurrency' | 'succeededHistoryLimit' | 'failedHistoryLimit'
+> {
   readonly schedule: CronSchedule;
 }
 
@@ -65,6 +77,8 @@ interface WorkloadState {
   /** Of a CronJob, civil; NaN before the first. */
   lastScheduledUs: number;
   lookUs: number;
+  /** Of a CronJob, by number in the order of their starts: Jobs that have ended and are not deleted. */
+  readonly history: { readonly job: number; readonly hasSucceeded: boolean }[];
 }
 
 interface State {
@@ -110,6 +124,7 @@ export class JobController implements Controller {
       started: 0,
       lastScheduledUs: NaN,
       lookUs: cron === undefined ? NEVER : 0,
+      history: [],
     }));
     this.podsOf = workloads.map(() => new Map());
     this.indexOf = new Map(workloads.map(({ workload }, i) => [workload, i]));
@@ -158,9 +173,11 @@ export class JobController implements Controller {
     const { i, job, slot } = found;
     const { options } = this.workloads[i]!;
     const reason = endReasons.wordOf(tasks.reason[row]!) || 'stopped';
+    // Those that it removes itself it stops to follow: they are no failures.
+    const isRemoved = reason === 'stopped';
     if (kind === CHANGE.taskStopping) {
       // Leaving counts as failed at once, unless only failed pods are replaced.
-      if (job === undefined || options.podReplacement === 'Failed') return;
+      if (job === undefined || isRemoved || options.podReplacement === 'Failed') return;
       notePodFailed(job, options, slot, reason, nowUs);
     } else {
       this.podsOf[i]!.get(found.number)?.delete(row);
@@ -170,7 +187,7 @@ export class JobController implements Controller {
       }
       const wasCounted = tasks.stopping[row] === 1 && options.podReplacement !== 'Failed';
       if (tasks.state[row] === TASK_STATE.completed) notePodSucceeded(job, slot, nowUs);
-      else if (!wasCounted) notePodFailed(job, options, slot, reason, nowUs);
+      else if (!wasCounted && !isRemoved) notePodFailed(job, options, slot, reason, nowUs);
     }
     job.syncUs = Math.min(job.syncUs, nowUs + BATCH_US);
   }
@@ -216,6 +233,11 @@ export class JobController implements Controller {
   ): void {
     const state = this.states[i]!;
     if (state.lookUs > nowUs) return;
+    const suspension = suspensionAt(one.options, nowUs);
+    if (suspension !== undefined) {
+      state.lookUs = suspension.untilUs;
+      return;
+    }
     const { startUs, endsActive, nextUs } = cronJobStep(
       cron.schedule,
       cron,
@@ -230,7 +252,10 @@ export class JobController implements Controller {
     if (startUs === undefined) return;
     state.lastScheduledUs = startUs;
     if (endsActive) {
-      for (const { number } of state.jobs) this.stopPods(i, number, out);
+      for (const { number } of state.jobs) {
+        this.stopPods(i, number, out);
+        out.push({ kind: 'delete-job', workload: one.workload, job: number, afterUs: 0 });
+      }
       state.jobs.length = 0;
     }
     one.supply.again(this.draw);
@@ -260,7 +285,7 @@ export class JobController implements Controller {
 
   private sync(
     i: number,
-    { workload, options }: JobWorkload,
+    { workload, options, cron }: JobWorkload,
     job: JobState,
     nowUs: number,
     out: ActionBuffer,
@@ -285,6 +310,30 @@ export class JobController implements Controller {
     jobs.splice(jobs.indexOf(job), 1);
     if (decision.ended !== 'complete') out.push({ kind: 'give-up', workload, why: decision.ended });
     if (decision.remove.length === 0) this.podsOf[i]!.delete(job.number);
+    const afterUs = options.ttlAfterFinishedUs;
+    if (afterUs < NEVER) out.push({ kind: 'delete-job', workload, job: job.number, afterUs });
+    if (cron !== undefined && afterUs > 0) {
+      this.trimHistory(i, workload, cron, job.number, decision.ended === 'complete', out);
+    }
+  }
+
+  private trimHistory(
+    i: number,
+    workload: number,
+    { succeededHistoryLimit, failedHistoryLimit }: CronRule,
+    job: number,
+    hasSucceeded: boolean,
+    out: ActionBuffer,
+  ): void {
+    const { history } = this.states[i]!;
+    history.push({ job, hasSucceeded });
+    history.sort((a, b) => a.job - b.job);
+    const limit = hasSucceeded ? succeededHistoryLimit : failedHistoryLimit;
+    const alike = history.filter((one) => one.hasSucceeded === hasSucceeded);
+    for (const one of alike.slice(0, Math.max(0, alike.length - limit))) {
+      history.splice(history.indexOf(one), 1);
+      out.push({ kind: 'delete-job', workload, job: one.job, afterUs: 0 });
+    }
   }
 
   private jobPods(i: number, job: JobState, options: JobOptions): JobPods {
@@ -318,6 +367,7 @@ export class JobController implements Controller {
 function structuredCopy(states: readonly WorkloadState[]): WorkloadState[] {
   return states.map((state) => ({
     ...state,
+    history: state.history.map((one) => ({ ...one })),
     jobs: state.jobs.map((job) => ({
       ...job,
       origins: [...job.origins],

@@ -39,9 +39,19 @@ export type JobOptions = Pick<
   | 'podReplacement'
   | 'podFailureRules'
   | 'successRules'
->;
+  | 'ttlAfterFinishedUs'
+> & {
+  /** When its Jobs are suspended, in ascending order; absent for never. */
+  readonly suspensions?: readonly Suspension[];
+};
 
-/** The defaults of the API. */
+/** From, and until before. */
+export interface Suspension {
+  readonly fromUs: number;
+  readonly untilUs: number;
+}
+
+/** The defaults of the API, but that nobody keeps a Job that has ended: the API would for ever. */
 export const PLAIN_JOB: JobOptions = {
   parallelism: 1,
   completions: 1,
@@ -51,6 +61,7 @@ export const PLAIN_JOB: JobOptions = {
   podReplacement: 'TerminatingOrFailed',
   podFailureRules: [],
   successRules: [],
+  ttlAfterFinishedUs: 0,
 };
 
 export function slotsOf({ completions, parallelism }: JobOptions): number {
@@ -61,7 +72,9 @@ export function slotsOf({ completions, parallelism }: JobOptions): number {
 export interface JobState {
   /** Number among the Jobs of its workload. */
   readonly number: number;
-  readonly startUs: number;
+  /** Or since when it is not suspended any more. */
+  startUs: number;
+  isSuspended: boolean;
   readonly spec: number;
   /** By slot. */
   readonly durationUs: readonly number[];
@@ -93,6 +106,7 @@ export function newJob(
   return {
     number,
     startUs,
+    isSuspended: false,
     spec,
     durationUs,
     workTickUs,
@@ -182,7 +196,19 @@ export function syncJob(
   const ended = failureNow(job, options, pods, nowUs) ?? successNow(job, options);
   // A Job that ended keeps none of its pods.
   if (ended !== undefined) return { ended, remove: active, create: [], againUs: NEVER };
-  const againUs = job.startUs + options.activeDeadlineUs;
+  const suspension = suspensionAt(options, nowUs);
+  if (suspension !== undefined) {
+    job.isSuspended = true;
+    return { remove: active, create: [], againUs: suspension.untilUs };
+  }
+  if (job.isSuspended) {
+    job.isSuspended = false;
+    job.startUs = nowUs;
+  }
+  const againUs = Math.min(
+    job.startUs + options.activeDeadlineUs,
+    nextSuspensionUs(options, nowUs),
+  );
   const succeeded = job.succeeded.length;
   const wanted = wantedPods(options, active.length, succeeded);
   const indexes = options.completionMode === 'Indexed' ? options.completions : undefined;
@@ -208,7 +234,8 @@ function failureNow(
   nowUs: number,
 ): JobDecision['ended'] {
   if (job.hasFatalFailure) return 'pod-failure';
-  const activeForUs = nowUs - job.startUs;
+  // The clock of the deadline stands still while a Job is suspended, and starts anew.
+  const activeForUs = job.isSuspended ? 0 : nowUs - job.startUs;
   const progress = { failed: job.failed, restarts, restartsInPlace, activeForUs };
   const failure = failureOf(options, progress);
   if (failure !== undefined || options.completions === undefined) return failure;
@@ -219,6 +246,17 @@ function failureNow(
     completions,
     maxFailedIndexes,
   );
+}
+
+export function suspensionAt(
+  { suspensions = [] }: Pick<JobOptions, 'suspensions'>,
+  nowUs: number,
+): Suspension | undefined {
+  return suspensions.find(({ fromUs, untilUs }) => fromUs <= nowUs && nowUs < untilUs);
+}
+
+function nextSuspensionUs({ suspensions = [] }: JobOptions, nowUs: number): number {
+  return suspensions.find(({ fromUs }) => fromUs > nowUs)?.fromUs ?? NEVER;
 }
 
 /** By a rule, before all have succeeded. */

@@ -204,7 +204,8 @@ describe('a CronJob (kubernetes.md 3.6)', () => {
   const everyMinute = (concurrency: CronRule['concurrency']): CronRule => {
     const schedule = parseCron('* * * * *');
     if (typeof schedule === 'string') throw new Error(schedule);
-    return { schedule, startingDeadlineUs: NEVER, concurrency };
+    const history = { succeededHistoryLimit: 3, failedHistoryLimit: 1 };
+    return { schedule, startingDeadlineUs: NEVER, concurrency, ...history };
   };
 
   it('looks at the clock 100 ms after its times, and starts a Job at each', () => {

@@ -57,6 +57,56 @@ describe('a Job in a run (kubernetes.md 3.5)', () => {
   });
 });
 
+describe('a Job that is suspended', () => {
+  it('has no pods then, and starts them anew when it is resumed', () => {
+    const { tasks, summary } = runText(
+      scenario(
+        'arrivals: { at: [10s] }, job: { parallelism: 2, completions: 2, backoffLimit: 0, suspended: [{ from: 30s, until: 10m }] }',
+      ),
+    );
+    const ends = tasks.map(({ state, submittedUs }) => [
+      state,
+      Math.round(submittedUs / SECOND_US),
+    ]);
+    // Pods that the controller takes away itself are no failures of the Job.
+    expect(ends).toEqual([
+      ['cancelled', 10],
+      ['cancelled', 10],
+      ['completed', 600],
+      ['completed', 600],
+    ]);
+    expect(summary.tasksCompleted).toBe(2);
+  });
+
+  it('counts its deadline from then on', () => {
+    const suspended = 'suspended: [{ from: 0s, until: 10m }]';
+    const { tasks } = runText(
+      scenario(`arrivals: { at: [10s] }, job: { activeDeadline: 2m, ${suspended} }`),
+    );
+    expect(tasks.map(({ state }) => state)).toEqual(['completed']);
+  });
+
+  it('is not started by its clock; of what was missed the last is, when it is resumed', () => {
+    const suspended = 'job: { suspended: [{ from: 15m, until: 45m }] }';
+    const { tasks } = runText(scenario(`arrivals: { cron: '*/10 * * * *' }, ${suspended}`));
+    const atS = tasks.map(({ submittedUs }) => submittedUs / SECOND_US);
+    expect(atS).toEqual([600.1, 2700, 3000.1]);
+  });
+});
+
+describe('an indexed Job with a limit for each index', () => {
+  it('gives up an index that failed too often and goes on with the others', () => {
+    const failing = 'restartPolicy: Never, crash: { after: { constant: 1s }, share: 100% }';
+    const { tasks } = runText(
+      scenario(
+        `arrivals: { at: [10s] }, ${failing}, job: { completions: 2, completionMode: Indexed, backoffLimitPerIndex: 1 }`,
+      ),
+    );
+    // Two pods of each index: the second failure is one more than its limit.
+    expect(tasks.map(({ state }) => state)).toEqual(['failed', 'failed', 'failed', 'failed']);
+  });
+});
+
 describe('a run with every kind of controller', () => {
   const TEXT = `
 name: everything
