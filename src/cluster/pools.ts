@@ -23,6 +23,8 @@ export interface PoolDescription {
   readonly agent?: AgentSettings;
   /** Of Fargate pools; absent for the defaults. */
   readonly fargate?: FargateSettings;
+  /** Kubernetes: somebody in the cluster hears that EC2 wants a spot node back, and empties it. */
+  readonly hearsNotices?: boolean;
   /** Kubernetes: what its nodes' kubelets are told; absent for the defaults of the distribution. */
   readonly kubelet?: KubeletSettings;
 }

@@ -101,6 +101,14 @@ function poolFaults(cluster: ClusterMap, pool: PoolSource, path: Path): ClusterF
     const message = `\`${key}\` is a matter of ECS, and this cluster is ${orchestrator}`;
     return at(key, message);
   }
+  if (
+    pool.kind === 'asg' &&
+    pool.terminationHandler !== undefined &&
+    orchestrator !== 'kubernetes'
+  ) {
+    const message = `nodes of Kubernetes have a termination handler, and this cluster is ${orchestrator}`;
+    return at('terminationHandler', message);
+  }
   if (pool.kind === 'asg' && pool.scaling.policies.length > 0) {
     const message = 'this sizes the group already; leave out `scaling`, or this';
     if (pool.managedScaling !== undefined) return at('managedScaling', message);

@@ -103,6 +103,7 @@ const sources = {
   fargateSpot: z.exactOptional(fargateSpot).describe('Fargate Spot (ECS only): `fargateSpot: {}`.'),
   external: z.exactOptional(external).describe('Own hosts, on-premises.'),
 };
+const BESIDE_GROUPS = ['managedScaling', 'managedDraining', 'agent', 'terminationHandler'] as const;
 const SOURCE_KEYS = Object.keys(sources) as (keyof typeof sources)[];
 
 export const pool = z
@@ -115,6 +116,11 @@ export const pool = z
       .exactOptional(z.boolean())
       .describe(
         'ECS only, beside `asg`: an instance is drained before it ends, and at a spot notice; default true. Without it the instance ends under its tasks.',
+      ),
+    terminationHandler: z
+      .exactOptional(z.boolean())
+      .describe(
+        'Kubernetes only, beside `asg`: a node termination handler evicts all pods from a node at its spot notice; default false: they run until EC2 takes it. Karpenter does so by itself.',
       ),
     agent: z
       .exactOptional(agent)
@@ -139,7 +145,7 @@ export const pool = z
       const choice = `one source of capacity (${SOURCE_KEYS.join(', ')})`;
       return refuseChoice(context, choice, written);
     }
-    for (const key of ['managedScaling', 'managedDraining', 'agent'] as const) {
+    for (const key of BESIDE_GROUPS) {
       if (map[key] === undefined || map.asg !== undefined) continue;
       const message = `\`${key}\` belongs beside \`asg\``;
       context.addIssue({ code: 'custom', message, path: [key], params: { at: 'key' } });
@@ -151,9 +157,16 @@ export const pool = z
     const { labels: hostLabels, taints, workloads, rootVolume } = map;
     /** `workloads` undefined: open to every workload. */
     const common = { labels: hostLabels, taints, workloads, kubelet: map.kubelet, rootVolume };
-    const { managedScaling: scaled, managedDraining, agent: told } = map;
+    const { managedScaling: scaled, managedDraining, agent: told, terminationHandler } = map;
     if (map.asg !== undefined) {
-      return { ...common, ...map.asg, managedScaling: scaled, managedDraining, agent: told };
+      return {
+        ...common,
+        ...map.asg,
+        managedScaling: scaled,
+        managedDraining,
+        agent: told,
+        terminationHandler,
+      };
     }
     if (map.karpenter !== undefined) return { ...common, ...map.karpenter };
     if (map.external !== undefined) return { ...common, ...map.external };

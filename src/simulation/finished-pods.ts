@@ -17,7 +17,7 @@ import { TASK_STATE } from '../cluster/tasks.ts';
 import type { HostLife } from './host-life.ts';
 import type { SimulationContext } from './context.ts';
 
-interface KeptPod {
+export interface KeptPod {
   readonly host: number;
   readonly workload: number;
   readonly job: number;

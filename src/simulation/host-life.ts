@@ -9,7 +9,10 @@
  * Silent      a machine that failed cannot be emptied: asked to end, it ends at once. Its pods stay bound, as terminating ones do,
  *             until the cloud controller has dropped the node and the pod collector its pods (kubernetes.md 2.10).
  * Draining    service tasks are stopped and replaced elsewhere, other tasks are stopped too (their retries start anew);
- *             after a spot notice tasks without a service run on until the host is taken.
+ *             unless a budget guards them: those the Eviction API moves (drain-controller.ts).
+ * Notice      of spot: Karpenter and a node termination handler empty the node as above; where nobody listens, pods run on, and
+ *             new ones come, until the host is taken (aws.md 1.22, 2.10). Then they end without a word: the graceful shutdown that
+ *             kubelets of EKS have is cut short.
  * ECS         an instance whose pool has managed draining takes no more tasks, and its service scheduler moves what it runs; it
  *             ends when it is empty, after 48 h at the latest. Without managed draining it ends under its tasks (aws.md 3.10).
  * Kept        a micro-VM of EKS whose pod has ended, until the pod is deleted with its Job: finished-pods.ts.
@@ -254,9 +257,6 @@ export class HostLife {
     hosts.reclaimEvent[host] = NO_EVENT;
     if (hosts.state[host]! >= HOST_STATE.draining) return;
     this.decided('interrupt', host, 'spot-interruption');
-    // Unless somebody drains it, nobody on a container instance listens (aws.md 3.4).
-    const { isDrained, drainsAtSpotNotice } = this.agentOf(host);
-    const isHeard = !this.isContainerInstance(host) || isDrained || drainsAtSpotNotice;
     hosts.terminationReason[host] = terminationReasons.codeOf('spot-interruption');
     if (hosts.state[host]! < HOST_STATE.ready || hosts.down[host] !== 0) return this.shutDown(host);
     hosts.reclaimEvent[host] = kernel.schedule(
@@ -265,16 +265,42 @@ export class HostLife {
       EVENT.spotReclaim,
       host,
     );
-    if (!isHeard) return;
+    if (!this.hearsNotice(host)) return;
     this.setState(host, HOST_STATE.draining);
     // On Fargate the notice is the order to stop.
     const isMicroVm = hosts.launchType[host] === LAUNCH_TYPE.fargate;
     for (const task of tasksOn(setup.cluster, host)) {
-      const isService = workloads.kind[tasks.workload[task]!] === SERVICE;
-      const isMoved = this.isContainerInstance(host);
-      if (isMicroVm || (isService && !isMoved)) this.tasks().stop(task, 'spot-interruption');
+      const kind = workloads.kind[tasks.workload[task]!]!;
+      const leaves = isMicroVm || this.leavesAtNotice(task, host, kind);
+      if (leaves) this.tasks().stop(task, 'spot-interruption');
     }
     this.endIfEmpty(host);
+  }
+
+  private hearsNotice(host: number): boolean {
+    const { hosts, orchestrators, pools } = this.context.setup.cluster;
+    if (hosts.launchType[host] === LAUNCH_TYPE.fargate) return true;
+    switch (orchestrators[hosts.cluster[host]!]) {
+      case 'ecs': {
+        // Unless somebody drains it, nobody on a container instance listens (aws.md 3.4).
+        const { isDrained, drainsAtSpotNotice } = this.agentOf(host);
+        return isDrained || drainsAtSpotNotice;
+      }
+      case 'kubernetes': {
+        const { kind, hearsNotices } = pools.descriptions[hosts.pool[host]!]!;
+        return kind === 'karpenter' || hearsNotices === true;
+      }
+      default:
+        return true;
+    }
+  }
+
+  /** ECS moves the tasks of services itself and leaves the others; pods that a budget guards are asked for. */
+  private leavesAtNotice(task: number, host: number, kind: number): boolean {
+    const { hosts, orchestrators } = this.context.setup.cluster;
+    const orchestrator = orchestrators[hosts.cluster[host]!];
+    if (orchestrator === 'kubernetes') return kind !== DAEMON && !this.isGuarded(task);
+    return orchestrator === 'batch' && kind === SERVICE;
   }
 
   spotReclaim(host: number): void {

@@ -120,6 +120,7 @@ function addPool(
     ...(pool.kubelet === undefined ? {} : { kubelet: pool.kubelet }),
     ...(pool.kind === 'asg' ? { agent: agentOf(pool) } : {}),
     ...('settings' in pool ? { fargate: pool.settings } : {}),
+    ...(pool.kind === 'asg' && pool.terminationHandler === true ? { hearsNotices: true } : {}),
   };
   const isGroup = pool.kind === 'asg';
   const row = pools.add(

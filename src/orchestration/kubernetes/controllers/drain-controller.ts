@@ -1,10 +1,10 @@
 /**
- * Evicts the pods that budgets cover from nodes that are being emptied by choice: the Eviction API is asked for each, and what
+ * Evicts the pods that budgets cover from nodes that are being emptied by choice, or because EC2 wants them back: the Eviction API is asked for each, and what
  * it refuses is asked again every 10 s, as the Cluster Autoscaler does (kubernetes.md 3.7, 5.0).
  *
  * Order      nodes in the order in which their drains began; of a node's pods, the one bound last first.
- * Others     pods that no budget covers are stopped when the drain begins; those on nodes that fail or are taken back do not
- *            wait either.
+ * Others     pods that no budget covers are stopped when the drain begins; those on nodes that fail do not wait either.
+ * Spot       what two minutes do not suffice for ends with the node.
  * Departs    an autoscaler gives a drain up after a time and lets the node serve again; here it goes on until the node is empty.
  */
 
@@ -83,9 +83,10 @@ export class DrainController implements Controller {
   private evictFrom(host: number, spent: Map<Budget, number>, out: ActionBuffer): boolean {
     const { hosts, tasks } = this.view;
     const why = terminationReasons.wordOf(hosts.terminationReason[host]!);
-    // What leaves for the provider's reasons was stopped when the notice came.
-    if (!isByChoice(why)) return false;
-    const reason = why.startsWith('consolidation') ? 'consolidated' : 'drained';
+    const isNotice = why === 'spot-interruption';
+    if (!isNotice && !isByChoice(why)) return false;
+    const drained = why.startsWith('consolidation') ? 'consolidated' : 'drained';
+    const reason = isNotice ? why : drained;
     let isWaiting = false;
     for (let task = hosts.firstTask[host]!; task !== NO_ROW; task = tasks.nextOnHost[task]!) {
       if (tasks.stopping[task] === 1 || !this.budgets.covers(task)) continue;
