@@ -28,6 +28,7 @@ import { NEVER, US_PER_HOUR } from '../base/units.ts';
 import { PHASE } from './phases.ts';
 import { TASK_STATE } from '../cluster/tasks.ts';
 import { WORKLOAD_KINDS } from '../cluster/workloads.ts';
+import { hearsNotice } from './hears-notice.ts';
 import { isByChoice } from '../orchestration/kubernetes/controllers/drain-controller.ts';
 import { describeInstance } from '../orchestration/host-description.ts';
 import {
@@ -265,7 +266,7 @@ export class HostLife {
       EVENT.spotReclaim,
       host,
     );
-    if (!this.hearsNotice(host)) return;
+    if (!hearsNotice(setup.cluster, host)) return;
     this.setState(host, HOST_STATE.draining);
     // On Fargate the notice is the order to stop.
     const isMicroVm = hosts.launchType[host] === LAUNCH_TYPE.fargate;
@@ -275,24 +276,6 @@ export class HostLife {
       if (leaves) this.tasks().stop(task, 'spot-interruption');
     }
     this.endIfEmpty(host);
-  }
-
-  private hearsNotice(host: number): boolean {
-    const { hosts, orchestrators, pools } = this.context.setup.cluster;
-    if (hosts.launchType[host] === LAUNCH_TYPE.fargate) return true;
-    switch (orchestrators[hosts.cluster[host]!]) {
-      case 'ecs': {
-        // Unless somebody drains it, nobody on a container instance listens (aws.md 3.4).
-        const { isDrained, drainsAtSpotNotice } = this.agentOf(host);
-        return isDrained || drainsAtSpotNotice;
-      }
-      case 'kubernetes': {
-        const { kind, hearsNotices } = pools.descriptions[hosts.pool[host]!]!;
-        return kind === 'karpenter' || hearsNotices === true;
-      }
-      default:
-        return true;
-    }
   }
 
   /** ECS moves the tasks of services itself and leaves the others; pods that a budget guards are asked for. */
