@@ -58,7 +58,7 @@ export const EVENT = {
   /** subject: host; its kubelet reports the images that it holds */
   imageReport: 25,
   /** subject: micro-VM; the pod that ended there is deleted */
-  podDeleted: 31,
+  podDeleted: 34,
   /** subject: host; EC2 answers that it has none */
   hostRefused: 40,
   /** A spot pool whose depth is a series has less room from now on */

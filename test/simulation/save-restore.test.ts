@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { NO_INPUTS, runVariant } from '../support/run-scenario.ts';
 import { CROWDED, SEVEN } from '../support/seven-variants.ts';
+import { KEPT_PODS } from '../support/kept-pod-variants.ts';
 import { SCALED } from '../support/scaled-variants.ts';
 import { CUT_OFF } from '../support/cut-off-variants.ts';
 import { FAILING } from '../support/failing-variants.ts';
@@ -27,7 +28,7 @@ function randomSteps(stepCount: number, name: string): number[] {
   return steps.sort((a, b) => a - b);
 }
 
-const VARIANTS = [SEVEN, CROWDED, FAILING, CUT_OFF, SCALED, VOLUMES].flatMap(
+const VARIANTS = [SEVEN, CROWDED, FAILING, CUT_OFF, SCALED, VOLUMES, KEPT_PODS].flatMap(
   ({ variants }) => variants,
 );
 
