@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { ecsPlacement, ecsPlacementKeys } from './schema-ecs-placement.ts';
+import { serviceScaling } from './schema-service-scaling.ts';
 import { count, oneKey } from './schema-quantity.ts';
 import type {
   CircuitBreakerOptions,
@@ -68,10 +69,11 @@ export const ecsService = z
       .boolean()
       .prefault(true)
       .describe('Moves tasks of a steady service until no zone has two more than another.'),
+    autoScaling: z.exactOptional(serviceScaling),
     ...ecsPlacementKeys,
   })
   .transform((map) => {
-    const { minimumHealthyPercent, maximumPercent, circuitBreaker: breaker } = map;
+    const { minimumHealthyPercent, maximumPercent, circuitBreaker: breaker, autoScaling } = map;
     const deployment: EcsServiceOptions = {
       minimumHealthyPercent,
       maximumPercent,
@@ -79,5 +81,9 @@ export const ecsService = z
       rebalancesZones: map.zoneRebalancing,
       ...(breaker === undefined ? {} : { circuitBreaker: breaker }),
     };
-    return { deployment, placement: ecsPlacement(map) };
+    return {
+      deployment,
+      placement: ecsPlacement(map),
+      ...(autoScaling === undefined ? {} : { autoScaling }),
+    };
   });

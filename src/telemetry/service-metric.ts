@@ -15,7 +15,15 @@
 import { assert } from '../base/assert.ts';
 import type { UsageProbe } from './usage-probe.ts';
 
-export interface UsageSample {
+/** Measured besides CPU, of who asks for it: memory of ready tasks, and what comes for the service. */
+export interface MoreUsage {
+  readonly usedBytes?: number;
+  readonly requestedBytes?: number;
+  readonly requestsPerSecond?: number;
+  readonly messages?: number;
+}
+
+export interface UsageSample extends MoreUsage {
   readonly atUs: number;
   readonly usedTicks: number;
   readonly requestedTicks: number;
@@ -55,7 +63,7 @@ export class ServiceMetric {
   }
 
   /** Takes the reading of the period that ends now. */
-  sample(nowUs: number): void {
+  sample(nowUs: number, more: MoreUsage = {}): void {
     assert(
       nowUs === this.nextSampleUs,
       () => `the period of a metric ends at ${this.nextSampleUs} us; it was sampled at ${nowUs} us`,
@@ -65,6 +73,7 @@ export class ServiceMetric {
       usedTicks: this.probe.usedTicks(this.workload, nowUs),
       requestedTicks: this.probe.requestedTicks(this.workload),
       readyTasks: this.probe.readyTasks(this.workload),
+      ...more,
     });
     this.nextSampleUs += this.periodUs;
     // Nobody asks again for what a later published reading has replaced.

@@ -234,3 +234,53 @@ variants:
   // 500 + 500 + 200
   expect(byMinute).toEqual([500, 500, 200]);
 });
+
+describe('Application Auto Scaling of an ECS service (aws.md 3.14)', () => {
+  const scaled = (autoScaling: string) => `
+name: scaled
+seed: 1
+duration: 3h
+region: us-east-1
+zones: [a]
+workload:
+  - service:
+      name: web
+      cpu: 500m
+      memory: 512MiB
+      replicas: { min: 2, max: 20 }
+      cpuPerRequest: 10ms
+      traffic: { profile: steps, steps: [{ at: 0s, rate: 40/s }, { at: 1h, rate: 300/s }] }
+      ecs: { autoScaling: ${autoScaling} }
+variants: { ecs: { orchestrator: ecs, pools: { base: { fargate: {} } } } }
+`;
+  const running = (text: string) => runText(text).summary.tasksRunning;
+
+  it('a step policy adds by how far the alarm is exceeded, until it is off', () => {
+    const policy = `{ step: { threshold: { cpu: 60% }, alarm: above, steps: [{ from: 0, to: 20, by: 1 }, { from: 20, by: 4 }] } }`;
+    // 300/s x 10 ms = 3 vCPU: the first count at which 3 / (n x 0.5) is not above 60 % is 10
+    expect(running(scaled(`{ policies: [${policy}] }`))).toBe(10);
+  });
+
+  it('requests for each task: 300/s at 25/s are 12', () => {
+    const policy = '{ target: { metric: { requestsPerTask: 25/s } } }';
+    expect(running(scaled(`{ policies: [${policy}] }`))).toBe(12);
+  });
+
+  it('a scheduled minimum holds from its time on', () => {
+    expect(running(scaled('{ schedule: [{ at: 2h, min: 7 }] }'))).toBe(7);
+  });
+
+  it('goes on alike from a saved state', () => {
+    const policy = '{ target: { metric: { requestsPerTask: 25/s } } }';
+    const text = scaled(`{ policies: [${policy}], schedule: [{ at: 2h, min: 14 }] }`);
+    const [variant] = experimentOf(text).variants;
+    const options = { recordDecisions: false, ownPolicies: [] };
+    const straight = assemble(variant!, 1, NO_INPUTS, options).simulation;
+    straight.begin();
+    for (let i = 0; i < 100; i++) straight.step();
+    const copy = assemble(variant!, 1, NO_INPUTS, options).simulation;
+    copy.restore(structuredClone(straight.save()));
+    for (const simulation of [straight, copy]) simulation.run();
+    expect(copy.digest.save()).toEqual(straight.digest.save());
+  });
+});

@@ -7,6 +7,7 @@ import type { DaemonSetOptions } from '../../orchestration/kubernetes/controller
 import type { DeploymentOptions } from '../../orchestration/kubernetes/controllers/rollout.ts';
 import type { EcsPlacement } from '../schema-ecs-placement.ts';
 import type { EcsServiceOptions } from '../../orchestration/ecs/service/service-options.ts';
+import type { ServiceScaling } from '../schema-service-scaling.ts';
 import { parseCron } from '../../base/cron-schedule.ts';
 import type { CronJobSpec, DisruptionBudgetSpec } from '../../cluster/controller-specs.ts';
 import type { ServiceOwner } from '../../workload/manifests/manifest-workloads.ts';
@@ -23,6 +24,8 @@ import type { World } from './world.ts';
 export interface Controlled {
   readonly ecsServices: Map<number, EcsServiceOptions>;
   readonly ecsPlacements: Map<number, EcsPlacement>;
+  /** Those that say more than `scaling` does. */
+  readonly ecsScalings: Map<number, ServiceScaling>;
   readonly deployments: Map<number, DeploymentOptions>;
   readonly statefulSets: Map<number, StatefulSetOptions>;
   readonly daemonSets: Map<number, DaemonSetOptions>;
@@ -35,6 +38,7 @@ export function nothingControlled(): Controlled {
   return {
     ecsServices: new Map(),
     ecsPlacements: new Map(),
+    ecsScalings: new Map(),
     deployments: new Map(),
     statefulSets: new Map(),
     daemonSets: new Map(),

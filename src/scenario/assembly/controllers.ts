@@ -22,10 +22,10 @@ import { ManagedScaling } from '../../autoscaling/capacity-provider/managed-scal
 import { PoolChooser } from '../../orchestration/pool-chooser.ts';
 import { QueueScheduler } from '../../orchestration/queue-scheduler.ts';
 import { ecsChoice } from './ecs-placement.ts';
-import { ecsServiceScheduler } from './ecs-services.ts';
+import { ecsServiceScheduler, scaledEcsServices } from './ecs-services.ts';
 import { policyChoice } from './policy-choice.ts';
-import { ServiceTargetTracking } from '../../autoscaling/target-tracking/service-target-tracking.ts';
-import { US_PER_MINUTE, US_PER_SECOND } from '../../base/units.ts';
+import { ServiceAutoScaling } from '../../autoscaling/target-tracking/service-auto-scaling.ts';
+import { US_PER_MINUTE } from '../../base/units.ts';
 import { COLLECTOR_PERIOD_US } from '../../orchestration/kubernetes/node/pod-collector.ts';
 import { CounterDraws } from '../../random/counter-hash.ts';
 import {
@@ -50,8 +50,6 @@ import type { Pools } from './pools.ts';
 import type { UsageProbe } from '../../telemetry/usage-probe.ts';
 import type { Workloads } from './workloads.ts';
 import type { World } from './world.ts';
-
-const SCALING_COOLDOWN_US = 300 * US_PER_SECOND;
 
 export function assembleControllers(
   world: World,
@@ -183,7 +181,8 @@ function ecsControllers(
   cluster: number,
   settings: EcsCluster,
 ): Controller[] {
-  const out: Controller[] = [ecsServiceScheduler(world, workloads, cluster, settings)];
+  const services = ecsServiceScheduler(world, workloads, cluster, settings);
+  const out: Controller[] = [services];
   const managed = settings.pools
     .filter((pool): pool is AsgPool => pool.kind === 'asg')
     .flatMap(({ name, managedScaling }) => {
@@ -195,15 +194,11 @@ function ecsControllers(
     const { provisioning: rule } = settings;
     out.push(new ManagedScaling(world.cluster, managed, rule, phase, world.market));
   }
-  const targets = scaledServices(world, workloads, cluster).map(({ scaling, ...target }) => ({
-    ...target,
-    targetUtilization: scaling.targetFraction,
-    scaleOutCooldownUs: SCALING_COOLDOWN_US,
-    scaleInCooldownUs: SCALING_COOLDOWN_US,
-  }));
-  if (targets.length > 0) {
+  const scaled = scaledEcsServices(world, workloads, cluster);
+  if (scaled.length > 0) {
     const phase = phaseUs(world, 'target-tracking', cluster, US_PER_MINUTE);
-    out.push(new ServiceTargetTracking(world.cluster, probe, targets, world.parameters, phase));
+    const { cluster: view, parameters } = world;
+    out.push(new ServiceAutoScaling(view, probe, scaled, services, parameters, phase));
   }
   return out;
 }
@@ -258,10 +253,6 @@ function clusterAutoscalerOptions(
     scaleDown: { ...settings, nodesMax: settings.removalsMax, drainingMax: settings.drainsMax },
     phaseUs: phaseUs(world, 'cluster-autoscaler', cluster, settings.scanIntervalUs),
   };
-}
-
-function scaledServices(world: World, { scaled }: Workloads, cluster: number) {
-  return scaled.filter(({ workload }) => world.cluster.workloads.cluster[workload] === cluster);
 }
 
 /** Where no machine ever fails nobody looks for silent ones. */

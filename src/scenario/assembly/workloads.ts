@@ -253,6 +253,7 @@ function noteControllers(controlled: Controlled, row: number, entry: ServiceWork
   const { deployment, statefulSet, disruptionBudget, ecs } = entry;
   controlled.ecsServices.set(row, ecs.deployment);
   controlled.ecsPlacements.set(row, ecs.placement);
+  if (ecs.autoScaling !== undefined) controlled.ecsScalings.set(row, ecs.autoScaling);
   if (deployment !== undefined) controlled.deployments.set(row, deployment);
   if (statefulSet !== undefined) controlled.statefulSets.set(row, statefulSet);
   if (disruptionBudget !== undefined) {

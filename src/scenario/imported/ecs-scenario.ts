@@ -117,11 +117,25 @@ function ecsKeys(
         ? undefined
         : { rollback: service.circuitBreaker.rollback },
     zoneRebalancing: service?.rebalancesZones,
+    autoScaling: autoScalingOf(service),
     placementStrategy: listOrNone(service?.strategies ?? []),
     placementConstraints: listOrNone(constraints),
   };
   const stated = Object.entries(keys).filter(([, value]) => value !== undefined);
   return stated.length === 0 ? undefined : Object.fromEntries(stated);
+}
+
+/** Step policies, with target tracking beside them where there is any. */
+function autoScalingOf(service: EcsWorkload['service']): object | undefined {
+  const { steps = [], targetPercent } = service?.scaling ?? {};
+  if (steps.length === 0) return undefined;
+  const tracking =
+    targetPercent === undefined ? [] : [{ target: { metric: { cpu: `${targetPercent}%` } } }];
+  return { policies: [...tracking, ...steps.map((step) => ({ step: definedOf(step) }))] };
+}
+
+function definedOf(keys: object): object {
+  return Object.fromEntries(Object.entries(keys).filter(([, value]) => value !== undefined));
 }
 
 function listOrNone(list: readonly string[]): readonly string[] | undefined {

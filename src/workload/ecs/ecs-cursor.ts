@@ -81,6 +81,14 @@ export class EcsCursor {
     return neutral;
   }
 
+  number(neutral: number): number {
+    if (this.isAbsent) return neutral;
+    const number = typeof this.value === 'string' ? Number(this.value) : this.value;
+    if (Number.isFinite(number)) return number as number;
+    this.cursor.fault('a number');
+    return neutral;
+  }
+
   note(message: string): void {
     this.source.notes.push({ file: this.cursor.file, line: this.cursor.line, message });
   }

@@ -4,7 +4,7 @@
  *
  * Joined    a service finds its task definition by family, or in a template by logical id, in whatever file; one that is not
  *           there is a fault. A family that comes twice is two revisions: a service has the last.
- * Skipped   resources that make no tasks are listed; scalable targets and target-tracking policies set a service's bounds.
+ * Skipped   resources that make no tasks are listed; scalable targets and scaling policies, with their alarms, set how a service is sized.
  */
 
 import { ScenarioError } from '../../base/scenario-error.ts';
@@ -12,9 +12,11 @@ import { readYaml } from '../manifests/yaml-cursor.ts';
 import { CLOUDFORMATION_TAGS } from './intrinsics.ts';
 import { EcsCursor } from './ecs-cursor.ts';
 import { serviceDefinition } from './service-definition.ts';
+import { isAlarmOf, stepPolicy } from './step-policy.ts';
 import { taskDefinition } from './task-definition.ts';
 import type { EcsNote, EcsSource } from './ecs-cursor.ts';
 import type { Fault } from '../../base/scenario-error.ts';
+import type { NamedAlarm } from './step-policy.ts';
 import type { ServiceDefinition } from './service-definition.ts';
 import type { TaskDefinition } from './task-definition.ts';
 import type { TemplateNames } from './intrinsics.ts';
@@ -116,18 +118,25 @@ function takeTemplate(root: YamlCursor, draft: Draft): void {
   };
   const source: EcsSource = { names, notes: draft.notes };
   const services = new Map<string, ServiceDefinition>();
-  const scalers: (readonly [type: string, written: EcsCursor])[] = [];
+  const scalers: Scaler[] = [];
+  const alarms: NamedAlarm[] = [];
   for (const [name, resource] of resources) {
     const type = resource.get('Type').text();
     const properties = new EcsCursor(resource.get('Properties'), source);
     if (type === 'AWS::ECS::TaskDefinition') takeDefinition(properties, draft, name);
     else if (type === 'AWS::ECS::Service') {
       services.set(name, takeService(properties, draft, fallbackName(name, root.file)));
-    } else if (type.startsWith('AWS::ApplicationAutoScaling::')) scalers.push([type, properties]);
+    } else if (type.startsWith('AWS::ApplicationAutoScaling::')) {
+      scalers.push({ name, type, written: properties });
+    } else if (type === 'AWS::CloudWatch::Alarm') alarms.push({ name, written: properties });
     else draft.skipped.push({ type, name });
   }
   // One service to a template is how they are written; of several, the target names its own.
-  for (const [type, written] of scalers) takeScaler(type, written, services);
+  const used = new Set<string>();
+  for (const scaler of scalers) takeScaler(scaler, services, alarms, used);
+  for (const { name } of alarms) {
+    if (!used.has(name)) draft.skipped.push({ type: 'AWS::CloudWatch::Alarm', name });
+  }
 }
 
 /** A resource that is just called Service is better known by its folder. */
@@ -136,14 +145,21 @@ function fallbackName(logicalId: string, file: string): string {
   return logicalId === 'Service' && folder !== undefined ? folder : logicalId;
 }
 
+interface Scaler {
+  readonly name: string;
+  readonly type: string;
+  readonly written: EcsCursor;
+}
+
 function takeScaler(
-  type: string,
-  written: EcsCursor,
+  { name, type, written }: Scaler,
   services: ReadonlyMap<string, ServiceDefinition>,
+  alarms: readonly NamedAlarm[],
+  used: Set<string>,
 ): void {
   const target = written.get('resourceId').text();
   const [only] = services.values();
-  const named = [...services].find(([name]) => target.includes(name))?.[1];
+  const named = [...services].find(([one]) => target.includes(one))?.[1];
   const service = named ?? (services.size === 1 ? only : undefined);
   if (service === undefined) return;
   if (type.endsWith('ScalableTarget')) {
@@ -152,14 +168,22 @@ function takeScaler(
     service.scaling = { ...service.scaling, min, max };
     return;
   }
+  const { desiredCount: count } = service;
+  const bounds = { min: count, max: count, ...service.scaling };
   const tracking = written.get('targetTrackingScalingPolicyConfiguration');
   if (tracking.isAbsent) {
-    written.note('a step scaling policy is not read: the service keeps its desired count');
+    const alarm = alarms.find((one) => isAlarmOf(one, name));
+    const step = alarm && stepPolicy(written, alarm.written);
+    if (step === undefined) {
+      written.note('a step scaling policy without an alarm on CPU or memory here is not read');
+      return;
+    }
+    used.add(alarm!.name);
+    service.scaling = { ...bounds, steps: [...(bounds.steps ?? []), step] };
     return;
   }
-  const { desiredCount: count } = service;
   const targetPercent = tracking.get('targetValue').whole(70);
-  service.scaling = { min: count, max: count, ...service.scaling, targetPercent };
+  service.scaling = { ...bounds, targetPercent };
 }
 
 function joined({ all, definitions, services }: Draft): EcsWorkload[] {

@@ -1,6 +1,7 @@
 /** A service as `create-service` takes it, `describe-services` prints it or CloudFormation has it (aws.md 3.7 to 3.9, 3.11). */
 
 import type { EcsCursor } from './ecs-cursor.ts';
+import type { StepPolicyDefinition } from './step-policy.ts';
 
 export interface ServiceDefinition {
   readonly name: string;
@@ -18,7 +19,12 @@ export interface ServiceDefinition {
   readonly hasLoadBalancer: boolean;
   readonly capacityProviders: readonly string[];
   /** Bounds and CPU target of Application Auto Scaling, where the files have them. */
-  scaling?: { readonly min: number; readonly max: number; readonly targetPercent?: number };
+  scaling?: {
+    readonly min: number;
+    readonly max: number;
+    readonly targetPercent?: number;
+    readonly steps?: readonly StepPolicyDefinition[];
+  };
 }
 
 export function serviceDefinition(written: EcsCursor, logicalId = ''): ServiceDefinition {

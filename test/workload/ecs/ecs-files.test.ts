@@ -156,3 +156,53 @@ describe('a CloudFormation template', () => {
     ]);
   });
 });
+
+it('step scaling policies of a template are read with the alarms that call them', () => {
+  const { workloads, skipped } = readEcsFiles([
+    file(
+      `
+Resources:
+  Task: { Type: AWS::ECS::TaskDefinition, Properties: { Family: web, ContainerDefinitions: [{ Name: web, Image: web, Memory: 128 }] } }
+  Service: { Type: AWS::ECS::Service, Properties: { ServiceName: web, TaskDefinition: !Ref Task, DesiredCount: 2 } }
+  Target: { Type: AWS::ApplicationAutoScaling::ScalableTarget, Properties: { MinCapacity: 2, MaxCapacity: 10 } }
+  In:
+    Type: AWS::ApplicationAutoScaling::ScalingPolicy
+    Properties:
+      PolicyType: StepScaling
+      StepScalingPolicyConfiguration:
+        AdjustmentType: PercentChangeInCapacity
+        Cooldown: 600
+        StepAdjustments: [{ MetricIntervalUpperBound: 0, ScalingAdjustment: -25 }]
+  Low:
+    Type: AWS::CloudWatch::Alarm
+    Properties:
+      MetricName: MemoryUtilization
+      ComparisonOperator: LessThanOrEqualToThreshold
+      Threshold: "40"
+      Period: 300
+      EvaluationPeriods: 2
+      AlarmActions: [!Ref In]
+  Other: { Type: AWS::CloudWatch::Alarm, Properties: { MetricName: Errors } }
+`,
+      'web.yaml',
+    ),
+  ]);
+  expect(workloads[0]!.service!.scaling).toEqual({
+    min: 2,
+    max: 10,
+    steps: [
+      {
+        threshold: { memory: '40%' },
+        alarm: 'at-or-below',
+        // 2 periods of 5 minutes
+        datapoints: 10,
+        evaluationPeriods: 10,
+        adjustment: 'percent',
+        steps: [{ to: 0, by: -25 }],
+        least: undefined,
+        cooldown: '600s',
+      },
+    ],
+  });
+  expect(skipped).toEqual([{ type: 'AWS::CloudWatch::Alarm', name: 'Other' }]);
+});

@@ -13,6 +13,7 @@ const NO_SPEC = -1;
 
 export interface DeploymentState {
   readonly isMoving: boolean;
+  readonly isRollingOut: boolean;
   readonly extra: number;
   readonly completedSpec: number;
   readonly stuckTold: boolean;
@@ -25,6 +26,8 @@ export class ServiceDeployment {
   readonly breaker: CircuitBreaker | undefined;
   /** Steps are taken until all tasks are fresh and healthy. */
   isMoving = false;
+  /** A revision is being rolled out; not so while tasks only move. */
+  isRollingOut = false;
   /** Tasks above the desired count, for the zones' sake: 0 or 1. */
   extra = 0;
   /** Spec of the last completed deployment, where a failed one goes back to. */
@@ -50,6 +53,7 @@ export class ServiceDeployment {
 
   begin(): void {
     this.isMoving = true;
+    this.isRollingOut = true;
     this.extra = 0;
     this.stuckTold = false;
     this.breaker?.reset();
@@ -58,6 +62,7 @@ export class ServiceDeployment {
 
   complete(spec: number): void {
     this.isMoving = false;
+    this.isRollingOut = false;
     this.completedSpec = spec;
     this.stuckTold = false;
   }
@@ -68,13 +73,15 @@ export class ServiceDeployment {
   }
 
   save(): DeploymentState {
-    const { isMoving, extra, completedSpec, stuckTold } = this;
+    const { isMoving, isRollingOut, extra, completedSpec, stuckTold } = this;
     const breaker = this.breaker?.save() ?? null;
-    return { isMoving, extra, completedSpec, stuckTold, breaker, throttle: this.throttle.save() };
+    const throttle = this.throttle.save();
+    return { isMoving, isRollingOut, extra, completedSpec, stuckTold, breaker, throttle };
   }
 
   restore(state: DeploymentState): void {
     this.isMoving = state.isMoving;
+    this.isRollingOut = state.isRollingOut;
     this.extra = state.extra;
     this.completedSpec = state.completedSpec;
     this.stuckTold = state.stuckTold;

@@ -109,6 +109,12 @@ export class EcsServiceScheduler implements Controller {
     return this.wakeAtUs === NEVER;
   }
 
+  /** Is a deployment of the service in progress? A failed one is not. */
+  isRollingOut(workload: number): boolean {
+    const deployment = this.deployments.get(workload);
+    return deployment?.isRollingOut === true && !deployment.hasFailed;
+  }
+
   wake(nowUs: number, out: ActionBuffer): void {
     this.live.advance();
     this.wakeAtUs = NEVER;
