@@ -21,7 +21,7 @@ export class HostShares implements Observer {
   /** Weight by host and workload. */
   private readonly weights = new PairSums();
   /** Made when first asked. */
-  private grouped: GroupedPairs | undefined;
+  private grouped: WeightsByHost | undefined;
 
   constructor(view: ClusterView) {
     this.view = view;
@@ -41,12 +41,13 @@ export class HostShares implements Observer {
 
   /** Weights of a host by workload, workloads in row order. Ask when the run has ended. */
   of(host: number): [workload: number, weight: number][] {
-    const { seconds, sums } = this.weights;
-    const { starts, pairs } = (this.grouped ??= groupedPairs(this.weights, this.view.hosts.count));
-    return Array.from(pairs.subarray(starts[host], starts[host + 1]), (pair) => [
-      seconds[pair]!,
-      sums[pair]!,
-    ]);
+    this.grouped ??= weightsByHost(this.weights, this.view.hosts.count);
+    const { starts, workloads, weights } = this.grouped;
+    const all: [workload: number, weight: number][] = [];
+    for (let at = starts[host]!; at < starts[host + 1]!; at++) {
+      all.push([workloads[at]!, weights[at]!]);
+    }
+    return all.sort(([a], [b]) => a - b);
   }
 
   save(): PairSumsState {
@@ -74,23 +75,25 @@ export class HostShares implements Observer {
   }
 }
 
-/** Pairs by host, those of a host by workload. */
-interface GroupedPairs {
-  /** Where the pairs of a host begin; one entry more than there are hosts. */
+/** Typed, since a fleet of 100,000 hosts has millions of pairs. */
+interface WeightsByHost {
+  /** Where the weights of a host begin; one entry more than there are hosts. */
   readonly starts: Int32Array;
-  readonly pairs: Int32Array;
+  readonly workloads: Int32Array;
+  readonly weights: Float64Array;
 }
 
-/** Typed, since a fleet of 100,000 hosts has millions of pairs. */
-function groupedPairs({ count, firsts, seconds }: PairSums, hosts: number): GroupedPairs {
+function weightsByHost(sums: PairSums, hosts: number): WeightsByHost {
   const starts = new Int32Array(hosts + 1);
-  for (let pair = 0; pair < count; pair++) starts[firsts[pair]! + 1]!++;
+  sums.forEach((host) => starts[host + 1]!++);
   for (let host = 0; host < hosts; host++) starts[host + 1]! += starts[host]!;
-  const pairs = new Int32Array(count);
+  const workloads = new Int32Array(sums.count);
+  const weights = new Float64Array(sums.count);
   const next = starts.slice();
-  for (let pair = 0; pair < count; pair++) pairs[next[firsts[pair]!]!++] = pair;
-  for (let host = 0; host < hosts; host++) {
-    pairs.subarray(starts[host], starts[host + 1]).sort((a, b) => seconds[a]! - seconds[b]!);
-  }
-  return { starts, pairs };
+  sums.forEach((host, workload, weight) => {
+    const at = next[host]!++;
+    workloads[at] = workload;
+    weights[at] = weight;
+  });
+  return { starts, workloads, weights };
 }
