@@ -3,7 +3,8 @@
  *
  * Entries    {version, kind, row, value, timeUs}; the version is the entry's number since the start of the run, `value`
  *            a row, a state or a count.
- * Length     the last JOURNAL_LENGTH entries, and more where one instant wrote more: a fleet that begins at once.
+ * Length     the last JOURNAL_LENGTH entries, and more where one instant wrote more: a fleet that begins at once. Few, so that
+ *            they stay in the cache, and so that the rows of tasks that left are soon used again (`TaskColumns.add`).
  * Readers    each holds a cursor and names the kinds it follows; one that was overtaken rebuilds. Who is woken by a kind
  *            reads it within the instant, whose entries are all there.
  */
@@ -65,7 +66,7 @@ export function changeBits(...kinds: readonly ChangeKind[]): number {
   return kinds.reduce((bits: number, kind) => bits | changeBit(kind), 0);
 }
 
-export const JOURNAL_LENGTH = 65_536;
+export const JOURNAL_LENGTH = 16_384;
 const KINDS = Object.keys(CHANGE).length;
 
 export interface Change {

@@ -40,7 +40,9 @@ describe('the change journal', () => {
     expect(cursor.peek()!.row).toBe(0);
     journal.write(CHANGE.taskReady, JOURNAL_LENGTH, 0, JOURNAL_LENGTH);
     expect(cursor.isOvertaken).toBe(true);
-    expect(() => cursor.next()).toThrow('a journal reader fell behind: it wants entry 0 of 65537');
+    expect(() => cursor.next()).toThrow(
+      `a journal reader fell behind: it wants entry 0 of ${JOURNAL_LENGTH + 1}`,
+    );
     cursor.version = journal.version;
     expect(cursor.isOvertaken).toBe(false);
   });
@@ -51,7 +53,7 @@ describe('the change journal', () => {
     journal.write(CHANGE.taskBound, 1, 0, 4);
     const count = 3 * JOURNAL_LENGTH;
     for (let i = 0; i < count; i++) journal.write(CHANGE.hostAdded, i, 0, 5);
-    // The entry of the instant before had to go; 65,536 doubled twice holds the 196,608 others.
+    // The entry of the instant before had to go; 16,384 doubled twice holds the 49,152 others.
     expect(cursor.isOvertaken).toBe(true);
     cursor.version = journal.oldest;
     expect(cursor.version).toBe(1);
