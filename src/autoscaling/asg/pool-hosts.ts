@@ -9,6 +9,12 @@ import type { ClusterView } from '../../cluster/cluster.ts';
 
 const FOLLOWED = changeBits(CHANGE.hostAdded, CHANGE.hostState, CHANGE.hostRemoved);
 
+export interface PoolHostsState {
+  /** Up to which entry the journal was read. */
+  readonly version: number;
+  readonly byPool: readonly (readonly number[] | undefined)[];
+}
+
 export class PoolHosts {
   private readonly view: ClusterView;
   private readonly cursor: JournalCursor;
@@ -42,7 +48,18 @@ export class PoolHosts {
     return this.rowsOf(pool);
   }
 
-  /** From the columns: after a restore. */
+  save(): PoolHostsState {
+    return { version: this.cursor.version, byPool: this.byPool.map((rows) => [...rows]) };
+  }
+
+  /** As it was: what came and left since is still to be told. */
+  restore({ version, byPool }: PoolHostsState): void {
+    this.byPool.length = 0;
+    for (const [pool, rows] of byPool.entries()) this.byPool[pool] = [...(rows ?? [])];
+    this.cursor.version = version;
+  }
+
+  /** From the columns: after a restore whose owner minds nobody that left before it. */
   rebuild(): void {
     const { hosts } = this.view;
     this.byPool.length = 0;

@@ -17,6 +17,7 @@ import { PoolHosts } from '../asg/pool-hosts.ts';
 import { ScaleUpRequests } from './scale-up-requests.ts';
 import { isFailedLaunch } from '../../cluster/launch-failure.ts';
 import { isClusterHealthy, isGroupHealthy, readinessOf, upcomingOf } from './cluster-state.ts';
+import type { PoolHostsState } from '../asg/pool-hosts.ts';
 import type { ActionBuffer } from '../../orchestration/actions.ts';
 import type { ClusterView } from '../../cluster/cluster.ts';
 import type { GroupBackOff } from './scale-up-requests.ts';
@@ -31,6 +32,7 @@ export interface GroupOptions {
 
 export interface GroupStateState {
   readonly isBegun: boolean;
+  readonly hosts: PoolHostsState;
   readonly requests: ReturnType<ScaleUpRequests['save']>;
   readonly refused: readonly number[];
   readonly resizedUs: readonly (readonly [pool: number, atUs: number])[];
@@ -136,6 +138,7 @@ export class GroupState {
   save(): GroupStateState {
     return {
       isBegun: this.isBegun,
+      hosts: this.hosts.save(),
       requests: this.requests.save(),
       refused: [...this.refused],
       resizedUs: [...this.resizedUs],
@@ -147,7 +150,7 @@ export class GroupState {
     this.requests.restore(state.requests);
     this.refused = new Set(state.refused);
     this.resizedUs = new Map(state.resizedUs);
-    this.hosts.rebuild();
+    this.hosts.restore(state.hosts);
   }
 
   private takeOver(): void {

@@ -58,6 +58,17 @@ describe('what groups deliver (kubernetes.md 5.7)', () => {
     ]);
   });
 
+  it('hears after a restore of a launch that was refused before it and not read yet', () => {
+    const { world, first, second, autoscaler } = twoGroups();
+    world.wake(autoscaler, LATER_US);
+    refuseLaunch(world, first);
+    const restored = world.autoscaler([first, second]);
+    restored.restore(autoscaler.save());
+    const atUs = restored.wakeAtUs;
+    const [decision] = world.wake(restored, atUs);
+    expect(decision).toEqual({ kind: 'set-pool-desired', pool: first, desired: 0 });
+  });
+
   it('a back-off ends after 5 min', () => {
     const { world, first, second, api, autoscaler } = twoGroups();
     world.wake(autoscaler, LATER_US);
