@@ -4,6 +4,7 @@
  * Every change goes to the journal with the time that the ledger was told; it knows no clock.
  */
 
+import { changedTaints } from './changed-taints.ts';
 import { assert } from '../base/assert.ts';
 import { MILLI_PER_GPU } from '../base/units.ts';
 import { CHANGE } from './journal.ts';
@@ -218,9 +219,7 @@ export class Ledger {
   changeTaints(host: number, remove: readonly Taint[], add: readonly Taint[], nowUs: number): void {
     const { hosts, specs, journal } = this.cluster;
     const { labels, taints } = specs.kindAt(hosts.kind[host]!);
-    const kept = taints.filter((taint) => !remove.some((one) => isSameTaint(one, taint)));
-    const added = add.filter((taint) => !kept.some((one) => isSameTaint(one, taint)));
-    const kind = specs.kindRowOf({ labels, taints: [...kept, ...added] });
+    const kind = specs.kindRowOf({ labels, taints: changedTaints(taints, remove, add) });
     if (kind === hosts.kind[host]) return;
     hosts.kind[host] = kind;
     journal.write(CHANGE.hostLabels, host, kind, nowUs);
@@ -436,10 +435,6 @@ export class Ledger {
     const { tasks, counts } = this.cluster;
     counts.add(tasks.workload[task]!, tasks.host[task]!, by);
   }
-}
-
-function isSameTaint(a: Taint, b: Taint): boolean {
-  return a.key === b.key && a.effect === b.effect;
 }
 
 function countsInTotals(state: number): boolean {
