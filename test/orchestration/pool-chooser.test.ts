@@ -26,7 +26,7 @@ function tally(pools: readonly number[], poolCount: number): number[] {
 }
 
 describe('a capacity provider strategy', () => {
-  it('with base 2 on A and weights 1 to 3 gives A 4 and B 6 of ten tasks (aws.md 10.2)', () => {
+  it('worked value 10.2.5: with base 2 on A and weights 1 to 3 gives A 4 and B 6 of ten tasks', () => {
     const pools = choose(
       chooserOf([
         [2, 1],

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { experimentOf, NO_INPUTS, runText } from '../support/run-scenario.ts';
+import { Streams } from '../../src/random/streams.ts';
 import { assemble } from '../../src/scenario/assemble.ts';
 import { lowerBound, upperBound } from '../../src/orchestration/ecs/service/deployment-step.ts';
 
@@ -67,6 +68,24 @@ describe('a deployment of an ECS service', () => {
     expect(leastReady).toBe(lowerBound(replicas, bounds));
     expect(mostTasks).toBe(Math.max(replicas, upperBound(replicas, bounds)));
     expect(ready).toBe(replicas);
+  });
+
+  it('never breaks its bounds, in twelve random services with random bounds', () => {
+    const draws = new Streams('ecs-deployments').open('swarm');
+    const whole = (low: number, high: number) => low + Math.floor(draws.next() * (high - low + 1));
+    for (let round = 0; round < 12; round++) {
+      const replicas = whole(1, 24);
+      const min = whole(0, 20) * 5;
+      const max = 100 + whole(0, 20) * 5;
+      const hosts = whole(2, 5);
+      const { leastReady, mostTasks } = extremes(shop({ replicas, min, max, hosts }));
+      const bounds = { minimumHealthyPercent: min, maximumPercent: max };
+      const about = `${replicas} tasks, ${min} to ${max} percent, ${hosts} hosts`;
+      expect(leastReady, about).toBeGreaterThanOrEqual(lowerBound(replicas, bounds));
+      expect(mostTasks, about).toBeLessThanOrEqual(
+        Math.max(replicas, upperBound(replicas, bounds)),
+      );
+    }
   });
 
   it('replaces every task once, and none twice', () => {
