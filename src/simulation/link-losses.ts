@@ -31,7 +31,7 @@ interface UnheardEnd {
   readonly reason: EndReason;
 }
 
-interface LinkLossesState {
+export interface LinkLossesState {
   readonly ends: readonly UnheardEnd[];
   readonly ready: readonly number[];
   readonly restarted: readonly number[];
