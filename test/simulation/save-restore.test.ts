@@ -7,6 +7,7 @@ import { KEPT_PODS } from '../support/kept-pod-variants.ts';
 import { SCALED } from '../support/scaled-variants.ts';
 import { CUT_OFF } from '../support/cut-off-variants.ts';
 import { FAILING } from '../support/failing-variants.ts';
+import { SCARCE } from '../support/supply-variants.ts';
 import { VOLUMES } from '../support/volume-variants.ts';
 import { Streams } from '../../src/random/streams.ts';
 import { assemble } from '../../src/scenario/assemble.ts';
@@ -28,7 +29,7 @@ function randomSteps(stepCount: number, name: string): number[] {
   return steps.sort((a, b) => a - b);
 }
 
-const VARIANTS = [SEVEN, CROWDED, FAILING, CUT_OFF, SCALED, VOLUMES, KEPT_PODS].flatMap(
+const VARIANTS = [SEVEN, CROWDED, FAILING, CUT_OFF, SCALED, SCARCE, VOLUMES, KEPT_PODS].flatMap(
   ({ variants }) => variants,
 );
 
