@@ -18,7 +18,7 @@ function sold(vcpu: number, gb: number, orchestrator: FargateOrchestrator): numb
 }
 
 describe('the size of a Fargate pod', () => {
-  it('is rounded up after 256 MB for the kubelet (aws.md 10.3)', () => {
+  it('pitfall 14.15, worked value 10.3.1: is rounded up after 256 MB for the kubelet', () => {
     expect(sold(0.25, 0.5, 'kubernetes')).toEqual([0.25, 1]); // 0.75 GB
     expect(sold(1, 8, 'kubernetes')).toEqual([2, 9]); // 8.25 GB is over the 8 of 1 vCPU
     expect(sold(3, 10, 'kubernetes')).toEqual([4, 11]); // 10.25 GB
@@ -95,7 +95,7 @@ describe('the price of a Fargate size', () => {
     expect(price(1, 2, 'amd64', 'on-demand', 'us-gov-west-1')).toBeNull();
   });
 
-  it('makes 30 s of 0.25 vCPU and 0.5 GB cost $0.000206', () => {
+  it('pitfall 14.15, worked value 10.3.2: makes 30 s of 0.25 vCPU and 0.5 GB cost $0.000206', () => {
     // (0.01012 + 0.0022225) / 60, a minute being the least
     const billed = billedUs(0, 30 * US_PER_SECOND);
     expect(lineMicroUsd(billed, price(0.25, 0.5)!)).toBe(206);
