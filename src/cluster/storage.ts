@@ -160,7 +160,7 @@ export class ClusterStorage {
   }
 }
 
-export function keptClaimName({ name }: ClaimTemplate, set: string, ordinal: number): string {
+function keptClaimName({ name }: ClaimTemplate, set: string, ordinal: number): string {
   return `${name}-${set}-${ordinal}`;
 }
 

@@ -114,6 +114,23 @@ export class Simulation {
       this.left(task, host);
       this.resizes.left(task, host);
     });
+    this.addWhatIsAskedFor();
+    this.commit = new Commit(
+      this.context,
+      this.tasks,
+      this.starting,
+      this.hosts,
+      this.supply,
+      this.resizes,
+    );
+    this.wakes = new ControllerWakes(this.context, this.commit);
+    this.before = watchersOf(setup.observers, 'beforeEvent');
+    this.after = watchersOf(setup.observers, 'afterEvent');
+  }
+
+  /** Parts that few scenarios need: without them nothing of theirs is looked at. */
+  private addWhatIsAskedFor(): void {
+    const { setup } = this;
     if (setup.podsOfJob.size > 0) {
       this.context.finishedPods = new FinishedPods(this.context, this.hosts);
     }
@@ -127,17 +144,6 @@ export class Simulation {
       const start = (task: number, atUs: number): void => this.starting.heard(task, atUs);
       this.context.volumes = new VolumeLife(this.context, start);
     }
-    this.commit = new Commit(
-      this.context,
-      this.tasks,
-      this.starting,
-      this.hosts,
-      this.supply,
-      this.resizes,
-    );
-    this.wakes = new ControllerWakes(this.context, this.commit);
-    this.before = watchersOf(setup.observers, 'beforeEvent');
-    this.after = watchersOf(setup.observers, 'afterEvent');
   }
 
   /** Brings the world to time 0: own hosts ready, services asked for, first arrivals and samples in the calendar. */

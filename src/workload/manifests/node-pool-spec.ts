@@ -58,7 +58,7 @@ export interface NodePoolManifest {
   readonly isAutoMode: boolean;
 }
 
-export const DEFAULT_BUDGETS: readonly DisruptionBudget[] = [
+const DEFAULT_BUDGETS: readonly DisruptionBudget[] = [
   { nodes: { percent: 10 }, reasons: [] },
 ];
 

@@ -14,6 +14,6 @@ export function needsRebalancing(counts: readonly number[]): boolean {
 }
 
 /** Difference between the fullest and the emptiest zone. */
-export function spreadOf(counts: readonly number[]): number {
+function spreadOf(counts: readonly number[]): number {
   return Math.max(...counts) - Math.min(...counts);
 }

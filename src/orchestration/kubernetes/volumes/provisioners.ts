@@ -21,7 +21,7 @@ const SHARED: readonly string[] = [
   'file.csi.azure.com',
 ];
 
-export function isEbs(provisioner: string): boolean {
+function isEbs(provisioner: string): boolean {
   return EBS_PROVISIONERS.includes(provisioner);
 }
 

@@ -23,7 +23,7 @@ export const imageLocality: ScorePlugin<number> = {
   preScore: (_pod, _feasible, all, { nodeCount }) => nodeCount ?? all.length,
 
   score: ({ spec: { template } }, { node }, nodes) =>
-    localityScore(heldBytes(template, node, nodes), template),
+    localityScore(bytesOn(template, node, nodes), template),
 };
 
 /** Of a pod on a node that holds so much of its images. */
@@ -39,7 +39,7 @@ export function spreadBytes(sizeBytes: number, nodesWithImage: number, nodes: nu
   return Math.trunc(sizeBytes * (nodesWithImage / nodes));
 }
 
-function heldBytes(template: PodTemplate, { images }: NodeDescription, nodes: number): number {
+function bytesOn(template: PodTemplate, { images }: NodeDescription, nodes: number): number {
   let sum = 0;
   for (const name of imagesOf(template)) {
     const image = images.get(withTag(name));
