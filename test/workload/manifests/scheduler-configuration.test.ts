@@ -185,7 +185,7 @@ extenders: [{ urlPrefix: "http://x" }]
 profiles:
 - plugins:
     queueSort: { disabled: [{ name: "*" }] }
-    score: { enabled: [{ name: Coscheduling }, { name: NodePorts }] }
+    score: { enabled: [{ name: Trimaran }, { name: NodePorts }] }
   pluginConfig: [{ name: NodeName }]
 - {}
 `),
@@ -193,8 +193,8 @@ profiles:
     's.yaml:5:12: extenders: expected no extenders: they decide outside of the scheduler',
     's.yaml:4:27: percentageOfNodesToScore: expected a percentage from 0 to 100; found 101',
     's.yaml:8:5: profiles[0].plugins: expected one plugin at queueSort; found 0',
-    's.yaml:9:32: profiles[0].plugins.score.enabled[0].name: expected a plugin of kube-scheduler\'s own (others are not modelled); found "Coscheduling"',
-    's.yaml:9:56: profiles[0].plugins.score.enabled[1].name: expected a plugin that runs at score; found "NodePorts"',
+    's.yaml:9:32: profiles[0].plugins.score.enabled[0].name: expected a plugin of kube-scheduler\'s own, or Coscheduling (others are not modelled); found "Trimaran"',
+    's.yaml:9:52: profiles[0].plugins.score.enabled[1].name: expected a plugin that runs at score; found "NodePorts"',
     's.yaml:10:26: profiles[0].pluginConfig[0].name: expected a plugin of kube-scheduler\'s own that takes arguments; found "NodeName"',
     's.yaml:11:3: profiles[1]: expected another schedulerName than default-scheduler, found twice',
     's.yaml:3:27: podInitialBackoffSeconds: expected a whole number of at least 1; found 0',
