@@ -58,9 +58,7 @@ export interface NodePoolManifest {
   readonly isAutoMode: boolean;
 }
 
-const DEFAULT_BUDGETS: readonly DisruptionBudget[] = [
-  { nodes: { percent: 10 }, reasons: [] },
-];
+const DEFAULT_BUDGETS: readonly DisruptionBudget[] = [{ nodes: { percent: 10 }, reasons: [] }];
 
 /** A NodePool that says nothing but its name (aws.md 1.19, 1.21, 1.22). */
 export const PLAIN_NODE_POOL = {
